@@ -1,0 +1,298 @@
+//! The whole analysis of one network, as plain data. Its JSON is `nas.report/1`: exact integers, units in the keys, stable order.
+
+use serde::Serialize;
+
+use crate::analyze::Row;
+use crate::analyze::attribution::Attribution;
+use crate::analyze::stage;
+use crate::analyze::training;
+use crate::graph::Graph;
+use crate::graph::NodeIndex;
+use crate::graph::Schedule;
+use crate::graph::fold_batch_norm;
+use crate::graph::longest_path;
+use crate::op::Class;
+use crate::op::Cost;
+use crate::op::ParamRole;
+
+/// The name of the JSON's form; within `/1` keys are only added.
+pub const SCHEMA: &str = "nas.report/1";
+/// Bytes of one `f32`.
+const BYTES: u64 = 4;
+
+/// What an analysis is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Images at once: costs and activations are for all of them, parameters are not.
+    pub batch: u32,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { batch: 1 }
+    }
+}
+
+/// The analysis of one network.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Analysis {
+    /// [`SCHEMA`].
+    pub schema: &'static str,
+    /// The network's name.
+    pub name: String,
+    /// The images' number.
+    pub batch: u32,
+    /// The network's inputs.
+    pub inputs: Vec<InputShape>,
+    /// Layers with weights.
+    pub depth: Depth,
+    /// Inference: everything that leads to a head that is not for training only.
+    pub totals: Totals,
+    /// Live activations of inference.
+    pub memory: Memory,
+    /// One training step's multiply-adds.
+    pub training: Training,
+    /// What heads for training add.
+    pub heads: Vec<HeadCost>,
+    /// Distances to limits, if the spec has a budget.
+    pub budget: Vec<Limit>,
+    /// Inference from the network down to its layers.
+    pub tree: Row,
+}
+
+/// One input of the network.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct InputShape {
+    /// Its name.
+    pub name: String,
+    /// `[channels, height, width]`.
+    pub shape: [u32; 3],
+}
+
+/// Layers with weights, of inference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Depth {
+    /// On the longest path.
+    pub longest_path: u32,
+    /// Convolutions, all of them.
+    pub convolutions: u32,
+    /// Linear layers, all of them.
+    pub linear: u32,
+}
+
+/// Sums of inference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Totals {
+    /// Multiply-adds of convolutions and linear layers, biases apart: the convention of torchvision and Caffe.
+    pub madds: u64,
+    /// The same in floating-point operations, two for each multiply-add.
+    pub flops: u64,
+    /// Learned numbers.
+    pub params: u64,
+    /// Those that are weights of convolutions and linear layers.
+    pub weights: u64,
+    /// Those that are their biases.
+    pub biases: u64,
+    /// Those of normalisations.
+    pub norm_params: u64,
+    /// Learned numbers once each batch norm is folded into the convolution before it.
+    pub params_deployed: u64,
+    /// Every operation by kind.
+    pub operations: Operations,
+}
+
+/// Every operation of inference by kind; see [`crate::op::Cost`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Operations {
+    /// Multiply-adds.
+    pub madds: u64,
+    /// Additions, of biases too.
+    pub adds: u64,
+    /// Multiplications.
+    pub muls: u64,
+    /// Comparisons.
+    pub cmps: u64,
+    /// Divisions.
+    pub divs: u64,
+    /// Exponentials and the like.
+    pub exps: u64,
+    /// Those with an operand on padding.
+    pub on_padding: u64,
+}
+
+/// Activations of inference, in `f32`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Memory {
+    /// The most elements live at one step.
+    pub peak_elements: u64,
+    /// The same in bytes.
+    pub peak_bytes: u64,
+    /// The step, as the path of its layer.
+    pub peak_at: String,
+    /// All tensors together, as if nothing were freed; what works in place has no memory of its own.
+    pub sum_elements: u64,
+    /// The same in bytes.
+    pub sum_bytes: u64,
+}
+
+/// A training step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Training {
+    /// Multiply-adds without the heads for training: forward, gradients of weights, gradients of inputs where something before them
+    /// learns.
+    pub madds: u64,
+    /// With those heads.
+    pub madds_with_heads: u64,
+}
+
+/// What one head adds that only training needs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct HeadCost {
+    /// Its name.
+    pub name: String,
+    /// Its multiply-adds, of nodes that no head before it needs.
+    pub madds: u64,
+    /// Its learned numbers.
+    pub params: u64,
+    /// Its layers.
+    pub layers: Vec<Row>,
+}
+
+/// One limit of the spec's budget.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Limit {
+    /// `madds`, `params` or `memory`.
+    pub quantity: String,
+    /// The most that is allowed.
+    pub limit: u64,
+    /// What there is.
+    pub actual: u64,
+}
+
+impl Limit {
+    /// Whether it is broken.
+    pub fn is_over(&self) -> bool {
+        self.actual > self.limit
+    }
+}
+
+impl Analysis {
+    /// What a budget can limit: `madds`, `params`, or `memory`, the peak in bytes.
+    pub fn quantity(&self, name: &str) -> Option<u64> {
+        match name {
+            "madds" => Some(self.totals.madds),
+            "params" => Some(self.totals.params),
+            "memory" => Some(self.memory.peak_bytes),
+            _ => None,
+        }
+    }
+
+    /// Enters the distances to a budget's limits.
+    #[must_use]
+    pub fn with_limits(mut self, limits: impl IntoIterator<Item = (String, u64)>) -> Analysis {
+        let limits = limits.into_iter().filter_map(|(quantity, limit)| {
+            let actual = self.quantity(&quantity)?;
+            Some(Limit { quantity, limit, actual })
+        });
+        self.budget = limits.collect();
+        self
+    }
+}
+
+/// Analyses a network. Costs are exact integers; the graph has made sure that a batch of one fits a `u64`.
+///
+/// # Panics
+/// If the batch makes a sum leave a `u64`.
+pub fn analyze(graph: &Graph, options: &Options) -> Analysis {
+    let batch = u128::from(options.batch);
+    let whole = |number: u128| u64::try_from(number).expect("a sum of this batch fits 64 bits");
+    let needed = graph.in_inference();
+    let inference: Vec<NodeIndex> = graph.nodes().filter(|node| needed[node.index()]).collect();
+    let sums = graph.totals(inference.iter().copied());
+    let schedule = Schedule::inference(graph);
+    let attribution = Attribution::new(graph, &schedule, options.batch);
+    let inputs = graph.inputs().map(|node| {
+        let shape = graph.node(node).shape;
+        InputShape { name: graph.scopes().name(graph.node(node).scope).to_owned(), shape: [shape.c, shape.h, shape.w] }
+    });
+    let of_class = |class: Class| {
+        let ops = inference.iter().filter_map(|&node| graph.node(node).op.as_ref());
+        ops.filter(|op| op.class() == class).count() as u32
+    };
+    let of_roles = |roles: &[ParamRole]| {
+        let params = inference.iter().flat_map(|&node| {
+            let op = graph.node(node).op.as_ref();
+            op.map(|op| op.params(&graph.input_shapes(node))).unwrap_or_default()
+        });
+        whole(params.filter(|param| roles.contains(&param.role)).map(|param| param.count).sum())
+    };
+    let Cost { madds, adds, muls, cmps, divs, exps, on_padding } = sums.cost.times(batch);
+    let peak = schedule.peak();
+    let owners = inference.iter().filter(|&&node| schedule.memory[node.index()] == node);
+    let sum = whole(owners.map(|&node| graph.node(node).shape.elements()).sum::<u128>() * batch);
+    let peak_elements = whole(u128::from(peak.map_or(0, |step| step.live)) * batch);
+    let folded = fold_batch_norm(graph);
+    let kept = folded.in_inference();
+    Analysis {
+        schema: SCHEMA,
+        name: graph.name().to_owned(),
+        batch: options.batch,
+        inputs: inputs.collect(),
+        depth: Depth {
+            longest_path: longest_path(graph),
+            convolutions: of_class(Class::Convolution),
+            linear: of_class(Class::Linear),
+        },
+        totals: Totals {
+            madds: whole(madds),
+            flops: whole(2 * madds),
+            params: whole(sums.params),
+            weights: of_roles(&[ParamRole::Weight]),
+            biases: of_roles(&[ParamRole::Bias]),
+            norm_params: of_roles(&[ParamRole::Scale, ParamRole::Shift]),
+            params_deployed: whole(folded.totals(folded.nodes().filter(|node| kept[node.index()])).params),
+            operations: Operations {
+                madds: whole(madds),
+                adds: whole(adds),
+                muls: whole(muls),
+                cmps: whole(cmps),
+                divs: whole(divs),
+                exps: whole(exps),
+                on_padding: whole(on_padding),
+            },
+        },
+        memory: Memory {
+            peak_elements,
+            peak_bytes: peak_elements * BYTES,
+            peak_at: peak.map(|step| graph.scopes().path(graph.node(step.node).scope)).unwrap_or_default(),
+            sum_elements: sum,
+            sum_bytes: sum * BYTES,
+        },
+        training: Training {
+            madds: whole(training::step_madds(graph, &needed) * batch),
+            madds_with_heads: whole(training::step_madds(graph, &vec![true; needed.len()]) * batch),
+        },
+        heads: heads(graph, &attribution),
+        budget: Vec::new(),
+        tree: stage::network(graph, &attribution),
+    }
+}
+
+/// The heads that are for training only, each with the nodes that nothing before it needs.
+fn heads(graph: &Graph, attribution: &Attribution<'_>) -> Vec<HeadCost> {
+    let mut counted = graph.in_inference();
+    let mut heads = Vec::new();
+    for output in graph.outputs().iter().filter(|output| output.train_only) {
+        let leads = graph.leading_to(|other| other == output);
+        let own: Vec<bool> = leads.iter().zip(&counted).map(|(&leads, &counted)| leads && !counted).collect();
+        let layers = attribution.top_rows(&own);
+        counted.iter_mut().zip(&own).for_each(|(counted, &own)| *counted |= own);
+        heads.push(HeadCost {
+            name: output.name.clone(),
+            madds: layers.iter().map(|row| row.madds).sum(),
+            params: layers.iter().map(|row| row.params).sum(),
+            layers,
+        });
+    }
+    heads
+}

@@ -1,0 +1,25 @@
+//! What a network costs: exact sums, attributed to stages, modules, branches and layers.
+//!
+//! ```
+//! use nas::analyze::{Options, analyze};
+//! use nas::base::Shape;
+//! use nas::graph::GraphBuilder;
+//! use nas::op::Conv;
+//!
+//! let mut net = GraphBuilder::new("one");
+//! let image = net.input("image", Shape::new(3, 224, 224));
+//! let conv = net.layer("conv1", [Conv { bias: false, ..Conv::new(64, 7) }.into()], &[image]);
+//! net.output("main", conv);
+//! let analysis = analyze(&net.finish()?, &Options::default());
+//! assert_eq!(analysis.totals.madds, 3 * 64 * 7 * 7 * 224 * 224);
+//! assert_eq!(analysis.totals.params, 3 * 64 * 7 * 7);
+//! # Ok::<(), Vec<nas::graph::Misfit>>(())
+//! ```
+
+mod analysis;
+mod attribution;
+mod stage;
+mod training;
+
+pub use analysis::{Analysis, Depth, HeadCost, InputShape, Limit, Memory, Options, SCHEMA, Totals, Training, analyze};
+pub use attribution::{Level, NodeRow, Row};

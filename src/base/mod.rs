@@ -1,0 +1,16 @@
+//! What every floor speaks: places in text, diagnostics, shapes, exact units, reproducible randomness.
+
+mod code;
+mod diagnostic;
+mod real;
+mod shape;
+mod source;
+mod spelling;
+pub mod units;
+
+pub use code::{Code, Severity};
+pub use diagnostic::{Diagnostic, Label, Patch};
+pub use real::Real64;
+pub use shape::Shape;
+pub use source::{FileId, Source, Sources, Span};
+pub use spelling::nearest;

@@ -1,0 +1,140 @@
+//! `nas analyze`: where a network's cost goes.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use clap::ValueEnum;
+
+use crate::analyze;
+use crate::analyze::Analysis;
+use crate::analyze::Level;
+use crate::analyze::Options;
+use crate::cli::Exit;
+use crate::cli::arguments::Reading;
+use crate::cli::loading;
+use crate::cli::loading::Network;
+use crate::cli::output;
+use crate::report;
+use crate::report::Opening;
+use crate::report::Paint;
+
+/// Arguments of `nas analyze`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  nas analyze specs/googlenet.yaml
+  nas analyze googlenet --depth branch
+  nas analyze googlenet googlenet-sepconv --format csv -o layers.csv
+  nas analyze tiny-space --set w=48 --format json
+  nas new mynet | nas analyze -")]
+pub(super) struct Analyze {
+    /// Spec files, `-`, or names of built-in specs
+    #[arg(required = true, value_name = "SPEC")]
+    specs: Vec<String>,
+    #[command(flatten)]
+    reading: Reading,
+    /// Opens the whole tree down to this level
+    #[arg(long, value_enum)]
+    depth: Option<Depth>,
+    /// Form of the result; by the extension of `--output` unless given
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+    /// Writes the result to a file
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Images at once: costs and activations are for all of them
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=65536))]
+    batch: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Depth {
+    Network,
+    Stage,
+    Module,
+    Branch,
+    Layer,
+}
+
+/// Form of a result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// The tree for a terminal
+    Table,
+    /// nas.report/1
+    Json,
+    /// One line a node
+    Csv,
+    /// A table for a pull request
+    Markdown,
+    /// A booktabs table
+    Latex,
+}
+
+impl Format {
+    /// The form that a file's extension asks for.
+    fn of(path: &std::path::Path) -> Option<Format> {
+        match path.extension()?.to_str()? {
+            "json" => Some(Format::Json),
+            "csv" => Some(Format::Csv),
+            "md" => Some(Format::Markdown),
+            "tex" => Some(Format::Latex),
+            "txt" => Some(Format::Table),
+            _ => None,
+        }
+    }
+}
+
+impl Analyze {
+    /// Runs it.
+    pub(super) fn run(self) -> anyhow::Result<Exit> {
+        let by_file = self.output.as_deref().map(Format::of);
+        let format = match (self.format, by_file) {
+            (Some(format), _) | (None, Some(Some(format))) => format,
+            (None, None) => Format::Table,
+            (None, Some(None)) => {
+                anyhow::bail!("the extension of the output names no form; use .json, .csv, .md, .tex or .txt, or give --format")
+            }
+        };
+        let mut exit = Exit::Ok;
+        let mut analyses = Vec::with_capacity(self.specs.len());
+        for spec in &self.specs {
+            let outcome = loading::network(spec, &self.reading)?;
+            exit = exit.max(outcome.exit);
+            analyses.extend(outcome.network.map(|network| analysis(&network, self.batch)));
+        }
+        if !analyses.is_empty() {
+            let paint = if self.output.is_some() { Paint::PLAIN } else { self.reading.showing.color.paint() };
+            output::give(&self.text(&analyses, format, &paint), self.output.as_deref())?;
+        }
+        Ok(exit)
+    }
+
+    fn text(&self, analyses: &[Analysis], format: Format, paint: &Paint) -> String {
+        let opening = self.depth.map_or(Opening::WhereItMatters, |depth| {
+            Opening::Down(match depth {
+                Depth::Network => Level::Network,
+                Depth::Stage => Level::Stage,
+                Depth::Module => Level::Module,
+                Depth::Branch => Level::Branch,
+                Depth::Layer => Level::Layer,
+            })
+        });
+        match format {
+            Format::Table => {
+                let tables: Vec<String> = analyses.iter().map(|analysis| report::table(analysis, opening, paint)).collect();
+                tables.join("\n\n")
+            }
+            Format::Json => report::json(analyses),
+            Format::Csv => report::csv(analyses),
+            Format::Markdown => report::markdown(analyses, opening),
+            Format::Latex => report::latex(analyses, opening),
+        }
+    }
+}
+
+/// Analyses a network and enters its spec's budget.
+pub(super) fn analysis(network: &Network, batch: u32) -> Analysis {
+    let analysis = analyze::analyze(&network.graph, &Options { batch });
+    let limits = network.spec.budget.iter().flat_map(|budget| &budget.limits);
+    analysis.with_limits(limits.map(|limit| (limit.quantity.text.to_string(), limit.whole())))
+}

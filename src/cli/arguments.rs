@@ -1,0 +1,74 @@
+//! Arguments that several verbs share.
+
+use clap::Args;
+use clap::ValueEnum;
+
+use crate::base::Shape;
+use crate::cli::output::When;
+use crate::cli::render;
+use crate::op::MAX_COUNT;
+use crate::op::MAX_SIDE;
+
+/// How a spec is read.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Reading {
+    /// Takes a decision or replaces a start, as in `--set w=0.5 --set 3a:kernel=5`
+    #[arg(long, value_name = "DECISION=VALUE")]
+    pub(super) set: Vec<String>,
+    /// Replaces the shape of every input
+    #[arg(long, value_name = "CxHxW", value_parser = shape)]
+    pub(super) input: Option<Shape>,
+    #[command(flatten)]
+    pub(super) showing: Showing,
+}
+
+/// How findings are shown.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Showing {
+    /// Form of errors and warnings
+    #[arg(long, value_enum, default_value_t = Diagnostics::Human)]
+    pub(super) diagnostics: Diagnostics,
+    /// Makes warnings count as findings (exit code 1)
+    #[arg(long, value_name = "WHAT")]
+    pub(super) deny: Option<Denied>,
+    /// When to use colours
+    #[arg(long, value_enum, default_value_t = When::Auto)]
+    pub(super) color: When,
+}
+
+/// What can be denied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Denied {
+    /// All warnings
+    Warnings,
+}
+
+/// Form of errors and warnings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Diagnostics {
+    /// For people, with the lines concerned
+    Human,
+    /// One JSON object a line
+    Json,
+    /// Workflow commands that GitHub shows beside the lines
+    Github,
+}
+
+impl Diagnostics {
+    pub(super) fn format(self) -> render::Format {
+        match self {
+            Diagnostics::Human => render::Format::Human,
+            Diagnostics::Json => render::Format::Json,
+            Diagnostics::Github => render::Format::Github,
+        }
+    }
+}
+
+/// `3x224x224`.
+fn shape(text: &str) -> Result<Shape, String> {
+    let sides: Vec<Option<u32>> = text.split('x').map(|side| side.parse().ok().filter(|&side| side > 0)).collect();
+    match sides[..] {
+        [Some(c), Some(h), Some(w)] if c <= MAX_COUNT && h <= MAX_SIDE && w <= MAX_SIDE => Ok(Shape::new(c, h, w)),
+        _ => Err("write channels x height x width, as in 3x224x224".to_owned()),
+    }
+}

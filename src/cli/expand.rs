@@ -1,0 +1,44 @@
+//! `nas expand`: the flat spec.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::cli::Exit;
+use crate::cli::arguments::Reading;
+use crate::cli::loading;
+use crate::cli::output;
+use crate::spec::expand;
+
+/// Arguments of `nas expand`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The output is a spec: one line a layer, named by its path, every setting written out, shapes as comments.
+
+Examples:
+  nas expand googlenet
+  nas expand tiny-space --set w=48 -o tiny.yaml
+  nas expand googlenet | nas analyze -"
+)]
+pub(super) struct Expand {
+    /// A spec file, `-`, or the name of a built-in spec
+    #[arg(value_name = "SPEC")]
+    spec: String,
+    #[command(flatten)]
+    reading: Reading,
+    /// Writes the expansion to a file
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+impl Expand {
+    /// Runs it.
+    pub(super) fn run(self) -> anyhow::Result<Exit> {
+        let outcome = loading::network(&self.spec, &self.reading)?;
+        if let Some(network) = outcome.network {
+            let text = expand(&network.spec, &network.graph, &network.decisions);
+            output::give(&text, self.output.as_deref())?;
+        }
+        Ok(outcome.exit)
+    }
+}

@@ -1,0 +1,86 @@
+//! Reading and writing files: specs from paths, standard input or the built-in set; results under a temporary name, then renamed.
+
+use std::fs::File;
+use std::io::Read;
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::Context;
+use anyhow::bail;
+
+use crate::cli::builtin;
+use crate::yaml::MAX_BYTES;
+
+/// What built-in specs are shown under.
+const BUILT_IN: &str = "<built-in>/";
+
+/// A text as it was found.
+pub(super) struct Raw {
+    pub(super) name: String,
+    pub(super) bytes: Vec<u8>,
+}
+
+/// Reads a spec that the user names: `-`, a path, or a built-in name; a path wins over a name.
+pub(super) fn read_spec(spec: &str) -> anyhow::Result<Raw> {
+    if spec == "-" {
+        let bytes = read_bounded(std::io::stdin().lock()).context("cannot read standard input")?;
+        return Ok(Raw { name: "<stdin>".to_owned(), bytes });
+    }
+    let path = Path::new(spec);
+    if path.is_dir() {
+        bail!("`{spec}` is a folder, a spec is a file");
+    }
+    if path.exists() {
+        let bytes = File::open(path).and_then(read_bounded).with_context(|| format!("cannot read `{spec}`"))?;
+        return Ok(Raw { name: spec.to_owned(), bytes });
+    }
+    match builtin::find(spec) {
+        Some(text) => Ok(Raw { name: built_in_name(spec), bytes: text.into() }),
+        None => bail!(unknown_spec(spec)),
+    }
+}
+
+fn built_in_name(spec: &str) -> String {
+    format!("{BUILT_IN}{}.yaml", spec.strip_suffix(".yaml").unwrap_or(spec))
+}
+
+fn unknown_spec(spec: &str) -> String {
+    let names: Vec<&str> = builtin::BUILT_IN.iter().map(|(name, _)| *name).collect();
+    let near = crate::base::nearest(spec, names.iter().copied());
+    match near {
+        Some(near) => format!("there is no file `{spec}` and no built-in spec of that name; did you mean `{near}`?"),
+        None => format!("there is no file `{spec}` and no built-in spec of that name; built in are {}", names.join(", ")),
+    }
+}
+
+/// One byte more than a spec may have is enough to refuse it.
+fn read_bounded(from: impl Read) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The text that `extends: wanted` in the file `from` means: beside that file, else built in.
+pub(super) fn read_extended(wanted: &str, from: &str) -> Result<(String, String), String> {
+    let beside = Path::new(from).parent().unwrap_or(Path::new("")).join(wanted);
+    if !from.starts_with(BUILT_IN) && beside.exists() {
+        let bytes = File::open(&beside).and_then(read_bounded).map_err(|error| error.to_string())?;
+        let text = crate::yaml::read_bytes(bytes).map_err(|_| "it is no plain UTF-8 text of at most 16 MiB".to_owned())?;
+        return Ok((beside.display().to_string(), text));
+    }
+    builtin::find(wanted).map(|text| (built_in_name(wanted), text.to_owned())).ok_or_else(|| "there is no such file".to_owned())
+}
+
+/// Writes a file so that it is either there whole or not at all.
+pub(super) fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let mut name = path.file_name().with_context(|| format!("`{}` names no file", path.display()))?.to_owned();
+    name.push(format!(".{}.tmp", std::process::id()));
+    let temporary = path.with_file_name(name);
+    let written = File::create(&temporary).and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
+    let renamed = written.and_then(|()| std::fs::rename(&temporary, path));
+    renamed.or_else(|error| {
+        // The error of writing is told; that the half-written file may stay is the lesser one.
+        let _ = std::fs::remove_file(&temporary);
+        Err(error).with_context(|| format!("cannot write `{}`", path.display()))
+    })
+}

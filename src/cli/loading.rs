@@ -1,0 +1,118 @@
+//! From what the user names to a graph, findings shown on the way.
+
+use crate::base::Code;
+use crate::base::Diagnostic;
+use crate::base::FileId;
+use crate::base::Severity;
+use crate::base::Sources;
+use crate::base::Span;
+use crate::base::nearest;
+use crate::cli::Exit;
+use crate::cli::arguments::Reading;
+use crate::cli::arguments::Showing;
+use crate::cli::files;
+use crate::cli::output;
+use crate::cli::render;
+use crate::expr::Decisions;
+use crate::expr::Environment;
+use crate::expr::Value;
+use crate::graph::Graph;
+use crate::op::Term;
+use crate::op::evaluate;
+use crate::spec::Spec;
+use crate::spec::lower;
+
+/// A spec with its graph.
+pub(super) struct Network {
+    pub(super) sources: Sources,
+    pub(super) spec: Spec,
+    pub(super) graph: Graph,
+    pub(super) decisions: Decisions,
+}
+
+/// What came of one spec.
+pub(super) struct Outcome {
+    pub(super) network: Option<Network>,
+    pub(super) exit: Exit,
+}
+
+/// Reads and lowers one spec and shows what was found.
+pub(super) fn network(named: &str, reading: &Reading) -> anyhow::Result<Outcome> {
+    let mut sources = Sources::default();
+    let (spec, mut found) = spec(named, &mut sources)?;
+    let Some(spec) = spec else { return Ok(Outcome { network: None, exit: show(&sources, &found, &reading.showing) }) };
+    let chosen = choices(&reading.set, &mut sources, &mut found);
+    let mut lowered =
+        lower(&spec, Decisions::new(chosen.iter().map(|(path, value, _)| (path.clone(), value.clone()))), reading.input);
+    found.append(&mut lowered.found);
+    let unused: Vec<String> = lowered.decisions.unused().into_iter().map(str::to_owned).collect();
+    for (path, _, span) in chosen.iter().filter(|(path, ..)| unused.contains(path)) {
+        found.push(no_decision(path, *span, &lowered.decisions));
+    }
+    let exit = show(&sources, &found, &reading.showing);
+    let graph = lowered.graph.filter(|_| exit <= Exit::Findings);
+    let network = graph.map(|graph| Network { sources, spec, graph, decisions: lowered.decisions });
+    Ok(Outcome { network, exit })
+}
+
+fn no_decision(path: &str, span: Span, decisions: &Decisions) -> Diagnostic {
+    let known: Vec<&str> = decisions.found().iter().map(|decision| &*decision.path).collect();
+    let fault = Diagnostic::new(Code::E0311, span, format!("the spec has no decision `{path}`"), "");
+    match (nearest(path, known.iter().copied()), &known[..]) {
+        (Some(near), _) => fault.with_help(format!("did you mean `{near}`?")),
+        (None, []) => fault.with_help("it has no decisions at all; a value becomes one by alternatives, as in `64 | 96`"),
+        (None, known) => fault.with_help(format!("its decisions: {}", known.join(", "))),
+    }
+}
+
+/// Reads one spec; findings are left to the caller.
+pub(super) fn spec(named: &str, sources: &mut Sources) -> anyhow::Result<(Option<Spec>, Vec<Diagnostic>)> {
+    let raw = files::read_spec(named)?;
+    let text = match crate::yaml::read_bytes(raw.bytes) {
+        Ok(text) => text,
+        Err(bad) => {
+            let fault = bad.report(sources, &raw.name);
+            return Ok((None, vec![fault]));
+        }
+    };
+    let file = sources.add(raw.name, text);
+    let loaded = crate::spec::load(sources, file, &mut files::read_extended);
+    Ok((loaded.spec, loaded.found))
+}
+
+/// The choices of `--set`, each with its place in a text of its own.
+fn choices(set: &[String], sources: &mut Sources, found: &mut Vec<Diagnostic>) -> Vec<(String, Value, Span)> {
+    let mut chosen = Vec::with_capacity(set.len());
+    for text in set {
+        let file: FileId = sources.add("--set", &**text);
+        let whole = sources.whole(file);
+        let Some((path, value)) = text.split_once('=') else {
+            let fault = Diagnostic::new(Code::E0311, whole, "`--set` takes DECISION=VALUE", "");
+            found.push(fault.with_help("write it as in `--set w=0.5` or `--set 3a:kernel=5`"));
+            continue;
+        };
+        let span = whole.part(path.len() + 1, text.len());
+        let term = Term::word(value, span);
+        let nothing = Environment { vars: &[], args: &[], inputs: &[], copy: None };
+        let mut none = Decisions::new([]);
+        if let Some(value) = evaluate(&term, &nothing, None, path, &mut none, found) {
+            chosen.push((path.to_owned(), value, whole));
+        }
+    }
+    chosen
+}
+
+/// Shows findings; the exit code that they ask for.
+pub(super) fn show(sources: &Sources, found: &[Diagnostic], showing: &Showing) -> Exit {
+    if !found.is_empty() {
+        output::complain(&render::render(sources, found, showing.diagnostics.format(), showing.color.on_stderr()));
+    }
+    let has = |severity| found.iter().any(|finding| finding.severity() == severity);
+    if has(Severity::Error) {
+        Exit::Invalid
+    } else if has(Severity::Budget) || has(Severity::Warning) && showing.deny.is_some() {
+        Exit::Findings
+    } else {
+        Exit::Ok
+    }
+}

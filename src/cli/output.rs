@@ -1,0 +1,70 @@
+//! Standard output and standard error: results on the one, findings and complaints on the other.
+
+use std::io::IsTerminal;
+use std::io::Write;
+use std::path::Path;
+
+use clap::ValueEnum;
+
+use crate::cli::files;
+use crate::report::Paint;
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum When {
+    /// On a terminal, unless `NO_COLOR` is set
+    #[default]
+    Auto,
+    /// Everywhere
+    Always,
+    /// Nowhere
+    Never,
+}
+
+impl When {
+    fn for_stream(self, is_terminal: bool) -> bool {
+        let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        match self {
+            When::Always => true,
+            When::Never => false,
+            When::Auto => !set("NO_COLOR") && (is_terminal || set("CLICOLOR_FORCE")),
+        }
+    }
+
+    /// How results are drawn.
+    pub(super) fn paint(self) -> Paint {
+        let terminal = std::io::stdout().is_terminal();
+        let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+        let measured = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)).filter(|_| terminal);
+        let locale =
+            ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+        let plain = locale.is_some_and(|locale| matches!(&*locale, "C" | "POSIX")) && terminal;
+        Paint {
+            colour: self.for_stream(terminal),
+            unicode: !plain,
+            width: columns.or_else(measured).unwrap_or(Paint::PLAIN.width),
+        }
+    }
+
+    /// Whether findings are coloured.
+    pub(super) fn on_stderr(self) -> bool {
+        self.for_stream(std::io::stderr().is_terminal())
+    }
+}
+
+/// Prints a result, or writes it to a file.
+pub(super) fn give(text: &str, file: Option<&Path>) -> anyhow::Result<()> {
+    match file {
+        Some(path) => files::write(path, text.as_bytes()),
+        None => Ok(std::io::stdout().lock().write_all(text.as_bytes()).and_then(|()| std::io::stdout().flush())?),
+    }
+}
+
+/// Prints a finding or complaint; that nobody reads it changes nothing.
+pub(super) fn complain(text: &str) {
+    let mut stderr = std::io::stderr().lock();
+    let _ = stderr.write_all(text.as_bytes());
+    if !text.ends_with('\n') {
+        let _ = stderr.write_all(b"\n");
+    }
+}

@@ -1,0 +1,44 @@
+//! What an expression yields: a number, a truth value or a word. Nothing is converted into another (rule R11).
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::expr::Rational;
+
+/// The value of an expression.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Value {
+    /// An exact number.
+    Number(Rational),
+    /// `true` or `false`.
+    Truth(bool),
+    /// A name that is no variable, such as `relu`; what takes it checks it.
+    Word(Arc<str>),
+}
+
+impl Value {
+    /// A word.
+    pub fn word(text: impl Into<Arc<str>>) -> Value {
+        Value::Word(text.into())
+    }
+
+    /// The value with its type, for messages: `the number 3`, `the word relu` with the word in backticks.
+    pub fn describe(&self) -> String {
+        match self {
+            Value::Number(number) => format!("the number {number}"),
+            Value::Truth(truth) => format!("the truth value `{truth}`"),
+            Value::Word(word) => format!("the word `{word}`"),
+        }
+    }
+}
+
+/// As it is written in a spec.
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Value::Number(number) => fmt::Display::fmt(number, f),
+            Value::Truth(truth) => fmt::Display::fmt(truth, f),
+            Value::Word(word) => f.pad(word),
+        }
+    }
+}

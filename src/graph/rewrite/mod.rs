@@ -1,0 +1,7 @@
+//! Rewrites: each builds a new graph and keeps the scopes.
+
+mod dead;
+mod fold_batch_norm;
+
+pub use dead::drop_dead;
+pub use fold_batch_norm::fold_batch_norm;

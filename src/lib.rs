@@ -1,0 +1,21 @@
+//! Architecture search and exact cost analysis for Inception-style convolutional networks.
+//!
+//! The floors, lowest first; a module may use only those above it in this list, and modules on one line are strangers:
+//!
+//! - [`base`]: places in text, diagnostics, shapes, units
+//! - [`yaml`]: text to a tree with spans · [`expr`]: exact numbers, environments, decisions
+//! - [`op`]: the operators, one file each
+//! - [`graph`]: networks that cannot be wrong: scopes, shapes, memory, rewrites
+//! - [`spec`]: the spec language, from a tree to a graph · [`analyze`]: exact costs and where they go
+//! - [`report`]: analyses as text
+//! - [`cli`]: one file a verb; the only place that reads files and arguments, prints and exits
+
+pub mod analyze;
+pub mod base;
+pub mod cli;
+pub mod expr;
+pub mod graph;
+pub mod op;
+pub mod report;
+pub mod spec;
+pub mod yaml;

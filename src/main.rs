@@ -1,0 +1,7 @@
+//! The `nas` command; all of it is [`nas::cli`].
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    nas::cli::main()
+}

@@ -1,0 +1,151 @@
+//! Fully connected layer: `out[o] = bias[o] + sum over j of weight[o, j] * in[j]`, the input flattened as channels, rows, columns.
+//!
+//! Weights are `[out, c * h * w]`.
+
+use crate::base::Shape;
+use crate::op::Class;
+use crate::op::Cost;
+use crate::op::Dims;
+use crate::op::Fields;
+use crate::op::Formula;
+use crate::op::Forward;
+use crate::op::Init;
+use crate::op::Keeps;
+use crate::op::Manual;
+use crate::op::Mismatch;
+use crate::op::Operator;
+use crate::op::Param;
+use crate::op::ParamRole;
+use crate::op::Reach;
+use crate::op::Real;
+use crate::op::Role;
+use crate::op::Setting;
+use crate::op::Storage;
+use crate::op::Takes;
+use crate::op::Written;
+use crate::op::flattened;
+
+/// A fully connected layer of `width` outputs.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Linear {
+    /// Outputs.
+    pub width: u32,
+    /// Whether a learned number is added per output.
+    pub bias: bool,
+}
+
+impl Linear {
+    /// A fully connected layer with a bias.
+    pub fn new(width: u32) -> Linear {
+        Linear { width, bias: true }
+    }
+}
+
+impl Operator for Linear {
+    fn manual() -> &'static Manual {
+        &Manual {
+            words: &["fc"],
+            role: Role::Kind,
+            doc: "Fully connected layer over the flattened input. Multiply-adds and weights: width * c * h * w; one bias per output.",
+            main: Setting { name: "width", takes: Takes::Count, default: "-", doc: "outputs" },
+            settings: &[Setting {
+                name: "bias",
+                takes: Takes::TruthOrAuto,
+                default: "auto",
+                doc: "one learned number per output; `auto` unless the layer says `norm: batch`",
+            }],
+            example: "{fc: 1000}",
+        }
+    }
+
+    fn read(fields: &mut Fields<'_>) -> Linear {
+        Linear { width: fields.main_count(), bias: fields.bias() }
+    }
+
+    fn write(&self, out: &mut Written) {
+        out.main("fc", self.width);
+        out.set("bias", self.bias);
+    }
+
+    fn examples() -> Vec<(Linear, Vec<Shape>)> {
+        vec![
+            (Linear::new(4), vec![Shape::new(7, 1, 1)]),
+            (Linear { width: 3, bias: false }, vec![Shape::new(2, 3, 4)]),
+            (Linear::new(1), vec![Shape::new(1, 2, 5)]),
+        ]
+    }
+
+    fn class(&self) -> Class {
+        Class::Linear
+    }
+
+    fn shape(&self, inputs: &[Shape]) -> Result<Shape, Mismatch> {
+        flattened(inputs[0])?;
+        Ok(Shape::new(self.width, 1, 1))
+    }
+
+    fn cost(&self, inputs: &[Shape], _out: Shape) -> Cost {
+        let width = u128::from(self.width);
+        let adds = if self.bias { width } else { 0 };
+        Cost { madds: width * inputs[0].elements(), adds, ..Cost::FREE }
+    }
+
+    fn formulas(&self, inputs: &[Shape], _out: Shape) -> Vec<Formula> {
+        let Shape { c, h, w } = inputs[0];
+        let factors = [("width", self.width), ("c", c), ("h", h), ("w", w)].map(|(name, number)| (name, u128::from(number)));
+        let params = Formula::product("params", &factors);
+        if !self.bias {
+            return vec![Formula::product("madds", &factors), params];
+        }
+        vec![Formula::product("madds", &factors), Formula::product("adds", &factors[..1]), params.plus("width", self.width)]
+    }
+
+    fn params(&self, inputs: &[Shape]) -> Vec<Param> {
+        let incoming = inputs[0].elements();
+        let weight = Param {
+            role: ParamRole::Weight,
+            dims: Dims::new([self.width, incoming as u32]),
+            count: u128::from(self.width) * incoming,
+            fan_in: incoming as u64,
+            fan_out: u64::from(self.width),
+            trainable: true,
+            init: Init::Xavier,
+        };
+        let bias = self.bias.then(|| Param::per_channel(ParamRole::Bias, self.width, 0.0));
+        std::iter::once(weight).chain(bias).collect()
+    }
+
+    fn reach(&self) -> Reach {
+        Reach::Global
+    }
+
+    fn storage(&self, _training: bool) -> Storage {
+        Storage::Own
+    }
+
+    fn keeps(&self, _inputs: &[Shape]) -> Keeps {
+        Keeps::INPUTS
+    }
+
+    fn width(&self) -> Option<u32> {
+        Some(self.width)
+    }
+
+    fn set_width(&mut self, width: u32) {
+        self.width = width;
+    }
+
+    fn forward<T: Real>(&self, mut step: Forward<'_, T>) {
+        let (input, weight) = (step.inputs[0], step.params[0]);
+        for image in 0..input.images {
+            let incoming = input.image(image);
+            for (o, row) in weight.chunks_exact(incoming.len()).enumerate() {
+                let mut sum = row.iter().zip(incoming).fold(T::of(0.0), |sum, (&weight, &value)| sum.madd(weight, value));
+                if self.bias {
+                    sum = sum + step.params[1][o];
+                }
+                step.out.set(image, o as u32, 0, 0, sum);
+            }
+        }
+    }
+}

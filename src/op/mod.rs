@@ -1,0 +1,72 @@
+//! The operators. One file each says everything about it: its words, shape, cost, parameters, reach, memory and naive forward.
+//!
+//! To add one: write `src/op/NAME.rs`, then its two lines here (`mod`, `pub use`) and its line in `ops!` in `registry.rs`. The
+//! compiler asks for the rest.
+
+mod activation;
+mod add;
+mod affine;
+mod avg_pool;
+mod batch_norm;
+mod concat;
+mod conv;
+mod cost;
+mod depthwise;
+mod drop_path;
+mod dropout;
+mod evaluate;
+mod fields;
+mod flatten;
+mod layer_norm;
+mod linear;
+mod lrn;
+mod manual;
+mod max_pool;
+mod mul;
+mod number;
+mod operator;
+mod pool;
+mod registry;
+mod scale;
+mod shuffle;
+mod softmax;
+mod take;
+mod term;
+mod times;
+mod window;
+mod written;
+
+pub use activation::{Activation, Function};
+pub use add::Add;
+pub use affine::Affine;
+pub use avg_pool::AvgPool;
+pub use batch_norm::BatchNorm;
+pub use concat::Concat;
+pub use conv::Conv;
+pub use cost::Cost;
+pub use depthwise::Depthwise;
+pub use drop_path::DropPath;
+pub use dropout::Dropout;
+use evaluate::real;
+pub use evaluate::{MAX_REAL, MIN_REAL, evaluate, evaluate_decided, integer};
+pub use fields::{Defaults, Fields, MAX_COUNT, MAX_SIDE, MIN_EPS, Reading};
+pub use flatten::Flatten;
+use flatten::flattened;
+pub use layer_norm::LayerNorm;
+pub use linear::Linear;
+pub use lrn::Lrn;
+pub use manual::{Formula, Manual, Role, Setting, Takes};
+pub use max_pool::MaxPool;
+pub use mul::Mul;
+pub use number::{Count, Real, Tally};
+pub use operator::Role as ParamRole;
+pub use operator::{Class, Dims, Forward, Init, Keeps, Mismatch, Operator, Param, Reach, Storage, View, ViewMut, positions};
+pub use registry::{Entry, Op};
+pub use scale::Scale;
+pub use shuffle::Shuffle;
+pub use softmax::Softmax;
+pub use take::Take;
+pub use term::{Term, TermKind};
+pub use times::Times;
+pub use window::{Pad, Window};
+pub use written::{Written, exact};

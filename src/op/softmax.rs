@@ -1,0 +1,108 @@
+//! Softmax over channels at each position: `out[c] = e^in[c] / sum over j of e^in[j]`.
+//!
+//! The largest channel is subtracted first, which changes no result but the range of the exponentials. Finding it is preparation,
+//! as the choice of any such constant, and not counted.
+
+use crate::base::Shape;
+use crate::op::Class;
+use crate::op::Cost;
+use crate::op::Fields;
+use crate::op::Formula;
+use crate::op::Forward;
+use crate::op::Keeps;
+use crate::op::Manual;
+use crate::op::Mismatch;
+use crate::op::Operator;
+use crate::op::Param;
+use crate::op::Reach;
+use crate::op::Real;
+use crate::op::Role;
+use crate::op::Setting;
+use crate::op::Storage;
+use crate::op::Written;
+use crate::op::positions;
+
+/// Channels as shares that sum to one.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Softmax;
+
+impl Operator for Softmax {
+    fn manual() -> &'static Manual {
+        &Manual {
+            words: &["softmax"],
+            role: Role::Kind,
+            doc: "Softmax over channels: two additions, one division, one exponential for each element. No parameters.",
+            main: Setting::NOTHING,
+            settings: &[],
+            example: "{softmax: {}}",
+        }
+    }
+
+    fn read(fields: &mut Fields<'_>) -> Softmax {
+        fields.main_nothing();
+        Softmax
+    }
+
+    fn write(&self, out: &mut Written) {
+        out.main("softmax", "{}");
+    }
+
+    fn examples() -> Vec<(Softmax, Vec<Shape>)> {
+        vec![(Softmax, vec![Shape::new(5, 1, 1)]), (Softmax, vec![Shape::new(3, 2, 4)])]
+    }
+
+    fn class(&self) -> Class {
+        Class::Softmax
+    }
+
+    fn shape(&self, inputs: &[Shape]) -> Result<Shape, Mismatch> {
+        Ok(inputs[0])
+    }
+
+    fn cost(&self, _inputs: &[Shape], out: Shape) -> Cost {
+        let elements = out.elements();
+        Cost { adds: 2 * elements, divs: elements, exps: elements, ..Cost::FREE }
+    }
+
+    fn formulas(&self, _inputs: &[Shape], out: Shape) -> Vec<Formula> {
+        vec![Formula::each("adds", 2, out), Formula::each("divs", 1, out), Formula::each("exps", 1, out)]
+    }
+
+    fn params(&self, _inputs: &[Shape]) -> Vec<Param> {
+        Vec::new()
+    }
+
+    fn reach(&self) -> Reach {
+        Reach::Point
+    }
+
+    /// Not in place: each output needs all channels of its position.
+    fn storage(&self, _training: bool) -> Storage {
+        Storage::Own
+    }
+
+    fn keeps(&self, _inputs: &[Shape]) -> Keeps {
+        Keeps::OUTPUT
+    }
+
+    fn width(&self) -> Option<u32> {
+        None
+    }
+
+    fn set_width(&mut self, _width: u32) {}
+
+    fn forward<T: Real>(&self, mut step: Forward<'_, T>) {
+        let (input, shape) = (step.inputs[0], step.out.shape);
+        for image in 0..input.images {
+            for (_, y, x) in positions(shape.with_channels(1)) {
+                let channel = |c| input.at(image, c, y, x);
+                let largest = (0..shape.c).map(|c| channel(c).value()).fold(f64::NEG_INFINITY, f64::max);
+                let powers: Vec<T> = (0..shape.c).map(|c| (channel(c) - T::of(largest)).exp()).collect();
+                let sum = powers.iter().fold(T::of(0.0), |sum, &power| sum + power);
+                for (c, &power) in powers.iter().enumerate() {
+                    step.out.set(image, c as u32, y, x, power / sum);
+                }
+            }
+        }
+    }
+}

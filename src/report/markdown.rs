@@ -1,0 +1,35 @@
+//! The tree as a Markdown table, for pull requests and issues.
+
+use std::fmt::Write;
+
+use crate::analyze::Analysis;
+use crate::base::Shape;
+use crate::base::units;
+use crate::report::Opening;
+use crate::report::outline::lines;
+
+/// One table for each analysis, exact integers, rows indented by depth.
+pub fn markdown(analyses: &[Analysis], opening: Opening) -> String {
+    let tables: Vec<String> = analyses.iter().map(|analysis| one(analysis, opening)).collect();
+    tables.join("\n")
+}
+
+fn one(analysis: &Analysis, opening: Opening) -> String {
+    let mut text = format!("**{}**: ", analysis.name);
+    let totals = &analysis.totals;
+    let (madds, params) = (units::grouped(totals.madds.into()), units::grouped(totals.params.into()));
+    writeln!(text, "{madds} multiply-adds, {params} parameters, {} layers deep", analysis.depth.longest_path).expect("a string");
+    for limit in &analysis.budget {
+        let distance = units::signed_share(limit.actual.into(), limit.limit.into());
+        writeln!(text, "Budget of {} {}: {distance} %", units::grouped(limit.limit.into()), limit.quantity).expect("a string");
+    }
+    text += "\n| layer | output | madds | share | params |\n|:--|--:|--:|--:|--:|\n";
+    for line in lines(&analysis.tree, opening) {
+        let [c, h, w] = line.row.output;
+        let indent = "&nbsp;&nbsp;".repeat(line.last.len());
+        let share = units::share(line.madds.into(), totals.madds.into());
+        let (madds, params) = (units::grouped(line.madds.into()), units::grouped(line.params.into()));
+        writeln!(text, "| {indent}{} | {} | {madds} | {share} % | {params} |", line.name, Shape::new(c, h, w)).expect("a string");
+    }
+    text
+}

@@ -1,0 +1,20 @@
+//! Analyses as text: the terminal's tree, JSON, CSV, Markdown, LaTeX. Pure functions of an [`crate::analyze::Analysis`].
+
+mod csv;
+mod grid;
+mod json;
+mod latex;
+mod markdown;
+mod outline;
+mod paint;
+mod summary;
+mod table;
+
+pub use csv::csv;
+pub use json::json;
+pub use latex::latex;
+pub use markdown::markdown;
+pub use outline::Opening;
+pub use paint::{Colour, Paint};
+pub use summary::summary;
+pub use table::table;

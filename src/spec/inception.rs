@@ -1,0 +1,190 @@
+//! Reading `inception`: branches (language rule R9) or a total with shares (R13).
+
+use crate::base::Code;
+use crate::base::Diagnostic;
+use crate::base::nearest;
+use crate::op::Term;
+use crate::op::TermKind;
+use crate::spec::Body;
+use crate::spec::Branch;
+use crate::spec::Inception;
+use crate::spec::Main;
+use crate::spec::Ratios;
+use crate::spec::layer::written_layer;
+use crate::spec::read::Reader;
+use crate::yaml::Key;
+use crate::yaml::Kind;
+use crate::yaml::Node;
+
+const OF_RATIOS: [&str; 4] = ["total", "share", "reduce", "unit"];
+
+/// Reads the value of an `inception` key.
+pub(super) fn read(reader: &mut Reader<'_>, word: &Key, value: Option<&Node>) -> Main {
+    let entries = value.and_then(Node::map).filter(|entries| !entries.is_empty());
+    let Some(entries) = entries else {
+        let span = value.map_or(word.span, |value| value.span);
+        let fault = Diagnostic::new(Code::E0200, span, "`inception` needs a map of its branches", "");
+        reader.fault(fault.with_help("write it as in `{inception: {1x1: 64, 3x3: [96, 128], 5x5: [16, 32], pool: 32}}`"));
+        return Main::Inception(Inception::Branches(Vec::new()));
+    };
+    let in_ratios = entries.iter().any(|(key, _)| matches!(&*key.text, "total" | "share"));
+    Main::Inception(if in_ratios { read_ratios(reader, word, entries) } else { read_branches(reader, entries) })
+}
+
+fn read_branches(reader: &mut Reader<'_>, entries: &[(Key, Node)]) -> Inception {
+    let mut branches = Vec::with_capacity(entries.len());
+    for (key, value) in entries {
+        reader.check_name(key);
+        let branch = if &*key.text == "pool" { read_pool(reader, key, value) } else { read_branch(reader, key, value) };
+        branches.extend(branch);
+    }
+    Inception::Branches(branches)
+}
+
+/// The kernel that a branch's name gives, as in `3x3`, `1x7`, `3x3b`.
+pub(super) fn kernel_of(name: &str) -> Option<[u32; 2]> {
+    let (height, rest) = name.split_once('x')?;
+    let digits = rest.find(|char: char| !char.is_ascii_digit()).unwrap_or(rest.len());
+    Some([height.parse().ok().filter(|&side| side > 0)?, rest[..digits].parse().ok().filter(|&side| side > 0)?])
+}
+
+fn is_layers(value: &Node) -> bool {
+    match &value.kind {
+        Kind::List(items) => items.iter().any(|item| item.map().is_some()),
+        Kind::Map(_) => true,
+        Kind::Scalar(_) => false,
+    }
+}
+
+fn read_branch(reader: &mut Reader<'_>, key: &Key, value: &Node) -> Option<Branch> {
+    if is_layers(value) {
+        return Some(Branch { key: key.clone(), body: reader.branch_body(value), reduces: None });
+    }
+    let Some(kernel) = kernel_of(&key.text) else {
+        let message = format!("branch `{}` says neither its kernel nor its layers", key.text);
+        let help = "begin the name with the kernel, as in `3x3b: 64`, or list its layers: `[{conv: 64, kernel: 3}]`";
+        reader.fault(Diagnostic::new(Code::E0211, value.span, message, "only numbers stand here").with_help(help));
+        return None;
+    };
+    let numbers: Vec<Term> = match value.list() {
+        Some(items) => items.iter().map(Term::new).collect(),
+        None => vec![Term::new(value)],
+    };
+    if numbers.is_empty() || numbers.iter().any(|number| number.list().is_some()) {
+        let message = format!("branch `{}` takes `width`, `[reduce, width, ...]` or a list of layers", key.text);
+        reader.fault(Diagnostic::new(Code::E0211, value.span, message, ""));
+        return None;
+    }
+    Some(number_branch(key, kernel, numbers))
+}
+
+/// Writes out `width` or `[reduce, width, ...]`: a 1x1, then one convolution of the kernel per further number.
+pub(super) fn number_branch(key: &Key, [h, w]: [u32; 2], mut numbers: Vec<Term>) -> Branch {
+    let span = key.span;
+    let kernel = || Term { span, kind: TermKind::List(vec![Term::integer(h, span), Term::integer(w, span)]) };
+    let last = numbers.pop().expect("a branch has a width");
+    let reduces = numbers.first().map(|reduce| (reduce.clone(), numbers.get(1).unwrap_or(&last).clone()));
+    let mut layers = Vec::with_capacity(numbers.len() + 1);
+    for (at, number) in numbers.into_iter().enumerate() {
+        let (span, name) = (number.span, if at == 0 { "reduce".to_owned() } else { (at + 1).to_string() });
+        let settings = if at == 0 { Vec::new() } else { vec![("kernel", kernel())] };
+        layers.push(written_layer(&name, span, "conv", number, settings));
+    }
+    let span = last.span;
+    layers.push(written_layer("", span, "conv", last, vec![("kernel", kernel())]));
+    Branch { key: key.clone(), body: Body { layers }, reduces }
+}
+
+fn read_pool(reader: &mut Reader<'_>, key: &Key, value: &Node) -> Option<Branch> {
+    if is_layers(value) {
+        return Some(Branch { key: key.clone(), body: reader.branch_body(value), reduces: None });
+    }
+    if value.list().is_some() {
+        let fault = Diagnostic::new(Code::E0211, value.span, "branch `pool` takes a width, `through` or a list of layers", "");
+        reader.fault(fault);
+        return None;
+    }
+    Some(pool_branch(key, Term::new(value)))
+}
+
+/// Writes out `pool: width`, a 3x3 maximum and a projection, or `pool: through`, the maximum alone (fig. 2 of the paper).
+pub(super) fn pool_branch(key: &Key, width: Term) -> Branch {
+    let span = key.span;
+    let word = |text: &str| Term::word(text, span);
+    let fixed = vec![
+        ("stride", Term::integer(1, span)),
+        ("pad", word("same")),
+        ("ceil", word("false")),
+        ("norm", word("none")),
+        ("act", word("none")),
+    ];
+    let through = width.text() == Some("through");
+    let mut layers = vec![written_layer(if through { "" } else { "max" }, span, "max", Term::integer(3, span), fixed)];
+    if !through {
+        let at = width.span;
+        layers.push(written_layer("", at, "conv", width, Vec::new()));
+    }
+    Branch { key: key.clone(), body: Body { layers }, reduces: None }
+}
+
+fn read_ratios(reader: &mut Reader<'_>, word: &Key, entries: &[(Key, Node)]) -> Inception {
+    let mut found: [Option<&Node>; 4] = [None; 4];
+    for (key, value) in entries {
+        match OF_RATIOS.iter().position(|name| *name == &*key.text) {
+            Some(at) => found[at] = Some(value),
+            None => {
+                let message = format!("`inception` by shares has no setting `{}`", key.text);
+                let mut fault = Diagnostic::new(Code::E0205, key.span, message, "unknown setting");
+                if let Some(right) = nearest(&key.text, OF_RATIOS) {
+                    fault = fault.with_patch(format!("did you mean `{right}`?"), right);
+                }
+                reader.fault(fault.with_help("its settings are total, share, reduce and unit"));
+            }
+        }
+    }
+    let [total, share, reduce, unit] = found;
+    for (name, value) in [("total", total), ("share", share)] {
+        if value.is_none() {
+            let message = format!("`inception` by shares needs `{name}`");
+            reader.fault(Diagnostic::new(Code::E0207, word.span, message, ""));
+        }
+    }
+    let (Some(total), Some(share)) = (total, share) else { return Inception::Branches(Vec::new()) };
+    let shares = map_of_branches(reader, "share", Some(share));
+    let reduces = map_of_branches(reader, "reduce", reduce);
+    for (key, _) in &shares {
+        reader.check_name(key);
+        if &*key.text != "pool" && kernel_of(&key.text).is_none() {
+            let message = format!("branch `{}` does not say its kernel", key.text);
+            reader.fault(
+                Diagnostic::new(Code::E0211, key.span, message, "").with_help("by shares a branch is named `HxW` or `pool`"),
+            );
+        }
+    }
+    for (key, _) in &reduces {
+        let right = shares.iter().any(|(branch, _)| branch.text == key.text) && &*key.text != "pool";
+        if !right {
+            let message = format!("`reduce` names `{}`, which is no branch that can be reduced", key.text);
+            let names: Vec<&str> = shares.iter().map(|(branch, _)| &*branch.text).filter(|name| *name != "pool").collect();
+            reader
+                .fault(Diagnostic::new(Code::E0211, key.span, message, "").with_help(format!("branches: {}", names.join(", "))));
+        }
+    }
+    Inception::Ratios(Box::new(Ratios {
+        total: Term::new(total),
+        share: shares,
+        share_span: share.span,
+        reduce: reduces,
+        unit: unit.map(Term::new),
+    }))
+}
+
+fn map_of_branches(reader: &mut Reader<'_>, name: &str, value: Option<&Node>) -> Vec<(Key, Term)> {
+    let Some(value) = value else { return Vec::new() };
+    let Some(entries) = value.map() else {
+        let message = format!("`{name}` is a map from branches, not {}", value.describes());
+        reader.fault(Diagnostic::new(Code::E0200, value.span, message, ""));
+        return Vec::new();
+    };
+    entries.iter().map(|(key, value)| (key.clone(), Term::new(value))).collect()
+}

@@ -1,0 +1,321 @@
+//! From a spec to a graph: one walk that evaluates, resolves references and builds.
+//!
+//! Layers come in topological order, so channels are known when a formula asks for them (`in`). A fault makes what the layer gives
+//! unknown, and everything that follows from an unknown is silent. Faults inside a module show each use that led to it.
+
+mod composite;
+mod layer;
+mod operator;
+mod ratios;
+mod reference;
+
+use std::collections::HashMap;
+
+use crate::base::Code;
+use crate::base::Diagnostic;
+use crate::base::Real64;
+use crate::base::Severity;
+use crate::base::Shape;
+use crate::base::Span;
+use crate::expr::Decisions;
+use crate::expr::Environment;
+use crate::expr::Input;
+use crate::expr::Place;
+use crate::expr::Value;
+use crate::expr::Variable;
+use crate::graph::Graph;
+use crate::graph::GraphBuilder;
+use crate::graph::NodeIndex;
+use crate::graph::Output;
+use crate::graph::ScopeId;
+use crate::graph::drop_dead;
+use crate::op::MAX_COUNT;
+use crate::op::MAX_SIDE;
+use crate::op::Term;
+use crate::op::evaluate;
+use crate::op::integer;
+use crate::spec::InputPlane;
+use crate::spec::Spec;
+use crate::spec::lint;
+
+/// How many layers a walk may visit, copies and layers left out included.
+const MAX_VISITS: u32 = 1 << 19;
+
+/// What a walk gives.
+#[derive(Debug)]
+pub struct Lowered {
+    /// The graph, unless something is wrong.
+    pub graph: Option<Graph>,
+    /// Errors and warnings.
+    pub found: Vec<Diagnostic>,
+    /// The decisions met on the way, with the values taken.
+    pub decisions: Decisions,
+}
+
+/// Builds the graph that a spec means when its decisions are taken as `decisions` says, at their starting points otherwise.
+/// `input` replaces the shape of every input.
+pub fn lower(spec: &Spec, decisions: Decisions, input: Option<Shape>) -> Lowered {
+    let mut lowering = Lowering {
+        spec,
+        net: GraphBuilder::at(&spec.name, Some(spec.span)),
+        decisions,
+        found: Vec::new(),
+        places: HashMap::new(),
+        path: String::new(),
+        flat: HashMap::new(),
+        is_flat: spec.net.layers.iter().any(|layer| layer.key.text.contains('/')),
+        modules: Vec::new(),
+        uses: Vec::new(),
+        visits: 0,
+    };
+    let vars = lowering.vars();
+    lowering.network(&vars, input);
+    lowering.finish()
+}
+
+/// What a path stands for.
+#[derive(Clone, Copy, Debug)]
+struct Target {
+    node: NodeIndex,
+    /// `when` left the layer out; the node is what its readers read instead.
+    left_out: bool,
+}
+
+/// What the layers of one body see.
+#[derive(Clone, Copy)]
+struct Frame<'a> {
+    /// The file's variables.
+    vars: &'a [Variable],
+    /// The arguments of the module whose text holds the body.
+    args: &'a [Variable],
+    /// Names of the module's inputs with their channels.
+    inputs: &'a [Input],
+    /// The nodes behind those names.
+    nodes: &'a [NodeIndex],
+    /// `i`, under `repeat`.
+    copy: Option<u32>,
+    /// The `defaults` of the module whose text holds the body.
+    defaults: &'a [(crate::yaml::Key, Vec<(crate::yaml::Key, Term)>)],
+    /// How much of [`Lowering::path`] is the body's own path.
+    prefix: usize,
+    /// The body around a branch's list: where names are looked up next.
+    outer: Option<&'a Frame<'a>>,
+    /// The layer that the body belongs to.
+    place: Option<&'a Place<'a>>,
+}
+
+impl<'a> Frame<'a> {
+    fn env(&self) -> Environment<'a> {
+        Environment { vars: self.vars, args: self.args, inputs: self.inputs, copy: self.copy }
+    }
+}
+
+struct Lowering<'s> {
+    spec: &'s Spec,
+    net: GraphBuilder,
+    decisions: Decisions,
+    found: Vec<Diagnostic>,
+    /// Layers so far by their whole path.
+    places: HashMap<String, Target>,
+    /// The path of the body or layer at hand.
+    path: String,
+    /// Scopes that names written as whole paths have opened.
+    flat: HashMap<String, ScopeId>,
+    /// Whether there are such names.
+    is_flat: bool,
+    /// The modules being walked, outermost first.
+    modules: Vec<usize>,
+    /// Where those modules are used.
+    uses: Vec<Span>,
+    visits: u32,
+}
+
+impl Lowering<'_> {
+    /// The file's variables, from top to bottom.
+    fn vars(&mut self) -> Vec<Variable> {
+        let mut vars: Vec<Variable> = Vec::with_capacity(self.spec.vars.len());
+        for (key, term) in &self.spec.vars {
+            let env = Environment { vars: &vars, args: &[], inputs: &[], copy: None };
+            let variable = self.variable(&env, None, key, term);
+            vars.push(variable);
+        }
+        vars
+    }
+
+    /// Evaluates a variable or argument; its decision is written as its name.
+    fn variable(&mut self, env: &Environment<'_>, place: Option<&Place<'_>>, key: &crate::yaml::Key, term: &Term) -> Variable {
+        let before = self.found.len();
+        let result = crate::op::evaluate_decided(term, env, place, &key.text, &mut self.decisions, &mut self.found);
+        self.show_uses(before);
+        let (value, decided) = result.map_or((None, false), |(value, decided)| (Some(value), decided));
+        Variable::new(key.text.clone(), key.span, value, decided)
+    }
+
+    fn network(&mut self, vars: &[Variable], input: Option<Shape>) {
+        let bare =
+            Frame { vars, args: &[], inputs: &[], nodes: &[], copy: None, defaults: &[], prefix: 0, outer: None, place: None };
+        let spec = self.spec;
+        let nodes: Vec<NodeIndex> = spec.inputs.iter().map(|plane| self.input(plane, &bare, input)).collect();
+        let Some(&first) = nodes.first() else { return };
+        let mut inputs = Vec::with_capacity(nodes.len() + 1);
+        let channels = |net: &GraphBuilder, node| net.shape(node).map(|shape| shape.c);
+        inputs.push(Input { name: "in".into(), channels: channels(&self.net, first) });
+        for (plane, &node) in spec.inputs.iter().zip(&nodes) {
+            inputs.push(Input { name: plane.key.text.clone(), channels: channels(&self.net, node) });
+        }
+        let nodes: Vec<NodeIndex> = std::iter::once(first).chain(nodes).collect();
+        let frame = Frame { inputs: &inputs, nodes: &nodes, ..bare };
+        let last = self.body(&spec.net, &frame, first);
+        self.heads(&frame, last);
+    }
+
+    fn input(&mut self, plane: &InputPlane, frame: &Frame<'_>, input: Option<Shape>) -> NodeIndex {
+        let names = ["channels", "height", "width"];
+        let mut sides = [1; 3];
+        let mut known = true;
+        for at in 0..3 {
+            let most = if at == 0 { MAX_COUNT } else { MAX_SIDE };
+            let place = Place { up: None, name: &plane.key.text, copy: None };
+            match self.count(&plane.sides[at], frame, &place, names[at], 1, most) {
+                Some(side) => sides[at] = side,
+                None => known = false,
+            }
+        }
+        let [c, h, w] = sides;
+        let shape = input.unwrap_or(Shape::new(c, h, w));
+        if known || input.is_some() { self.net.input(&plane.key.text, shape) } else { self.net.add_unknown() }
+    }
+
+    fn heads(&mut self, frame: &Frame<'_>, last: NodeIndex) {
+        let spec = self.spec;
+        for head in &spec.heads {
+            let node = self.layer(&head.layer, frame, last);
+            let place = Place { up: None, name: &head.layer.key.text, copy: None };
+            let weight = head.weight.as_ref().map_or(Some(1.0), |term| match self.value(term, frame, &place, "weight")? {
+                Value::Number(number) if number.to_f64() >= 0.0 => Some(number.to_f64()),
+                other => {
+                    let message = format!("`weight` must be a number from 0, got {other}");
+                    self.fault(Diagnostic::new(Code::E0303, term.span, message, ""));
+                    None
+                }
+            });
+            let train_only = match &head.train_only {
+                Some(term) => self.truth(term, frame, &place, "train_only").unwrap_or(false),
+                None => false,
+            };
+            self.net.add_output(Output {
+                name: head.layer.key.text.to_string(),
+                node,
+                weight: Real64::new(weight.unwrap_or(1.0)),
+                train_only,
+                span: Some(head.layer.key.span),
+            });
+        }
+        if spec.heads.is_empty() {
+            let layer = spec.net.layers.last();
+            let (name, span) = layer.map_or(("main".into(), spec.span), |layer| (layer.key.text.clone(), layer.key.span));
+            self.net.add_output(Output {
+                name: name.to_string(),
+                node: last,
+                weight: Real64::new(1.0),
+                train_only: false,
+                span: Some(span),
+            });
+        }
+        for term in &spec.compare {
+            let Some((node, span)) = self.reference(term, frame) else { continue };
+            let name = term.text().unwrap_or_default().to_owned();
+            self.net.add_output(Output { name, node, weight: Real64::new(0.0), train_only: false, span: Some(span) });
+        }
+    }
+
+    fn finish(mut self) -> Lowered {
+        if self.spec.inputs.is_empty() {
+            return Lowered { graph: None, found: self.found, decisions: self.decisions };
+        }
+        let mut graph = None;
+        match self.net.finish() {
+            Ok(whole) => {
+                lint::built(&whole, &mut self.found);
+                graph = Some(drop_dead(whole));
+            }
+            Err(misfits) => self.found.extend(misfits.iter().filter_map(crate::graph::Misfit::diagnostic)),
+        }
+        self.found.extend_from_slice(self.decisions.warnings());
+        let found = merged(self.found);
+        let broken = found.iter().any(|finding| finding.severity() == Severity::Error);
+        Lowered { graph: graph.filter(|_| !broken), found, decisions: self.decisions }
+    }
+
+    fn fault(&mut self, fault: Diagnostic) {
+        self.found.push(fault);
+        self.show_uses(self.found.len() - 1);
+    }
+
+    /// Labels the findings from `from` on with the uses of the modules being walked.
+    fn show_uses(&mut self, from: usize) {
+        for finding in &mut self.found[from..] {
+            for &user in self.uses.iter().rev() {
+                if finding.labels.iter().all(|label| label.span != user) {
+                    *finding = finding.clone().with_label(user, "used here");
+                }
+            }
+        }
+    }
+
+    /// A value; nothing if there is none, in which case that has been told.
+    fn value(&mut self, term: &Term, frame: &Frame<'_>, place: &Place<'_>, key: &str) -> Option<Value> {
+        let before = self.found.len();
+        let value = evaluate(term, &frame.env(), Some(place), key, &mut self.decisions, &mut self.found);
+        self.show_uses(before);
+        value
+    }
+
+    /// An integer in `low..=high`.
+    fn count(&mut self, term: &Term, frame: &Frame<'_>, place: &Place<'_>, key: &str, low: u32, high: u32) -> Option<u32> {
+        let value = self.value(term, frame, place, key)?;
+        match integer(&value, low, high) {
+            Ok(number) => Some(number),
+            Err(because) => {
+                let message = format!("`{key}` must be {because}, got {value}");
+                self.fault(Diagnostic::new(Code::E0303, term.span, message, ""));
+                None
+            }
+        }
+    }
+
+    /// True or false.
+    fn truth(&mut self, term: &Term, frame: &Frame<'_>, place: &Place<'_>, key: &str) -> Option<bool> {
+        match self.value(term, frame, place, key)? {
+            Value::Truth(truth) => Some(truth),
+            other => {
+                let message = format!("`{key}` must be true or false, got {other}");
+                self.fault(Diagnostic::new(Code::E0302, term.span, message, ""));
+                None
+            }
+        }
+    }
+}
+
+/// One finding for each fault in the text, however many uses led to it.
+fn merged(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut known: HashMap<(Code, Span, String), usize> = HashMap::new();
+    let mut merged: Vec<Diagnostic> = Vec::with_capacity(found.len());
+    for finding in found {
+        let key = (finding.code, finding.span(), finding.message.clone());
+        match known.get(&key) {
+            Some(&at) => {
+                for label in finding.labels {
+                    if merged[at].labels.iter().all(|old| old.span != label.span) {
+                        merged[at].labels.push(label);
+                    }
+                }
+            }
+            None => {
+                known.insert(key, merged.len());
+                merged.push(finding);
+            }
+        }
+    }
+    merged
+}

@@ -1,0 +1,23 @@
+//! The spec language: a YAML text becomes a [`Spec`], the spec becomes a graph.
+//!
+//! Two phases, each of which reports all it finds. [`read`] turns the spanned tree into a [`Spec`]: every word resolved, every
+//! formula parsed, nothing evaluated. [`lower`] walks the spec once, evaluates, and builds the graph; it can be run again and
+//! again with other choices for the spec's decisions. Nothing here reads files: a loader is passed in for `extends`.
+
+mod budget;
+mod expand;
+mod extends;
+mod inception;
+mod layer;
+mod lint;
+mod lower;
+mod module;
+mod read;
+mod tree;
+
+pub use expand::expand;
+pub use lower::{Lowered, lower};
+pub use read::{Loaded, Loader, load, read};
+pub use tree::{
+    Argument, Body, Branch, Budget, Head, Inception, InputPlane, Kind, KindUse, Layer, Limit, Main, Module, Ratios, Spec,
+};

@@ -1,0 +1,355 @@
+//! From a spanned tree to a [`Spec`]: sections, names and kinds checked, all faults of a file in one run.
+
+use std::sync::Arc;
+
+use crate::base::Code;
+use crate::base::Diagnostic;
+use crate::base::FileId;
+use crate::base::Severity;
+use crate::base::Sources;
+use crate::base::Span;
+use crate::base::nearest;
+use crate::op::Entry;
+use crate::op::Op;
+use crate::op::Role;
+use crate::op::Term;
+use crate::spec::Body;
+use crate::spec::Head;
+use crate::spec::InputPlane;
+use crate::spec::Kind;
+use crate::spec::Spec;
+use crate::spec::budget;
+use crate::spec::extends;
+use crate::spec::layer;
+use crate::spec::lint;
+use crate::spec::module;
+use crate::yaml::Key;
+use crate::yaml::Node;
+
+/// The sections of a file, in the order in which a person writes them.
+pub(super) const SECTIONS: [&str; 14] = [
+    "nas", "name", "doc", "extends", "input", "vars", "budget", "defaults", "modules", "net", "heads", "compare", "train",
+    "search",
+];
+
+/// Names that no layer, module or variable may bear.
+const RESERVED: [&str; 9] = ["in", "kind", "on", "off", "yes", "no", "true", "false", "null"];
+
+/// Words of the expressions' grammar, which no variable may bear.
+const KEYWORDS: [&str; 10] = ["i", "of", "then", "if", "else", "and", "or", "not", "required", "rest"];
+
+/// What a text gives: the spec unless something is wrong with it, and all findings.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The spec.
+    pub spec: Option<Spec>,
+    /// Errors and warnings, in text order.
+    pub found: Vec<Diagnostic>,
+}
+
+impl Loaded {
+    /// Whether there is an error among the findings.
+    pub fn has_errors(&self) -> bool {
+        self.found.iter().any(|finding| finding.severity() == Severity::Error)
+    }
+}
+
+/// Given what stands after `extends:` and the name of the file in which it stands, a loader returns a name and a text, or why there
+/// is none.
+pub type Loader<'a> = dyn FnMut(&str, &str) -> Result<(String, String), String> + 'a;
+
+/// Reads the text `file` and those it extends. `loader` is given what stands after `extends:` and the name of the file in which it
+/// stands, and returns a name and a text, or why there is none.
+pub fn load(sources: &mut Sources, file: FileId, loader: &mut Loader<'_>) -> Loaded {
+    let mut found = Vec::new();
+    let tree = extends::follow(sources, file, loader, &mut found);
+    let spec = tree.map(|tree| read(sources, file, &tree, &mut found));
+    let broken = found.iter().any(|finding| finding.severity() == Severity::Error);
+    Loaded { spec: spec.filter(|_| !broken), found }
+}
+
+/// Reads a tree whose `extends` has been followed. Faults go into `found`; with errors among them the spec is not to be used.
+pub fn read(sources: &Sources, file: FileId, tree: &Node, found: &mut Vec<Diagnostic>) -> Spec {
+    let start = Span { file, start: 0, end: 0 };
+    let stem = std::path::Path::new(&sources.get(file).name).file_stem().and_then(|stem| stem.to_str()).unwrap_or("net");
+    let mut reader = Reader { faults: Vec::new(), modules: Vec::new() };
+    let mut spec = Spec {
+        name: stem.to_owned(),
+        span: start,
+        doc: None,
+        inputs: Vec::new(),
+        vars: Vec::new(),
+        defaults: Vec::new(),
+        modules: Vec::new(),
+        net: Body::default(),
+        heads: Vec::new(),
+        budget: None,
+        compare: Vec::new(),
+    };
+    match tree.map() {
+        Some(sections) => reader.sections(&mut spec, sections, tree.span),
+        None => {
+            let message = format!("a spec is a map of sections, not {}", tree.describes());
+            reader.fault(Diagnostic::new(Code::E0200, tree.span, message, "").with_help("begin with `nas: 1`"));
+        }
+    }
+    if reader.faults.is_empty() {
+        lint::unused(&spec, &mut reader.faults);
+    }
+    found.append(&mut reader.faults);
+    spec
+}
+
+/// What reading needs everywhere.
+pub(super) struct Reader<'a> {
+    pub(super) faults: Vec<Diagnostic>,
+    /// The modules' names, in order.
+    modules: Vec<&'a Key>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn fault(&mut self, fault: Diagnostic) {
+        self.faults.push(fault);
+    }
+
+    fn sections(&mut self, spec: &mut Spec, sections: &'a [(Key, Node)], whole: Span) {
+        self.version(sections, whole);
+        let section = |name: &str| sections.iter().find(|(key, _)| &*key.text == name).map(|(_, value)| value);
+        self.modules = section("modules").and_then(Node::map).into_iter().flatten().map(|(key, _)| key).collect();
+        for (key, value) in sections {
+            match &*key.text {
+                "nas" | "extends" | "train" | "search" => {}
+                "name" => {
+                    self.text(key, value).unwrap_or_default().clone_into(&mut spec.name);
+                    spec.span = value.span;
+                }
+                "doc" => spec.doc = self.text(key, value).map(str::to_owned),
+                "input" => spec.inputs = self.inputs(key, value),
+                "vars" => spec.vars = self.vars(key, value),
+                "budget" => spec.budget = Some(budget::read(self, key, value)),
+                "defaults" => spec.defaults = module::read_defaults(self, value),
+                "modules" => spec.modules = module::read_modules(self, key, value),
+                "net" => spec.net = self.body(value),
+                "heads" => spec.heads = self.heads(key, value),
+                "compare" => spec.compare = self.compare(value),
+                text if text.starts_with("x-") => {}
+                text => {
+                    let fault = Diagnostic::new(Code::E0202, key.span, format!("unknown section `{text}`"), "");
+                    let fault = fault.with_help(format!("sections: {}; `x-...` is ignored", SECTIONS.join(", ")));
+                    self.fault(match nearest(text, SECTIONS) {
+                        Some(right) => fault.with_patch(format!("did you mean `{right}`?"), right),
+                        None => fault,
+                    });
+                }
+            }
+        }
+        for (name, missing) in [("input", spec.inputs.is_empty()), ("net", spec.net.layers.is_empty())] {
+            if missing && section(name).is_none() {
+                let help = if name == "input" { "input: {image: [3, 224, 224]}" } else { "net: {conv1: {conv: 64, kernel: 7}}" };
+                let at = sections.last().map_or(whole, |(key, _)| key.span);
+                let fault =
+                    Diagnostic::new(Code::E0213, at, format!("the section `{name}` is missing"), "the file ends after this");
+                self.fault(fault.with_help(format!("add `{help}`")));
+            } else if missing && self.faults.is_empty() {
+                let at = section(name).map_or(whole, |value| value.span);
+                self.fault(Diagnostic::new(Code::E0213, at, format!("the section `{name}` is empty"), ""));
+            }
+        }
+    }
+
+    fn version(&mut self, sections: &[(Key, Node)], whole: Span) {
+        let help = "the first line of a spec is `nas: 1`";
+        match sections.first() {
+            Some((key, value)) if &*key.text == "nas" => {
+                if value.scalar() != Some("1") {
+                    let message = "this version of the language is not known";
+                    self.fault(Diagnostic::new(Code::E0201, value.span, message, "only 1 is").with_help(help));
+                }
+            }
+            first => {
+                let at = first.map_or(whole, |(key, _)| key.span);
+                let message = "the language's version is missing, or not the first line";
+                let fault = Diagnostic::new(Code::E0201, at, message, "this comes first").with_help(help);
+                self.fault(match sections.iter().find(|(key, _)| &*key.text == "nas") {
+                    Some((key, _)) => fault.with_label(key.span, "it stands here"),
+                    None => fault,
+                });
+            }
+        }
+    }
+
+    fn text<'n>(&mut self, key: &Key, value: &'n Node) -> Option<&'n str> {
+        if value.scalar().is_none() {
+            let message = format!("`{}` is a text, not {}", key.text, value.describes());
+            self.fault(Diagnostic::new(Code::E0200, value.span, message, ""));
+        }
+        value.scalar()
+    }
+
+    /// The entries of a section that is a map.
+    pub(super) fn entries<'n>(&mut self, key: &Key, value: &'n Node) -> &'n [(Key, Node)] {
+        value.map().unwrap_or_else(|| {
+            let message = format!("`{}` is a map, not {}", key.text, value.describes());
+            self.fault(Diagnostic::new(Code::E0200, value.span, message, ""));
+            &[]
+        })
+    }
+
+    fn inputs(&mut self, key: &Key, value: &Node) -> Vec<InputPlane> {
+        let mut inputs = Vec::new();
+        for (key, value) in self.entries(key, value) {
+            self.check_name(key);
+            match value.list() {
+                Some([c, h, w]) => {
+                    let sides = [Term::new(c), Term::new(h), Term::new(w)];
+                    inputs.push(InputPlane { key: key.clone(), sides, span: value.span });
+                }
+                _ => {
+                    let message = format!("input `{}` is `[channels, height, width]`", key.text);
+                    self.fault(Diagnostic::new(Code::E0200, value.span, message, "").with_help("write it as in `[3, 224, 224]`"));
+                }
+            }
+        }
+        inputs
+    }
+
+    fn vars(&mut self, key: &Key, value: &Node) -> Vec<(Key, Term)> {
+        let entries = self.entries(key, value);
+        for (key, _) in entries {
+            self.check_variable(key);
+        }
+        entries.iter().map(|(key, value)| (key.clone(), Term::new(value))).collect()
+    }
+
+    fn heads(&mut self, key: &Key, value: &Node) -> Vec<Head> {
+        let mut heads = Vec::new();
+        for (key, value) in self.entries(key, value) {
+            self.check_name(key);
+            let layer = layer::read_layer(self, key.clone(), value, &["weight", "train_only"]);
+            let own = |name: &str| value.get(name).map(|(_, value)| Term::new(value));
+            if let Some(repeat) = &layer.repeat {
+                self.fault(Diagnostic::new(Code::E0217, repeat.span, "a head is one layer, it has no `repeat`", ""));
+            }
+            heads.push(Head { layer, weight: own("weight"), train_only: own("train_only") });
+        }
+        heads
+    }
+
+    fn compare(&mut self, value: &Node) -> Vec<Term> {
+        let Some(layers) = value.list() else {
+            let message = format!("`compare` is a list of layers, not {}", value.describes());
+            self.fault(
+                Diagnostic::new(Code::E0200, value.span, message, "").with_help("write it as in `compare: [naive, reduced]`"),
+            );
+            return Vec::new();
+        };
+        layers.iter().map(Term::new).collect()
+    }
+
+    /// A body: a map of layers, or a list of them whose names are positions.
+    pub(super) fn body(&mut self, value: &Node) -> Body {
+        if let Some(entries) = value.map() {
+            let layers = entries.iter().map(|(key, value)| {
+                self.check_path(key);
+                layer::read_layer(self, key.clone(), value, &[])
+            });
+            return Body { layers: layers.collect() };
+        }
+        let Some(items) = value.list() else {
+            let message = format!("a body is a map or a list of layers, not {}", value.describes());
+            self.fault(Diagnostic::new(Code::E0200, value.span, message, ""));
+            return Body::default();
+        };
+        let layers = items.iter().enumerate().map(|(at, item)| {
+            let span = item.map().and_then(<[_]>::first).map_or(item.span, |(key, _)| key.span);
+            layer::read_layer(self, Key { text: Arc::from((at + 1).to_string()), span }, item, &[])
+        });
+        Body { layers: layers.collect() }
+    }
+
+    /// The layers of a branch: a list, or one layer that bears the branch's path.
+    pub(super) fn branch_body(&mut self, value: &Node) -> Body {
+        if value.map().is_some() { self.single(value, value.span) } else { self.body(value) }
+    }
+
+    /// One layer without a name of its own.
+    pub(super) fn single(&mut self, value: &Node, span: Span) -> Body {
+        let layer = layer::read_layer(self, Key { text: Arc::from(""), span }, value, &["args", "defaults", "inputs"]);
+        Body { layers: vec![layer] }
+    }
+
+    /// The kind that a word names.
+    pub(super) fn kind(&self, word: &str) -> Option<Kind> {
+        match word {
+            "inception" => Some(Kind::Inception),
+            "net" => Some(Kind::Net),
+            _ => {
+                let module = self.modules.iter().position(|module| &*module.text == word).map(Kind::Module);
+                module.or_else(|| Entry::find(Role::Kind, word).map(Kind::Op))
+            }
+        }
+    }
+
+    /// All words that name a kind here.
+    pub(super) fn kind_words(&self) -> Vec<String> {
+        let manuals = Op::ENTRIES.iter().map(|entry| (entry.manual)()).filter(|manual| manual.role == Role::Kind);
+        let built_in = manuals.flat_map(|manual| manual.words).copied().chain(["inception", "net"]).map(str::to_owned);
+        built_in.chain(self.modules.iter().map(|module| module.text.to_string())).collect()
+    }
+
+    /// A name of one step: of a branch, module, input or head.
+    pub(super) fn check_name(&mut self, key: &Key) {
+        if let Err(because) = name_fault(&key.text) {
+            let fault = Diagnostic::new(Code::E0212, key.span, format!("`{}` cannot be a name: {because}", key.text), "");
+            self.fault(
+                fault.with_help("a name is made of letters, digits, `_`, `+` and `-`, has a letter, and begins with no sign"),
+            );
+        }
+    }
+
+    /// The name of a layer; a whole path as `expand` writes it is one too.
+    fn check_path(&mut self, key: &Key) {
+        let stepped = key.text.contains(['/', '.']);
+        let of_path = |step: &str| {
+            let name = step.rsplit_once('.').filter(|(_, copy)| is_position(copy)).map_or(step, |(name, _)| name);
+            is_position(name) || name_fault(name).is_ok()
+        };
+        if !(stepped && key.text.split('/').all(of_path)) {
+            self.check_name(key);
+        }
+    }
+
+    /// The name of a variable or argument.
+    pub(super) fn check_variable(&mut self, key: &Key) {
+        let text = &*key.text;
+        let formed = text.starts_with(|char: char| char.is_ascii_alphabetic() || char == '_')
+            && text.chars().all(|char| char.is_ascii_alphanumeric() || char == '_');
+        let taken = RESERVED.contains(&text)
+            || KEYWORDS.contains(&text)
+            || crate::expr::Function::find(text).is_some()
+            || matches!(text, "from" | "repeat" | "when" | "by");
+        let because = match (formed, taken) {
+            (false, _) => "it is made of letters, digits and `_`, and begins with no digit",
+            (_, true) => "the language uses it",
+            (true, false) => return,
+        };
+        self.fault(Diagnostic::new(Code::E0212, key.span, format!("`{text}` cannot be a variable: {because}"), ""));
+    }
+}
+
+fn is_position(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn name_fault(text: &str) -> Result<(), &'static str> {
+    let plain = |char: char| char.is_ascii_alphanumeric() || char == '_';
+    if RESERVED.contains(&text) {
+        Err("the language or YAML uses it")
+    } else if !text.chars().any(|char| char.is_ascii_alphabetic()) {
+        Err("it has no letter, other tools would take it for a number")
+    } else if !text.starts_with(plain) || !text.chars().all(|char| plain(char) || char == '+' || char == '-') {
+        Err("it has a character that names do not have")
+    } else {
+        Ok(())
+    }
+}
