@@ -31,20 +31,21 @@ const MAX_NODES: usize = 1 << 22;
 /// ```
 /// use nas::base::Shape;
 /// use nas::graph::GraphBuilder;
-/// use nas::op::{Activation, Concat, Conv, MaxPool};
+/// use nas::op::{Activation, Concat, Conv, Function, MaxPool, Pad, Window};
 ///
 /// let mut net = GraphBuilder::new("module");
 /// let image = net.input("image", Shape::new(192, 28, 28));
 /// net.open("3a", None);
 /// let conv = |net: &mut GraphBuilder, name, width, kernel, from| {
-///     net.layer(name, [Conv::new(width, kernel).into(), Activation::RELU.into()], &[from])
+///     net.layer(name, [Conv::new(width, kernel).into(), Activation { function: Function::Relu }.into()], &[from])
 /// };
 /// let one = conv(&mut net, "1x1", 64, 1, image);
 /// let reduce3 = conv(&mut net, "reduce3", 96, 1, image);
 /// let three = conv(&mut net, "3x3", 128, 3, reduce3);
 /// let reduce5 = conv(&mut net, "reduce5", 16, 1, image);
 /// let five = conv(&mut net, "5x5", 32, 5, reduce5);
-/// let pool = net.layer("pool", [MaxPool::same(3).into()], &[image]);
+/// let window = Window { pad: Pad::Same, ..Window::of([3, 3]) };
+/// let pool = net.layer("pool", [MaxPool { window: Some(window) }.into()], &[image]);
 /// let projection = conv(&mut net, "projection", 32, 1, pool);
 /// let joined = net.add(Concat, &[one, three, five, projection]);
 /// net.close();
