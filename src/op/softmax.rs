@@ -1,7 +1,7 @@
 //! Softmax over channels at each position: `out[c] = e^in[c] / sum over j of e^in[j]`.
 //!
-//! The largest channel is subtracted first, which changes no result but the range of the exponentials. Finding it is preparation,
-//! as the choice of any such constant, and not counted.
+//! The largest channel is subtracted first, which changes no result but the range of the exponentials; finding it is one comparison
+//! for each element.
 
 use crate::base::Shape;
 use crate::op::Class;
@@ -31,7 +31,7 @@ impl Operator for Softmax {
         &Manual {
             words: &["softmax"],
             role: Role::Kind,
-            doc: "Softmax over channels: two additions, one division, one exponential for each element. No parameters.",
+            doc: "Softmax over channels: two additions, one comparison, one division, one exponential for each element. No parameters.",
             main: Setting::NOTHING,
             settings: &[],
             example: "{softmax: {}}",
@@ -61,11 +61,12 @@ impl Operator for Softmax {
 
     fn cost(&self, _inputs: &[Shape], out: Shape) -> Cost {
         let elements = out.elements();
-        Cost { adds: 2 * elements, divs: elements, exps: elements, ..Cost::FREE }
+        Cost { adds: 2 * elements, cmps: elements, divs: elements, exps: elements, ..Cost::FREE }
     }
 
     fn formulas(&self, _inputs: &[Shape], out: Shape) -> Vec<Formula> {
-        vec![Formula::each("adds", 2, out), Formula::each("divs", 1, out), Formula::each("exps", 1, out)]
+        let once = ["cmps", "divs", "exps"].map(|what| Formula::each(what, 1, out));
+        std::iter::once(Formula::each("adds", 2, out)).chain(once).collect()
     }
 
     fn params(&self, _inputs: &[Shape]) -> Vec<Param> {
@@ -96,8 +97,8 @@ impl Operator for Softmax {
         for image in 0..input.images {
             for (_, y, x) in positions(shape.with_channels(1)) {
                 let channel = |c| input.at(image, c, y, x);
-                let largest = (0..shape.c).map(|c| channel(c).value()).fold(f64::NEG_INFINITY, f64::max);
-                let powers: Vec<T> = (0..shape.c).map(|c| (channel(c) - T::of(largest)).exp()).collect();
+                let largest = (0..shape.c).fold(T::of(f64::NEG_INFINITY), |largest, c| largest.max(channel(c)));
+                let powers: Vec<T> = (0..shape.c).map(|c| (channel(c) - largest).exp()).collect();
                 let sum = powers.iter().fold(T::of(0.0), |sum, &power| sum + power);
                 for (c, &power) in powers.iter().enumerate() {
                     step.out.set(image, c as u32, y, x, power / sum);
