@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use anyhow::Context;
 use clap::Args;
 use clap::ValueEnum;
 
@@ -11,6 +12,7 @@ use crate::analyze::Level;
 use crate::analyze::Options;
 use crate::cli::Exit;
 use crate::cli::arguments::Reading;
+use crate::cli::corners;
 use crate::cli::loading;
 use crate::cli::loading::Network;
 use crate::cli::output;
@@ -44,6 +46,9 @@ pub(super) struct Analyze {
     /// Images at once: costs and activations are for all of them
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=65536))]
     batch: u32,
+    /// Instead of the start: the least and the most that any combination of the spec's decisions costs
+    #[arg(long, conflicts_with_all = ["depth", "batch", "set"])]
+    corners: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -95,6 +100,9 @@ impl Analyze {
                 anyhow::bail!("the extension of the output names no form; use .json, .csv, .md, .tex or .txt, or give --format")
             }
         };
+        if self.corners {
+            return self.corners(format);
+        }
         let mut exit = Exit::Ok;
         let mut analyses = Vec::with_capacity(self.specs.len());
         for spec in &self.specs {
@@ -105,6 +113,30 @@ impl Analyze {
         if !analyses.is_empty() {
             let paint = if self.output.is_some() { Paint::PLAIN } else { self.reading.showing.color.paint() };
             output::give(&self.text(&analyses, format, &paint), self.output.as_deref())?;
+        }
+        Ok(exit)
+    }
+
+    fn corners(&self, format: Format) -> anyhow::Result<Exit> {
+        let mut exit = Exit::Ok;
+        let mut found = Vec::with_capacity(self.specs.len());
+        for spec in &self.specs {
+            let outcome = loading::network(spec, &self.reading)?;
+            exit = exit.max(outcome.exit);
+            let Some(network) = outcome.network else { continue };
+            match corners::of(&network, &self.reading.showing).with_context(|| format!("`{spec}` has no corners"))? {
+                Ok(corners) => found.push(corners),
+                Err(invalid) => exit = exit.max(invalid),
+            }
+        }
+        let paint = if self.output.is_some() { Paint::PLAIN } else { self.reading.showing.color.paint() };
+        let text = match format {
+            Format::Json => serde_json::to_string_pretty(&found)? + "\n",
+            Format::Table => found.iter().map(|found| corners::table(found, &paint)).collect::<Vec<_>>().join("\n"),
+            Format::Csv | Format::Markdown | Format::Latex => anyhow::bail!("--corners comes as a table or as JSON"),
+        };
+        if !found.is_empty() {
+            output::give(&text, self.output.as_deref())?;
         }
         Ok(exit)
     }

@@ -92,9 +92,20 @@ fn choices(set: &[String], sources: &mut Sources, found: &mut Vec<Diagnostic>) -
             continue;
         };
         let span = whole.part(path.len() + 1, text.len());
+        let nothing = Environment::default();
+        let mut none = Decisions::default();
+        if let Some(vector) = value.strip_prefix('[').and_then(|value| value.strip_suffix(']')) {
+            // The shares of a module's branches; numbers are written as the decision writes them, so that 1/4 is 0.25.
+            let mut exact =
+                |share: &str| match evaluate(&Term::word(share, span), &nothing, None, path, &mut none, &mut Vec::new()) {
+                    Some(value) => value.to_string(),
+                    None => share.to_owned(),
+                };
+            let shares: Vec<String> = vector.split(',').map(|share| exact(share.trim())).collect();
+            chosen.push((path.to_owned(), Value::word(format!("[{}]", shares.join(", "))), whole));
+            continue;
+        }
         let term = Term::word(value, span);
-        let nothing = Environment { vars: &[], args: &[], inputs: &[], copy: None };
-        let mut none = Decisions::new([]);
         if let Some(value) = evaluate(&term, &nothing, None, path, &mut none, found) {
             chosen.push((path.to_owned(), value, whole));
         }

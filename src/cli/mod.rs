@@ -5,6 +5,7 @@ mod arguments;
 mod builtin;
 mod check;
 mod completions;
+mod corners;
 mod expand;
 mod files;
 mod loading;

@@ -126,23 +126,39 @@ impl Expr {
     /// The names it reads, in order, with repetitions: variables, `in`, `i` and words.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         let mut names = Vec::new();
-        self.collect(&mut names);
+        self.visit(&mut |expr| {
+            if let ExprKind::Name(name) = &expr.kind {
+                names.push(&**name);
+            }
+        });
         names.into_iter()
     }
 
-    fn collect<'e>(&'e self, names: &mut Vec<&'e str>) {
+    /// The paths of the decisions it names, `[3a:total]`.
+    pub fn decisions(&self) -> impl Iterator<Item = &str> {
+        let mut found = Vec::new();
+        self.visit(&mut |expr| {
+            if let ExprKind::Decision(path) = &expr.kind {
+                found.push(&**path);
+            }
+        });
+        found.into_iter()
+    }
+
+    /// Shows `see` this expression and all those in it.
+    fn visit<'e>(&'e self, see: &mut impl FnMut(&'e Expr)) {
+        see(self);
         match &self.kind {
-            ExprKind::Number(_) | ExprKind::Truth(_) | ExprKind::Decision(_) => {}
-            ExprKind::Name(name) => names.push(name),
-            ExprKind::Minus(inner) | ExprKind::Not(inner) => inner.collect(names),
+            ExprKind::Number(_) | ExprKind::Truth(_) | ExprKind::Name(_) | ExprKind::Decision(_) => {}
+            ExprKind::Minus(inner) | ExprKind::Not(inner) => inner.visit(see),
             ExprKind::Chain(first, rest) => {
-                first.collect(names);
+                first.visit(see);
                 for (_, side) in rest {
-                    side.collect(names);
+                    side.visit(see);
                 }
             }
-            ExprKind::If(parts) => parts.iter().for_each(|part| part.collect(names)),
-            ExprKind::Call(_, parts) | ExprKind::Then(parts) => parts.iter().for_each(|part| part.collect(names)),
+            ExprKind::Call(_, parts) | ExprKind::Then(parts) => parts.iter().for_each(|part| part.visit(see)),
+            ExprKind::If(parts) => parts.iter().for_each(|part| part.visit(see)),
         }
     }
 }

@@ -5,6 +5,7 @@
 //! again with other choices for the spec's decisions. Nothing here reads files: a loader is passed in for `extends`.
 
 mod budget;
+mod corners;
 mod expand;
 mod extends;
 mod inception;
@@ -12,12 +13,18 @@ mod layer;
 mod lint;
 mod lower;
 mod module;
+mod monotone;
 mod read;
+mod settings;
+mod space;
 mod tree;
 
+pub use corners::{Certainty, Corners, Counted, MAX_POINTS, NoCorners, corners};
 pub use expand::expand;
 pub use lower::{Lowered, lower};
 pub use read::{Loaded, Loader, load, read};
+pub use settings::{Algorithm, Optimizer, Quantity, Schedule, Search, Sense, Train};
+pub use space::{Choices, Space};
 pub use tree::{
     Argument, Body, Branch, Budget, Head, Inception, InputPlane, Kind, KindUse, Layer, Limit, Main, Module, Ratios, Spec,
 };

@@ -23,6 +23,7 @@ use crate::spec::extends;
 use crate::spec::layer;
 use crate::spec::lint;
 use crate::spec::module;
+use crate::spec::settings;
 use crate::yaml::Key;
 use crate::yaml::Node;
 
@@ -85,6 +86,8 @@ pub fn read(sources: &Sources, file: FileId, tree: &Node, found: &mut Vec<Diagno
         heads: Vec::new(),
         budget: None,
         compare: Vec::new(),
+        train: None,
+        search: None,
     };
     match tree.map() {
         Some(sections) => reader.sections(&mut spec, sections, tree.span),
@@ -118,7 +121,7 @@ impl<'a> Reader<'a> {
         self.modules = section("modules").and_then(Node::map).into_iter().flatten().map(|(key, _)| key).collect();
         for (key, value) in sections {
             match &*key.text {
-                "nas" | "extends" | "train" | "search" => {}
+                "nas" | "extends" => {}
                 "name" => {
                     self.text(key, value).unwrap_or_default().clone_into(&mut spec.name);
                     spec.span = value.span;
@@ -131,6 +134,8 @@ impl<'a> Reader<'a> {
                 "modules" => spec.modules = module::read_modules(self, key, value),
                 "net" => spec.net = self.body(value),
                 "heads" => spec.heads = self.heads(key, value),
+                "train" => spec.train = Some(settings::read_train(self, key, value)),
+                "search" => spec.search = Some(settings::read_search(self, key, value)),
                 "compare" => spec.compare = self.compare(value),
                 text if text.starts_with("x-") => {}
                 text => {

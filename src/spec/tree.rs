@@ -4,6 +4,8 @@ use crate::base::Span;
 use crate::expr::Rational;
 use crate::op::Entry;
 use crate::op::Term;
+use crate::spec::Search;
+use crate::spec::Train;
 use crate::yaml::Key;
 
 /// A whole spec file, `extends` already followed.
@@ -31,6 +33,10 @@ pub struct Spec {
     pub budget: Option<Budget>,
     /// The `compare` section: layers whose values are results beside the heads.
     pub compare: Vec<Term>,
+    /// The `train` section.
+    pub train: Option<Train>,
+    /// The `search` section.
+    pub search: Option<Search>,
 }
 
 /// One input of the network: `NAME: [c, h, w]`.

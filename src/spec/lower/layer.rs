@@ -30,7 +30,9 @@ impl Lowering<'_> {
 
     /// Lowers one layer with all its copies.
     pub(super) fn layer(&mut self, layer: &Layer, frame: &Frame<'_>, above: NodeIndex) -> NodeIndex {
-        let line = Place { up: frame.place, name: &layer.key.text, copy: None };
+        let own = Place { up: frame.place, name: &layer.key.text, copy: None };
+        // A layer without a name is at the place of what holds it.
+        let line = frame.place.filter(|_| layer.key.text.is_empty()).copied().unwrap_or(own);
         let Some(repeat) = &layer.repeat else {
             let name = &layer.key.text;
             return self.copy(layer, frame, name, &line, above, true).node;

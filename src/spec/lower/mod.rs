@@ -55,6 +55,21 @@ pub struct Lowered {
 /// Builds the graph that a spec means when its decisions are taken as `decisions` says, at their starting points otherwise.
 /// `input` replaces the shape of every input.
 pub fn lower(spec: &Spec, decisions: Decisions, input: Option<Shape>) -> Lowered {
+    lower_at(spec, decisions, input, None)
+}
+
+/// An end of a space, where branches that share a total take each its own extreme.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Extreme {
+    /// The narrowest.
+    Least,
+    /// The widest.
+    Most,
+}
+
+/// As [`lower`]; at an extreme, branches whose shares are a decision are as narrow or as wide as any candidate has them, whatever
+/// their sum.
+pub(super) fn lower_at(spec: &Spec, decisions: Decisions, input: Option<Shape>, extreme: Option<Extreme>) -> Lowered {
     let mut lowering = Lowering {
         spec,
         net: GraphBuilder::at(&spec.name, Some(spec.span)),
@@ -67,6 +82,7 @@ pub fn lower(spec: &Spec, decisions: Decisions, input: Option<Shape>) -> Lowered
         modules: Vec::new(),
         uses: Vec::new(),
         visits: 0,
+        extreme,
     };
     let vars = lowering.vars();
     lowering.network(&vars, input);
@@ -128,6 +144,7 @@ struct Lowering<'s> {
     /// Where those modules are used.
     uses: Vec<Span>,
     visits: u32,
+    extreme: Option<Extreme>,
 }
 
 impl Lowering<'_> {

@@ -2,19 +2,61 @@
 
 use crate::base::Code;
 use crate::base::Diagnostic;
+use crate::expr::Choice;
+use crate::expr::Fault;
+use crate::expr::Formula;
+use crate::expr::Options;
 use crate::expr::Place;
 use crate::expr::Rational;
 use crate::expr::Value;
 use crate::op::MAX_COUNT;
 use crate::op::Term;
+use crate::op::TermKind;
 use crate::spec::Branch;
 use crate::spec::Ratios;
 use crate::spec::inception::kernel_of;
 use crate::spec::inception::number_branch;
 use crate::spec::inception::pool_branch;
 
+use super::Extreme;
 use super::Frame;
 use super::Lowering;
+
+/// The most joint alternatives that one module's shares may have.
+const MAX_VECTORS: usize = 100_000;
+
+/// The shares of a module's branches; `None` is the rest.
+type Shares = Vec<Option<Rational>>;
+
+/// All vectors with one value of each axis that sum to one, or to less where one takes the rest; nothing if there are too many.
+fn joint(axes: &[Vec<Option<Rational>>]) -> Option<Vec<Shares>> {
+    let rests = axes.iter().any(|axis| axis.contains(&None));
+    let mut partial: Vec<(Shares, Rational)> = vec![(Vec::new(), Rational::ZERO)];
+    for axis in axes {
+        let mut longer = Vec::with_capacity(partial.len() * axis.len());
+        for (vector, sum) in &partial {
+            for share in axis {
+                let sum = share.map_or(Some(*sum), |share| sum.add(share))?;
+                if sum <= Rational::ONE {
+                    longer.push(([&vector[..], &[*share]].concat(), sum));
+                }
+            }
+        }
+        partial = longer;
+        if partial.len() > MAX_VECTORS {
+            return None;
+        }
+    }
+    let whole = |(_, sum): &(Shares, Rational)| if rests { *sum < Rational::ONE } else { *sum == Rational::ONE };
+    Some(partial.into_iter().filter(whole).map(|(vector, _)| vector).collect())
+}
+
+/// A vector as `--set PATH:share=[1/4, 3/8, 1/4, rest]` writes it.
+fn written(shares: &[Option<Rational>]) -> String {
+    let texts: Vec<String> =
+        shares.iter().map(|share| share.map_or_else(|| "rest".to_owned(), |share| share.to_string())).collect();
+    format!("[{}]", texts.join(", "))
+}
 
 impl Lowering<'_> {
     /// The branches that the shares give; nothing if they cannot be had, which has then been told.
@@ -24,6 +66,11 @@ impl Lowering<'_> {
             Some(unit) => self.count(unit, frame, line, "unit", 1, MAX_COUNT),
             None => Some(1),
         };
+        if let (Some(extreme), Some(total), Some(unit)) = (self.extreme, total, unit)
+            && let Some(widths) = self.extreme_widths(ratios, frame, total, unit, extreme)
+        {
+            return self.branches(ratios, frame, line, widths, unit);
+        }
         let shares = self.shares(ratios, frame, line);
         let (total, unit, shares) = (total?, unit?, shares?);
         if !total.is_multiple_of(unit) {
@@ -32,6 +79,17 @@ impl Lowering<'_> {
             return None;
         }
         let widths = self.widths(ratios, total, unit, &shares)?;
+        self.branches(ratios, frame, line, widths, unit)
+    }
+
+    fn branches(
+        &mut self,
+        ratios: &Ratios,
+        frame: &Frame<'_>,
+        line: &Place<'_>,
+        widths: Vec<u32>,
+        unit: u32,
+    ) -> Option<Vec<Branch>> {
         let mut branches = Vec::with_capacity(widths.len());
         for ((key, share), width) in ratios.share.iter().zip(widths) {
             let number = |number| Term::integer(number, share.span);
@@ -84,21 +142,127 @@ impl Lowering<'_> {
         Some(shares.into_iter().map(|share| share.unwrap_or(left)).collect())
     }
 
-    /// The shares as written; `None` is `rest`.
+    /// The shares as written or chosen; `None` is `rest`. Several alternatives are one decision, `PATH:share`, whose values are the
+    /// vectors that sum to one: drawn independently, most candidates would not.
     fn joint_shares(&mut self, ratios: &Ratios, frame: &Frame<'_>, line: &Place<'_>) -> Option<Vec<Option<Rational>>> {
-        let shares: Vec<Option<Option<Rational>>> = (ratios.share.iter())
-            .map(|(key, term)| match term.text() {
-                Some("rest") => Some(None),
-                _ => self.share(term, frame, line, &format!("share.{}", key.text)).map(Some),
-            })
-            .collect();
-        shares.into_iter().collect()
+        let (start, axes): (Shares, Vec<Shares>) = self.axes(ratios, frame)?.into_iter().unzip();
+        if axes.iter().all(|axis| axis.len() == 1) {
+            return Some(start);
+        }
+        let Some(mut vectors) = joint(&axes) else {
+            let message = format!("the shares have more than {MAX_VECTORS} joint alternatives");
+            self.fault(Diagnostic::new(Code::E0308, ratios.share_span, message, "").with_help("take larger steps"));
+            return None;
+        };
+        if !vectors.contains(&start) {
+            vectors.push(start.clone());
+        }
+        let options = Options::List(vectors.iter().map(|vector| Value::word(written(vector))).collect());
+        let chosen = self.decisions.decide(|| line.decision("share"), ratios.share_span, options, Value::word(written(&start)));
+        match chosen {
+            Ok(chosen) => {
+                let chosen = chosen.to_string();
+                vectors.into_iter().find(|vector| written(vector) == chosen)
+            }
+            Err(fault) => {
+                self.fault(*fault);
+                None
+            }
+        }
+    }
+
+    /// For each branch its share at the start and all the values that it may take; `None` is the rest.
+    fn axes(&mut self, ratios: &Ratios, frame: &Frame<'_>) -> Option<Vec<(Option<Rational>, Shares)>> {
+        let mut axes = Vec::with_capacity(ratios.share.len());
+        for (_, term) in &ratios.share {
+            if term.text() == Some("rest") {
+                axes.push((None, vec![None]));
+                continue;
+            }
+            let (first, axis) = match &term.kind {
+                TermKind::Scalar(_, Ok(Formula::Choice(choice))) => self.opened(choice, term, frame)?,
+                _ => {
+                    let place = frame.place.copied().unwrap_or(Place { up: None, name: "", copy: None });
+                    let share = self.share(term, frame, &place, "share")?;
+                    (share, vec![share])
+                }
+            };
+            axes.push((Some(first), axis.into_iter().map(Some).collect()));
+        }
+        Some(axes)
+    }
+
+    /// For shares that are a decision, each branch's width at its own extreme over all vectors, rounding included; nothing else.
+    fn extreme_widths(
+        &mut self,
+        ratios: &Ratios,
+        frame: &Frame<'_>,
+        total: u32,
+        unit: u32,
+        extreme: Extreme,
+    ) -> Option<Vec<u32>> {
+        let axes = self.axes(ratios, frame)?;
+        if axes.iter().all(|(_, axis)| axis.len() == 1) {
+            return None;
+        }
+        let start: Shares = axes.iter().map(|(start, _)| *start).collect();
+        let grids: Vec<Vec<Option<Rational>>> = axes.into_iter().map(|(_, axis)| axis).collect();
+        let mut vectors = joint(&grids)?;
+        vectors.push(start);
+        let units = Rational::integer(i128::from(total / unit));
+        let mut widths = Vec::with_capacity(grids.len());
+        for branch in 0..grids.len() {
+            let of = |vector: &Shares| {
+                let sum = vector.iter().flatten().try_fold(Rational::ZERO, |sum, share| sum.add(*share))?;
+                vector[branch].or(Rational::ONE.sub(sum))
+            };
+            let all = vectors.iter().map(of).collect::<Option<Vec<Rational>>>()?;
+            let (least, most) = (all.iter().min()?, all.iter().max()?);
+            // What is left over gives a branch at most one unit more than its share rounded down.
+            let width = match extreme {
+                Extreme::Least => least.mul(units)?.floor().to_integer()?.max(1),
+                Extreme::Most => most.mul(units)?.floor().to_integer()? + 1,
+            };
+            widths.push(u32::try_from(width).ok()?.checked_mul(unit)?);
+        }
+        Some(widths)
+    }
+
+    /// The start of one branch's alternatives and the values on their grid.
+    fn opened(&mut self, choice: &Choice, term: &Term, frame: &Frame<'_>) -> Option<(Rational, Vec<Rational>)> {
+        let opening = match choice.open(&frame.env()) {
+            Ok(opening) => opening,
+            Err(Fault::Silent) => return None,
+            Err(Fault::Found(fault)) => {
+                self.fault(*fault);
+                return None;
+            }
+        };
+        if let Some(warning) = opening.warning {
+            self.decisions.warn(warning);
+        }
+        let on_grid = opening.options.iter().filter(|value| match &opening.options {
+            Options::Range(range) => Value::Number(range.start().unwrap_or(Rational::ZERO)) != *value,
+            Options::List(_) => true,
+        });
+        let values: Vec<Value> = on_grid.chain([opening.start]).collect();
+        let mut shares = Vec::with_capacity(values.len());
+        for value in values {
+            shares.push(self.as_share(&value, term)?);
+        }
+        let start = shares.pop()?;
+        Some((start, shares))
     }
 
     /// A number above 0 and at most 1.
     fn share(&mut self, term: &Term, frame: &Frame<'_>, line: &Place<'_>, key: &str) -> Option<Rational> {
-        match self.value(term, frame, line, key)? {
-            Value::Number(share) if share > Rational::integer(0) && share <= Rational::integer(1) => Some(share),
+        let value = self.value(term, frame, line, key)?;
+        self.as_share(&value, term)
+    }
+
+    fn as_share(&mut self, value: &Value, term: &Term) -> Option<Rational> {
+        match value {
+            Value::Number(share) if *share > Rational::ZERO && *share <= Rational::ONE => Some(*share),
             other => {
                 let message = format!("a share is a number above 0 and at most 1, got {other}");
                 self.fault(Diagnostic::new(Code::E0309, term.span, message, ""));
