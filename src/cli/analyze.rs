@@ -105,14 +105,17 @@ impl Analyze {
         }
         let mut exit = Exit::Ok;
         let mut analyses = Vec::with_capacity(self.specs.len());
+        let mut taken = Vec::with_capacity(self.specs.len());
         for spec in &self.specs {
             let outcome = loading::network(spec, &self.reading)?;
             exit = exit.max(outcome.exit);
-            analyses.extend(outcome.network.map(|network| analysis(&network, self.batch)));
+            let Some(network) = outcome.network else { continue };
+            analyses.push(analysis(&network, self.batch));
+            taken.push(taken_values(&network));
         }
         if !analyses.is_empty() {
             let paint = if self.output.is_some() { Paint::PLAIN } else { self.reading.showing.color.paint() };
-            output::give(&self.text(&analyses, format, &paint), self.output.as_deref())?;
+            output::give(&self.text(&analyses, &taken, format, &paint), self.output.as_deref())?;
         }
         Ok(exit)
     }
@@ -141,7 +144,7 @@ impl Analyze {
         Ok(exit)
     }
 
-    fn text(&self, analyses: &[Analysis], format: Format, paint: &Paint) -> String {
+    fn text(&self, analyses: &[Analysis], taken: &[String], format: Format, paint: &Paint) -> String {
         let opening = self.depth.map_or(Opening::WhereItMatters, |depth| {
             Opening::Down(match depth {
                 Depth::Network => Level::Network,
@@ -153,7 +156,8 @@ impl Analyze {
         });
         match format {
             Format::Table => {
-                let tables: Vec<String> = analyses.iter().map(|analysis| report::table(analysis, opening, paint)).collect();
+                let tables = analyses.iter().map(|analysis| report::table(analysis, opening, paint));
+                let tables: Vec<String> = tables.zip(taken).map(|(table, taken)| table + taken).collect();
                 tables.join("\n\n")
             }
             Format::Json => report::json(analyses),
@@ -162,6 +166,12 @@ impl Analyze {
             Format::Latex => report::latex(analyses, opening),
         }
     }
+}
+
+/// The line that says which values a spec's decisions have taken; empty for a spec without any.
+fn taken_values(network: &Network) -> String {
+    let taken: Vec<String> = network.decisions.taken().map(|(decision, value)| format!("{} = {value}", decision.path)).collect();
+    if taken.is_empty() { String::new() } else { format!("\ndecided   {}; --set takes others\n", taken.join(", ")) }
 }
 
 /// Analyses a network and enters its spec's budget.

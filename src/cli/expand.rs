@@ -36,7 +36,7 @@ impl Expand {
     pub(super) fn run(self) -> anyhow::Result<Exit> {
         let outcome = loading::network(&self.spec, &self.reading)?;
         if let Some(network) = outcome.network {
-            let text = expand(&network.spec, &network.graph, &network.decisions);
+            let text = expand(&network.spec, &network.graph);
             output::give(&text, self.output.as_deref())?;
         }
         Ok(outcome.exit)

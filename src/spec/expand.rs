@@ -4,7 +4,6 @@
 
 use std::fmt::Write;
 
-use crate::expr::Decisions;
 use crate::graph::Graph;
 use crate::graph::NodeIndex;
 use crate::graph::Output;
@@ -12,14 +11,11 @@ use crate::graph::ScopeId;
 use crate::op::Role;
 use crate::spec::Spec;
 
-/// The expansion of a spec whose graph, with `decisions` taken, is `graph`.
-pub fn expand(spec: &Spec, graph: &Graph, decisions: &Decisions) -> String {
+/// The expansion of a spec that was lowered to `graph`; its decisions are taken, so that a `search` section has no place in it.
+pub fn expand(spec: &Spec, graph: &Graph) -> String {
     let expansion = Expansion { graph, names: input_names(graph) };
     let mut text = "nas: 1\n".to_owned();
     line(&mut text, format_args!("name: {}", quoted(&spec.name)));
-    for (decision, value) in decisions.taken() {
-        line(&mut text, format_args!("# decided: {} = {value}", decision.path));
-    }
     let inputs: Vec<String> = graph.inputs().map(|node| expansion.input(node)).collect();
     line(&mut text, format_args!("input: {{{}}}", inputs.join(", ")));
     if let Some(budget) = &spec.budget {
@@ -50,6 +46,10 @@ pub fn expand(spec: &Spec, graph: &Graph, decisions: &Decisions) -> String {
             let name = if taken { "main" } else { &head.name };
             line(&mut text, format_args!("  {name}: {{{entries}{}}}", settings(head)));
         }
+    }
+    if let Some(train) = &spec.train {
+        let settings: Vec<String> = train.written().into_iter().map(|(name, value)| format!("{name}: {value}")).collect();
+        line(&mut text, format_args!("train: {{{}}}", settings.join(", ")));
     }
     if !compared.is_empty() {
         let names: Vec<String> = compared.iter().map(|output| expansion.reference(output.node)).collect();

@@ -117,6 +117,30 @@ pub struct Train {
     pub seed: u32,
 }
 
+impl Train {
+    /// Every setting as the section writes it, defaults included, in the order of the reference.
+    pub fn written(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("epochs", self.epochs.to_string()),
+            ("batch", self.batch.to_string()),
+            ("optimizer", word_of(Optimizer::ALL, self.optimizer)),
+            ("lr", self.lr.to_string()),
+            ("momentum", self.momentum.to_string()),
+            ("nesterov", self.nesterov.to_string()),
+            ("weight_decay", self.weight_decay.to_string()),
+            ("schedule", word_of(Schedule::ALL, self.schedule)),
+            ("warmup", self.warmup.to_string()),
+            ("label_smoothing", self.label_smoothing.to_string()),
+            ("seed", self.seed.to_string()),
+        ]
+    }
+}
+
+fn word_of<T: PartialEq>(words: &[(T, &str)], wanted: T) -> String {
+    let found = words.iter().find(|(word, _)| *word == wanted);
+    found.map_or_else(String::new, |(_, word)| (*word).to_owned())
+}
+
 /// The `search` section.
 #[derive(Clone, Debug)]
 pub struct Search {
