@@ -123,12 +123,12 @@ impl Train {
         vec![
             ("epochs", self.epochs.to_string()),
             ("batch", self.batch.to_string()),
-            ("optimizer", word_of(Optimizer::ALL, self.optimizer)),
+            ("optimizer", word_of(Optimizer::ALL, &self.optimizer)),
             ("lr", self.lr.to_string()),
             ("momentum", self.momentum.to_string()),
             ("nesterov", self.nesterov.to_string()),
             ("weight_decay", self.weight_decay.to_string()),
-            ("schedule", word_of(Schedule::ALL, self.schedule)),
+            ("schedule", word_of(Schedule::ALL, &self.schedule)),
             ("warmup", self.warmup.to_string()),
             ("label_smoothing", self.label_smoothing.to_string()),
             ("seed", self.seed.to_string()),
@@ -136,8 +136,8 @@ impl Train {
     }
 }
 
-fn word_of<T: PartialEq>(words: &[(T, &str)], wanted: T) -> String {
-    let found = words.iter().find(|(word, _)| *word == wanted);
+fn word_of<T: PartialEq>(words: &[(T, &str)], wanted: &T) -> String {
+    let found = words.iter().find(|(word, _)| word == wanted);
     found.map_or_else(String::new, |(_, word)| (*word).to_owned())
 }
 

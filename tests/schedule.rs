@@ -1,0 +1,173 @@
+//! The schedule's law: a network run in shared memory, every dead tensor poisoned, reads at each step what a run with memory for
+//! every tensor reads, and never has more alive than the schedule says.
+
+use std::collections::HashMap;
+
+use nas::base::Real64;
+use nas::base::Shape;
+use nas::graph::Graph;
+use nas::graph::GraphBuilder;
+use nas::graph::NodeIndex;
+use nas::graph::Schedule;
+use nas::op;
+use nas::op::Forward;
+use nas::op::Op;
+use nas::op::Storage;
+use nas::op::View;
+use nas::op::ViewMut;
+use rand::Rng;
+use rand::SeedableRng;
+use rand::rngs::ChaCha8Rng;
+
+/// A number in -1..1.
+fn number(rng: &mut ChaCha8Rng) -> f64 {
+    (rng.next_u64() >> 11) as f64 / (1u64 << 52) as f64 - 1.0
+}
+
+fn pick(rng: &mut ChaCha8Rng, count: usize) -> usize {
+    (rng.next_u64() % count as u64) as usize
+}
+
+/// A network of up to thirty operators on one grid, with joins, sums, gates, views and readers far apart.
+fn random_net(rng: &mut ChaCha8Rng) -> Graph {
+    let mut net = GraphBuilder::new("random");
+    let shape = Shape::new(2 * (1 + pick(rng, 3) as u32), 3, 4);
+    let mut nodes = vec![net.input("image", shape)];
+    for _ in 0..5 + pick(rng, 25) {
+        // The last nodes are read most, so that chains arise in which memory can be shared.
+        let any = |rng: &mut ChaCha8Rng, nodes: &[NodeIndex]| {
+            let back = pick(rng, nodes.len()).min(pick(rng, nodes.len()));
+            nodes[nodes.len() - 1 - back]
+        };
+        let (a, b) = (any(rng, &nodes), any(rng, &nodes));
+        let channels = net.shape(a).expect("it fits").c;
+        let equal = net.shape(a) == net.shape(b);
+        let relu = op::Activation { function: op::Function::Relu };
+        let node = match pick(rng, 12) {
+            0 | 1 => net.add(op::Conv::new(2 * (1 + pick(rng, 4) as u32), 1), &[a]),
+            2 | 3 => net.add(relu, &[a]),
+            4 => net.add(op::Times { factor: Real64::new(0.5) }, &[a]),
+            5 if equal => net.add(op::Add, &[a, b]),
+            6 => net.add(op::Concat, &[a, b]),
+            7 if channels > 1 => net.add(op::Take { width: channels / 2, after: channels - channels / 2 }, &[a]),
+            8 if channels.is_multiple_of(2) => net.add(op::Shuffle { groups: 2 }, &[a]),
+            9 => net.add(op::Dropout { share: Real64::new(0.3) }, &[a]),
+            10 if equal => net.add(op::Mul, &[a, b]),
+            11 => net.add(op::Softmax, &[a]),
+            _ => net.add(op::BatchNorm::default(), &[a]),
+        };
+        if net.shape(node).expect("it fits").c < 64 {
+            nodes.push(node);
+        }
+    }
+    let last = *nodes.last().expect("there is one");
+    net.output("main", last);
+    if pick(rng, 3) == 0 {
+        let middle = nodes[nodes.len() / 2];
+        net.output("tap", middle);
+    }
+    net.finish().expect("all shapes fit")
+}
+
+/// Values of one node, given those of its inputs.
+fn run(op: &Op, shapes: &[Shape], inputs: &[&[f64]], out: Shape, params: &[Vec<f64>]) -> Vec<f64> {
+    let views: Vec<View<'_, f64>> = inputs.iter().zip(shapes).map(|(data, &shape)| View { data, images: 1, shape }).collect();
+    let params: Vec<&[f64]> = params.iter().map(Vec::as_slice).collect();
+    let mut data = vec![f64::NAN; out.elements() as usize];
+    op.forward(Forward { inputs: &views, out: ViewMut { data: &mut data, images: 1, shape: out }, params: &params });
+    data
+}
+
+fn tensors_of(op: &Op, shapes: &[Shape], rng: &mut ChaCha8Rng) -> Vec<Vec<f64>> {
+    let params = op.params(shapes);
+    let filled = params.iter().map(|param| (0..param.dims.elements()).map(|_| number(rng).abs() + 0.5).collect());
+    filled.collect()
+}
+
+/// Where a node's value begins in its memory: views begin later than their source.
+fn offset(graph: &Graph, schedule: &Schedule, node: NodeIndex) -> usize {
+    let op = graph.node(node).op.as_ref();
+    match op.map(|op| op.storage(false)) {
+        Some(Storage::View { after }) => {
+            let source = graph.sources(node)[0];
+            offset(graph, schedule, source) + after as usize * graph.node(node).shape.pixels() as usize
+        }
+        _ => 0,
+    }
+}
+
+fn check(graph: &Graph, rng: &mut ChaCha8Rng) {
+    let needed = graph.in_inference();
+    let schedule = Schedule::inference(graph);
+    let memory = |node: NodeIndex| schedule.memory[node.index()];
+    let needed_nodes = || graph.nodes().filter(|node| needed[node.index()]);
+    // When each memory is read for the last time, found from the readers alone.
+    let mut last: HashMap<NodeIndex, usize> = HashMap::new();
+    for node in needed_nodes() {
+        let is_result = graph.outputs().iter().any(|output| output.node == node);
+        let readers = graph.readers(node).filter(|reader| needed[reader.index()]).map(NodeIndex::index);
+        let read = readers.chain([if is_result { usize::MAX } else { node.index() }]).max().expect("not empty");
+        let entry = last.entry(memory(node)).or_default();
+        *entry = read.max(*entry);
+    }
+    let mut steps = schedule.steps.iter().map(|step| (step.node, step.live)).collect::<HashMap<_, _>>();
+    let mut plain: HashMap<NodeIndex, Vec<f64>> = HashMap::new();
+    let mut shared: HashMap<NodeIndex, Vec<f64>> = HashMap::new();
+    for node in needed_nodes() {
+        let shape = graph.node(node).shape;
+        let size = shape.elements() as usize;
+        match &graph.node(node).op {
+            None => {
+                let image: Vec<f64> = (0..size).map(|_| number(rng)).collect();
+                plain.insert(node, image.clone());
+                shared.insert(node, image);
+            }
+            Some(op) => {
+                let (sources, shapes) = (graph.sources(node), graph.input_shapes(node));
+                let tensors = tensors_of(op, &shapes, rng);
+                for &source in &sources {
+                    let start = offset(graph, &schedule, source);
+                    let seen = &shared[&memory(source)][start..start + plain[&source].len()];
+                    assert_eq!(seen, &plain[&source][..], "{} reads {}", graph.path(node), graph.path(source));
+                }
+                let inputs: Vec<&[f64]> = sources.iter().map(|source| &plain[source][..]).collect();
+                let value = run(op, &shapes, &inputs, shape, &tensors);
+                let start = offset(graph, &schedule, node);
+                let home = shared.entry(memory(node)).or_insert_with(|| vec![f64::NAN; size]);
+                home[start..start + size].copy_from_slice(&value);
+                plain.insert(node, value);
+            }
+        }
+        if let Some(live) = steps.remove(&node) {
+            let alive: usize = shared.values().map(Vec::len).sum();
+            assert_eq!(alive as u64, live, "live at {}", graph.path(node));
+        }
+        shared.retain(|home, _| last[home] > node.index());
+    }
+    assert!(steps.is_empty(), "each step is a node of inference");
+    for output in graph.outputs().iter().filter(|output| !output.train_only) {
+        let start = offset(graph, &schedule, output.node);
+        let kept = &shared[&memory(output.node)][start..start + plain[&output.node].len()];
+        assert_eq!(kept, &plain[&output.node][..], "result {}", output.name);
+    }
+}
+
+#[test]
+fn random_networks_run_in_shared_memory() {
+    for seed in 0..400 {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let graph = random_net(&mut rng);
+        check(&graph, &mut rng);
+    }
+}
+
+#[test]
+fn memory_is_shared_at_all() {
+    let mut rng = ChaCha8Rng::seed_from_u64(0);
+    let shared = (0..100).filter(|_| {
+        let graph = random_net(&mut rng);
+        let schedule = Schedule::inference(&graph);
+        graph.nodes().any(|node| schedule.memory[node.index()] != node)
+    });
+    assert!(shared.count() > 50);
+}
