@@ -85,12 +85,12 @@ fn tensors_of(op: &Op, shapes: &[Shape], rng: &mut ChaCha8Rng) -> Vec<Vec<f64>> 
 }
 
 /// Where a node's value begins in its memory: views begin later than their source.
-fn offset(graph: &Graph, schedule: &Schedule, node: NodeIndex) -> usize {
+fn offset(graph: &Graph, node: NodeIndex) -> usize {
     let op = graph.node(node).op.as_ref();
     match op.map(|op| op.storage(false)) {
         Some(Storage::View { after }) => {
             let source = graph.sources(node)[0];
-            offset(graph, schedule, source) + after as usize * graph.node(node).shape.pixels() as usize
+            offset(graph, source) + after as usize * graph.node(node).shape.pixels() as usize
         }
         _ => 0,
     }
@@ -126,13 +126,13 @@ fn check(graph: &Graph, rng: &mut ChaCha8Rng) {
                 let (sources, shapes) = (graph.sources(node), graph.input_shapes(node));
                 let tensors = tensors_of(op, &shapes, rng);
                 for &source in &sources {
-                    let start = offset(graph, &schedule, source);
+                    let start = offset(graph, source);
                     let seen = &shared[&memory(source)][start..start + plain[&source].len()];
                     assert_eq!(seen, &plain[&source][..], "{} reads {}", graph.path(node), graph.path(source));
                 }
                 let inputs: Vec<&[f64]> = sources.iter().map(|source| &plain[source][..]).collect();
                 let value = run(op, &shapes, &inputs, shape, &tensors);
-                let start = offset(graph, &schedule, node);
+                let start = offset(graph, node);
                 let home = shared.entry(memory(node)).or_insert_with(|| vec![f64::NAN; size]);
                 home[start..start + size].copy_from_slice(&value);
                 plain.insert(node, value);
@@ -146,7 +146,7 @@ fn check(graph: &Graph, rng: &mut ChaCha8Rng) {
     }
     assert!(steps.is_empty(), "each step is a node of inference");
     for output in graph.outputs().iter().filter(|output| !output.train_only) {
-        let start = offset(graph, &schedule, output.node);
+        let start = offset(graph, output.node);
         let kept = &shared[&memory(output.node)][start..start + plain[&output.node].len()];
         assert_eq!(kept, &plain[&output.node][..], "result {}", output.name);
     }
