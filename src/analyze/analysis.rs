@@ -202,7 +202,7 @@ impl Analysis {
 /// Analyses a network. Costs are exact integers; the graph has made sure that a batch of one fits a `u64`.
 ///
 /// # Panics
-/// If the batch makes a sum leave a `u64`.
+/// If the batch makes a sum leave a `u64`; see [`crate::analyze::largest_batch`].
 pub fn analyze(graph: &Graph, options: &Options) -> Analysis {
     let batch = u128::from(options.batch);
     let whole = |number: u128| u64::try_from(number).expect("a sum of this batch fits 64 bits");

@@ -23,6 +23,8 @@ use crate::op::Op;
 
 /// The most nodes a network may have.
 const MAX_NODES: usize = 1 << 22;
+/// The largest sum over a network. Four times of it fit a `u64`: what an analysis derives, such as bytes, is not larger.
+const MAX_TOTAL: u128 = 1 << 60;
 
 /// Builds a [`Graph`].
 ///
@@ -233,7 +235,7 @@ impl GraphBuilder {
         self.dag.node_count() >= MAX_NODES
     }
 
-    /// The graph, or all that is wrong with it. Sums of costs, parameters and elements each fit a `u64`.
+    /// The graph, or all that is wrong with it. Sums of costs, parameters and elements are at most 2^60 each.
     ///
     /// # Panics
     /// If no output was named.
@@ -248,9 +250,9 @@ impl GraphBuilder {
         Ok(Graph { dag: self.dag, scopes: self.scopes, domains: self.domains, outputs: self.outputs })
     }
 
-    /// Refuses the first node at which a total leaves a `u64`.
+    /// Refuses the first node at which a total is too large.
     fn count(&mut self) {
-        let within = |number: u128| u64::try_from(number).is_ok();
+        let within = |number: u128| number <= MAX_TOTAL;
         let (mut cost, mut params, mut elements) = (Cost::FREE, 0u128, 0u128);
         let graph = Graph {
             dag: std::mem::take(&mut self.dag),
@@ -275,7 +277,7 @@ impl GraphBuilder {
         self.dag = graph.dag;
         if let Some(node) = beyond {
             self.scope = self.dag[node].scope;
-            let because = "makes the network's total larger than can be counted, 2^64 - 1";
+            let because = "makes the network's total larger than can be counted, 2^60";
             self.refuse(Mismatch::new(Code::E0406, because), std::iter::empty());
         }
     }

@@ -73,7 +73,7 @@ pub fn integer(value: &Value, low: u32, high: u32) -> Result<u32, String> {
 }
 
 /// The real that a value is, or what it should have been.
-pub(super) fn real(value: &Value, low: f64, high: f64) -> Result<Real64, String> {
+pub fn real(value: &Value, low: f64, high: f64) -> Result<Real64, String> {
     let number = match value {
         Value::Number(number) => number.to_f64(),
         Value::Truth(_) | Value::Word(_) => return Err("a number".to_owned()),

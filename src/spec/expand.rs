@@ -2,6 +2,7 @@
 //!
 //! Its output is a spec with the same names, nodes and costs; expanding it again changes nothing.
 
+use std::collections::HashSet;
 use std::fmt::Write;
 
 use crate::graph::Graph;
@@ -24,27 +25,24 @@ pub fn expand(spec: &Spec, graph: &Graph) -> String {
     }
     let (heads, compared) = graph.outputs().split_at(graph.outputs().len() - spec.compare.len());
     let layers = expansion.layers();
-    // A head that is a layer of its own stands under `heads`, every other layer under `net`.
-    let is_head = |scope: ScopeId| !spec.heads.is_empty() && heads.iter().any(|head| head.name == graph.scopes().path(scope));
     text += "net:\n";
-    let mut last = None;
-    for (scope, nodes) in layers.iter().filter(|(scope, _)| !is_head(*scope)) {
-        line(
-            &mut text,
-            format_args!("  {}: {{{}}}  # {}", graph.scopes().path(*scope), expansion.layer(nodes), expansion.shape(nodes)),
-        );
-        last = nodes.last().copied();
+    for (scope, nodes) in &layers {
+        let name = key(&graph.scopes().path(*scope));
+        line(&mut text, format_args!("  {name}: {{{}}}  # {}", expansion.layer(nodes), expansion.shape(nodes)));
     }
+    if layers.is_empty() {
+        // A body has a layer; this one makes no node.
+        let name = if spec.heads.is_empty() { heads[0].name.clone() } else { expansion.free_name() };
+        line(&mut text, format_args!("  {}: {{}}", key(&name)));
+    }
+    let last = layers.last().and_then(|(_, nodes)| nodes.last()).copied().or(graph.inputs().next());
     let plain = spec.heads.is_empty() && heads.iter().all(|head| Some(head.node) == last);
     if !plain {
         text += "heads:\n";
         for head in heads {
-            let own = layers.iter().find(|(scope, _)| is_head(*scope) && graph.scopes().path(*scope) == head.name);
-            let entries =
-                own.map_or_else(|| format!("from: {}", expansion.reference(head.node)), |(_, nodes)| expansion.layer(nodes));
-            let taken = spec.heads.is_empty() && layers.iter().any(|(scope, _)| graph.scopes().path(*scope) == head.name);
-            let name = if taken { "main" } else { &head.name };
-            line(&mut text, format_args!("  {name}: {{{entries}{}}}", settings(head)));
+            // Without the section the last layer bears the head, whose name may be one that heads cannot have.
+            let name = if spec.heads.is_empty() { expansion.free_name() } else { head.name.clone() };
+            line(&mut text, format_args!("  {name}: {{from: {}{}}}", expansion.reference(head.node), settings(head)));
         }
     }
     if let Some(train) = &spec.train {
@@ -72,8 +70,15 @@ fn settings(head: &Output) -> String {
 
 /// A text that YAML reads back as it is.
 fn quoted(text: &str) -> String {
-    let plain = !text.is_empty() && text.chars().all(|char| char.is_ascii_alphanumeric() || "_-.".contains(char));
+    let plain = text.starts_with(|char: char| char.is_ascii_alphanumeric())
+        && text.chars().all(|char| char.is_ascii_alphanumeric() || "_-.".contains(char))
+        && !text.eq_ignore_ascii_case("null");
     if plain { text.to_owned() } else { serde_json::to_string(text).expect("a text") }
+}
+
+/// A layer's path as a key: quoted where other tools would take it for a number.
+fn key(path: &str) -> String {
+    if path.contains(|char: char| char.is_ascii_alphabetic()) { path.to_owned() } else { format!("\"{path}\"") }
 }
 
 /// What the network's inputs are called in references: `in` for the first.
@@ -135,6 +140,18 @@ impl Expansion<'_> {
 
     fn shape(&self, nodes: &[NodeIndex]) -> String {
         nodes.last().map(|&node| self.graph.node(node).shape.to_string()).unwrap_or_default()
+    }
+
+    /// `main`, or the first longer name that no layer and no result has.
+    fn free_name(&self) -> String {
+        let scopes = self.graph.scopes();
+        let mut taken: HashSet<&str> = scopes.children(ScopeId::NETWORK).map(|scope| scopes.name(scope)).collect();
+        taken.extend(self.graph.outputs().iter().map(|output| &*output.name));
+        let mut name = "main".to_owned();
+        while taken.contains(&*name) {
+            name.push('_');
+        }
+        name
     }
 
     fn reference(&self, node: NodeIndex) -> String {

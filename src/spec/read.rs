@@ -132,7 +132,7 @@ impl<'a> Reader<'a> {
                 "budget" => spec.budget = Some(budget::read(self, key, value)),
                 "defaults" => spec.defaults = module::read_defaults(self, value),
                 "modules" => spec.modules = module::read_modules(self, key, value),
-                "net" => spec.net = self.body(value),
+                "net" => spec.net = self.net(value),
                 "heads" => spec.heads = self.heads(key, value),
                 "train" => spec.train = Some(settings::read_train(self, key, value)),
                 "search" => spec.search = Some(settings::read_search(self, key, value)),
@@ -204,6 +204,10 @@ impl<'a> Reader<'a> {
         let mut inputs = Vec::new();
         for (key, value) in self.entries(key, value) {
             self.check_name(key);
+            if is_word(&key.text) {
+                let message = format!("`{}` cannot be an input: layers use it as a word", key.text);
+                self.fault(Diagnostic::new(Code::E0212, key.span, message, ""));
+            }
             match value.list() {
                 Some([c, h, w]) => {
                     let sides = [Term::new(c), Term::new(h), Term::new(w)];
@@ -251,11 +255,20 @@ impl<'a> Reader<'a> {
         layers.iter().map(Term::new).collect()
     }
 
+    /// The body of the file, whose names may be whole paths.
+    fn net(&mut self, value: &Node) -> Body {
+        self.layers(value, Self::check_path)
+    }
+
     /// A body: a map of layers, or a list of them whose names are positions.
     pub(super) fn body(&mut self, value: &Node) -> Body {
+        self.layers(value, Self::check_name)
+    }
+
+    fn layers(&mut self, value: &Node, check: fn(&mut Self, &Key)) -> Body {
         if let Some(entries) = value.map() {
             let layers = entries.iter().map(|(key, value)| {
-                self.check_path(key);
+                check(self, key);
                 layer::read_layer(self, key.clone(), value, &[])
             });
             return Body { layers: layers.collect() };
@@ -280,6 +293,11 @@ impl<'a> Reader<'a> {
     /// One layer without a name of its own.
     pub(super) fn single(&mut self, value: &Node, span: Span) -> Body {
         let layer = layer::read_layer(self, Key { text: Arc::from(""), span }, value, &["args", "defaults", "inputs"]);
+        if let Some(repeat) = &layer.repeat {
+            let message = "a layer without a name of its own has no `repeat`";
+            let help = "write it in a list, as in `[{conv: 64, repeat: 2}]`, or repeat the layer around it";
+            self.fault(Diagnostic::new(Code::E0217, repeat.span, message, "").with_help(help));
+        }
         Body { layers: vec![layer] }
     }
 
@@ -312,14 +330,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The name of a layer; a whole path as `expand` writes it is one too.
+    /// The name of a layer of the file; a whole path as `expand` writes it, positions in lists included, is one too.
     fn check_path(&mut self, key: &Key) {
-        let stepped = key.text.contains(['/', '.']);
         let of_path = |step: &str| {
             let name = step.rsplit_once('.').filter(|(_, copy)| is_position(copy)).map_or(step, |(name, _)| name);
             is_position(name) || name_fault(name).is_ok()
         };
-        if !(stepped && key.text.split('/').all(of_path)) {
+        if !key.text.split('/').all(of_path) {
             self.check_name(key);
         }
     }
@@ -340,6 +357,12 @@ impl<'a> Reader<'a> {
         };
         self.fault(Diagnostic::new(Code::E0212, key.span, format!("`{text}` cannot be a variable: {because}"), ""));
     }
+}
+
+/// Whether settings take it as a word, which an input of that name would hide.
+fn is_word(text: &str) -> bool {
+    let of_role = |role| text == "none" || Entry::find(role, text).is_some();
+    matches!(text, "same" | "global") || of_role(Role::Norm) || of_role(Role::Act)
 }
 
 fn is_position(text: &str) -> bool {

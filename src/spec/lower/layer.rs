@@ -245,7 +245,7 @@ impl Lowering<'_> {
     }
 
     /// Makes a layer known under its path.
-    fn enter_path(&mut self, name: &str, target: Target, span: Span) {
+    pub(super) fn enter_path(&mut self, name: &str, target: Target, span: Span) {
         if name.is_empty() {
             return;
         }

@@ -30,11 +30,14 @@ use crate::graph::Output;
 use crate::graph::ScopeId;
 use crate::graph::drop_dead;
 use crate::op::MAX_COUNT;
+use crate::op::MAX_REAL;
 use crate::op::MAX_SIDE;
 use crate::op::Term;
 use crate::op::evaluate;
 use crate::op::integer;
+use crate::op::real;
 use crate::spec::InputPlane;
+use crate::spec::Layer;
 use crate::spec::Spec;
 use crate::spec::lint;
 
@@ -173,6 +176,9 @@ impl Lowering<'_> {
             Frame { vars, args: &[], inputs: &[], nodes: &[], copy: None, defaults: &[], prefix: 0, outer: None, place: None };
         let spec = self.spec;
         let nodes: Vec<NodeIndex> = spec.inputs.iter().map(|plane| self.input(plane, &bare, input)).collect();
+        for (plane, &node) in spec.inputs.iter().zip(&nodes) {
+            self.enter_path(&plane.key.text, Target { node, left_out: false }, plane.key.span);
+        }
         let Some(&first) = nodes.first() else { return };
         let mut inputs = Vec::with_capacity(nodes.len() + 1);
         let channels = |net: &GraphBuilder, node| net.shape(node).map(|shape| shape.c);
@@ -206,16 +212,12 @@ impl Lowering<'_> {
     fn heads(&mut self, frame: &Frame<'_>, last: NodeIndex) {
         let spec = self.spec;
         for head in &spec.heads {
-            let node = self.layer(&head.layer, frame, last);
+            let node = match itself(&head.layer) {
+                Some(from) => self.reference(from, frame).map_or_else(|| self.net.add_unknown(), |(node, _)| node),
+                None => self.layer(&head.layer, frame, last),
+            };
             let place = Place { up: None, name: &head.layer.key.text, copy: None };
-            let weight = head.weight.as_ref().map_or(Some(1.0), |term| match self.value(term, frame, &place, "weight")? {
-                Value::Number(number) if number.to_f64() >= 0.0 => Some(number.to_f64()),
-                other => {
-                    let message = format!("`weight` must be a number from 0, got {other}");
-                    self.fault(Diagnostic::new(Code::E0303, term.span, message, ""));
-                    None
-                }
-            });
+            let weight = head.weight.as_ref().and_then(|term| self.weight(term, frame, &place));
             let train_only = match &head.train_only {
                 Some(term) => self.truth(term, frame, &place, "train_only").unwrap_or(false),
                 None => false,
@@ -223,7 +225,7 @@ impl Lowering<'_> {
             self.net.add_output(Output {
                 name: head.layer.key.text.to_string(),
                 node,
-                weight: Real64::new(weight.unwrap_or(1.0)),
+                weight: weight.unwrap_or(Real64::new(1.0)),
                 train_only,
                 span: Some(head.layer.key.span),
             });
@@ -243,6 +245,19 @@ impl Lowering<'_> {
             let Some((node, span)) = self.reference(term, frame) else { continue };
             let name = term.text().unwrap_or_default().to_owned();
             self.net.add_output(Output { name, node, weight: Real64::new(0.0), train_only: false, span: Some(span) });
+        }
+    }
+
+    /// A head's weight in the loss.
+    fn weight(&mut self, term: &Term, frame: &Frame<'_>, place: &Place<'_>) -> Option<Real64> {
+        let value = self.value(term, frame, place, "weight")?;
+        match real(&value, 0.0, MAX_REAL) {
+            Ok(weight) => Some(weight),
+            Err(because) => {
+                let message = format!("`weight` must be {because}, got {value}");
+                self.fault(Diagnostic::new(Code::E0303, term.span, message, ""));
+                None
+            }
         }
     }
 
@@ -312,6 +327,12 @@ impl Lowering<'_> {
             }
         }
     }
+}
+
+/// What a head reads that only declares the layer of its own name to be a result, as `expand` writes heads.
+fn itself(layer: &Layer) -> Option<&Term> {
+    let bare = layer.kinds.is_empty() && layer.norm.is_none() && layer.act.is_none() && layer.when.is_none();
+    layer.from.as_ref().filter(|from| bare && from.text() == Some(&layer.key.text))
 }
 
 /// One finding for each fault in the text, however many uses led to it.
