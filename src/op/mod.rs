@@ -48,7 +48,7 @@ pub use depthwise::Depthwise;
 pub use drop_path::DropPath;
 pub use dropout::Dropout;
 use evaluate::real;
-pub use evaluate::{MAX_REAL, MIN_REAL, evaluate, evaluate_decided, integer};
+pub use evaluate::{MAX_REAL, MIN_REAL, evaluate, evaluate_decided, integer, unfit};
 pub use fields::{Defaults, Fields, MAX_COUNT, MAX_SIDE, MIN_EPS, Reading};
 pub use flatten::Flatten;
 use flatten::flattened;
