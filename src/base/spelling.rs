@@ -1,6 +1,7 @@
 //! "Did you mean": the nearest of the names that would have been right.
 
-/// The candidate with the fewest edits from `wrong`, if it is near enough; among equals the last one, which stands nearest above.
+/// The candidate with the fewest edits from `wrong`, if it is near enough; among equals one with the same letters in another order, else
+/// the last one, which stands nearest above.
 pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let most = match wrong.chars().count() {
         0..=1 => return None,
@@ -8,14 +9,24 @@ pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -
         5..=7 => 2,
         _ => 3,
     };
-    let mut best: Option<(usize, &str)> = None;
+    let mut best: Option<((usize, bool), &str)> = None;
     for candidate in candidates {
+        if wrong.chars().count().abs_diff(candidate.chars().count()) > most {
+            continue;
+        }
         let edits = distance(wrong, candidate);
-        if edits <= most && best.is_none_or(|(fewest, _)| edits <= fewest) {
-            best = Some((edits, candidate));
+        let rank = (edits, letters(wrong) != letters(candidate));
+        if edits <= most && best.is_none_or(|(fewest, _)| rank <= fewest) {
+            best = Some((rank, candidate));
         }
     }
     best.map(|(_, candidate)| candidate)
+}
+
+fn letters(text: &str) -> Vec<char> {
+    let mut letters: Vec<char> = text.to_lowercase().chars().collect();
+    letters.sort_unstable();
+    letters
 }
 
 /// Edits that turn one text into the other: insertions, deletions, replacements, swaps of neighbours (restricted Damerau-Levenshtein).
@@ -42,10 +53,11 @@ mod tests {
 
     #[test]
     fn the_nearest_name_is_found() {
-        let table: [(&str, &[&str], Option<&str>); 6] = [
+        let table: [(&str, &[&str], Option<&str>); 7] = [
             ("strid", &["stride", "pad"], Some("stride")),
             ("conf", &["conv", "fc"], Some("conv")),
             ("4f", &["4a", "4e", "5a"], Some("4e")),
+            ("form", &["from", "norm"], Some("from")),
             ("rleu", &["relu", "relu6"], Some("relu")),
             ("xyz", &["conv", "stride"], None),
             ("k", &["n", "w"], None),

@@ -106,7 +106,14 @@ fn finding(network: &Network, analysis: &Analysis, limit: &Limit, actual: u64) -
         let span = scopes.find(&row.path).and_then(|scope| scopes.get(scope).span);
         if let Some(span) = span {
             let share = units::share(of(row).into(), actual);
-            found = found.with_label(span, format!("{share} % of the network, {}", units::si(of(row).into())));
+            let part = units::si(of(row).into());
+            // What is live at one layer is no part of a sum.
+            let label = if &*limit.quantity.text == "memory" {
+                format!("{part} live here")
+            } else {
+                format!("{share} % of the network, {part}")
+            };
+            found = found.with_label(span, label);
         }
     }
     found

@@ -44,10 +44,17 @@ pub(super) fn network(named: &str, reading: &Reading) -> anyhow::Result<Outcome>
     let chosen = choices(&reading.set, &mut sources, &mut found);
     let mut lowered =
         lower(&spec, Decisions::new(chosen.iter().map(|(path, value, _)| (path.clone(), value.clone()))), reading.input);
+    // After a fault of the spec not every decision is met.
+    let is_fault = |finding: &&Diagnostic| finding.severity() == Severity::Error && finding.code != Code::E0311;
+    let whole = spec.told.is_empty() && !lowered.found.iter().any(|finding| is_fault(&finding));
     found.append(&mut lowered.found);
     let unused: Vec<String> = lowered.decisions.unused().into_iter().map(str::to_owned).collect();
-    for (path, _, span) in chosen.iter().filter(|(path, ..)| unused.contains(path)) {
+    for (path, _, span) in chosen.iter().filter(|(path, ..)| whole && unused.contains(path)) {
         found.push(no_decision(path, *span, &lowered.decisions));
+    }
+    if found.iter().any(|finding| finding.severity() == Severity::Error) {
+        // What nobody reads may be what a misspelt name was meant to read.
+        found.retain(|finding| !matches!(finding.code, Code::W0001 | Code::W0002));
     }
     let exit = show(&sources, &found, &reading.showing);
     let graph = lowered.graph.filter(|_| exit <= Exit::Findings);

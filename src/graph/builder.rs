@@ -119,7 +119,12 @@ impl GraphBuilder {
 
     /// Adds an input of the network; its name is a scope.
     pub fn input(&mut self, name: &str, shape: Shape) -> NodeIndex {
-        let scope = self.scopes.add(self.scope, name, None);
+        self.input_at(name, shape, None)
+    }
+
+    /// Adds an input of the network with the place of its name.
+    pub fn input_at(&mut self, name: &str, shape: Shape, span: Option<Span>) -> NodeIndex {
+        let scope = self.scopes.add(self.scope, name, span);
         self.known.push(true);
         self.dag.add_node(Node { op: None, scope, shape, domain: DomainId::IMAGE })
     }
@@ -288,7 +293,8 @@ impl GraphBuilder {
             Given { shape, path: self.scopes.path(scope), reference, made: self.scopes.get(scope).span }
         };
         let inputs = inputs.map(given).collect();
-        let spans = self.scopes.ancestors(self.scope).filter_map(|scope| self.scopes.get(scope).span).collect();
+        let around = self.scopes.ancestors(self.scope).take_while(|&scope| scope != ScopeId::NETWORK || scope == self.scope);
+        let spans = around.filter_map(|scope| self.scopes.get(scope).span).collect();
         self.misfits.push(Misfit { path: self.scopes.path(self.scope), spans, mismatch, inputs });
     }
 }
@@ -301,11 +307,15 @@ impl Misfit {
         let blamed = |at: usize| self.mismatch.input.is_none_or(|input| input == at);
         let mut labelled = vec![span];
         for (_, given) in self.inputs.iter().enumerate().filter(|&(at, _)| blamed(at) || self.inputs.len() > 1) {
-            let at = given.reference.or(given.made);
-            if let Some(at) = at.filter(|at| !labelled.contains(at)) {
+            let Some(at) = given.reference.or(given.made) else { continue };
+            let subject = if given.reference.is_some() { String::new() } else { format!("`{}` gives ", given.path) };
+            let text = format!("{subject}{}", given.shape);
+            if at == span {
+                // A copy that reads the copy before stands on the same line.
+                fault.labels[0].text = text;
+            } else if !labelled.contains(&at) {
                 labelled.push(at);
-                let subject = if given.reference.is_some() { String::new() } else { format!("`{}` gives ", given.path) };
-                fault = fault.with_label(at, format!("{subject}{}", given.shape));
+                fault = fault.with_label(at, text);
             }
         }
         for &user in uses.iter().filter(|user| !labelled.contains(user)) {

@@ -3,6 +3,7 @@
 use crate::base::Code;
 use crate::base::Diagnostic;
 use crate::base::Real64;
+use crate::base::nearest;
 use crate::expr::Decisions;
 use crate::expr::Environment;
 use crate::expr::Fault;
@@ -58,6 +59,33 @@ pub fn evaluate_decided(
     }
 }
 
+/// The fault of a value that its setting does not take: `what` must be `wanted`. A word may be a misspelt variable; a fraction may be
+/// meant to be rounded.
+pub fn unfit(code: Code, what: &str, wanted: &str, value: &Value, term: &Term, env: &Environment<'_>) -> Diagnostic {
+    let shown = match value {
+        Value::Number(number) => number.to_string(),
+        Value::Truth(_) | Value::Word(_) => value.describe(),
+    };
+    let plain = value.to_string();
+    let is_itself = term.text() == Some(&*plain);
+    let label = if is_itself { String::new() } else { format!("evaluates to {plain}") };
+    let fault = Diagnostic::new(code, term.span, format!("{what} must be {wanted}, got {shown}"), label);
+    match value {
+        Value::Word(word) if is_itself && env.is_word(word) => {
+            let names = env.names();
+            match nearest(word, names.iter().copied()) {
+                Some(near) => fault.with_patch(format!("did you mean the variable `{near}`?"), near),
+                None if names.is_empty() => fault,
+                None => fault.with_note(format!("known variables: {}", names.join(", "))),
+            }
+        }
+        Value::Number(number) if number.to_integer().is_none() && wanted.contains("integer") => fault.with_help(
+            "widths and counts are never rounded silently; use `floor(...)`, `ceil(...)`, `round(...)` or `round8(...)`",
+        ),
+        _ => fault,
+    }
+}
+
 /// The integer that a value is, or what it should have been.
 pub fn integer(value: &Value, low: u32, high: u32) -> Result<u32, String> {
     let number = match value {
@@ -82,6 +110,7 @@ pub fn real(value: &Value, low: f64, high: f64) -> Result<Real64, String> {
         return Err(match high {
             MAX_REAL if number > high => "at most 1e15".to_owned(),
             MAX_REAL => format!("a number from {low}"),
+            _ if low > 0.0 && low < 1e-3 => format!("a number from {low:e} to {high}"),
             _ => format!("a number from {low} to {high}"),
         });
     }

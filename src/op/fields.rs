@@ -17,6 +17,7 @@ use crate::op::TermKind;
 use crate::op::evaluate;
 use crate::op::integer;
 use crate::op::real;
+use crate::op::unfit;
 use crate::yaml::Key;
 
 /// The widest layer, the largest grid side and the largest window: with these, no cost of one node leaves a `u128`.
@@ -127,7 +128,7 @@ impl<'a> Fields<'a> {
         }
         match self.value(term, env, place, self.word) {
             Some(Value::Word(word)) if &*word == "global" => None,
-            Some(value) => Some([self.checked(&value, term, what, self.word, 1, MAX_SIDE); 2]),
+            Some(value) => Some([self.checked(&value, term, env, what, self.word, 1, MAX_SIDE); 2]),
             None => Some([1, 1]),
         }
     }
@@ -188,8 +189,7 @@ impl<'a> Fields<'a> {
         match self.value(term, env, place, name)? {
             Value::Truth(truth) => Some(truth),
             other => {
-                let message = format!("`{name}` must be true or false, got {other}");
-                self.fault(Diagnostic::new(Code::E0302, term.span, message, ""));
+                self.fault(unfit(Code::E0302, &format!("`{name}`"), "true or false", &other, term, env));
                 None
             }
         }
@@ -229,8 +229,7 @@ impl<'a> Fields<'a> {
                 Some(Value::Word(word)) if &*word == "same" => return Pad::Same,
                 Some(Value::Number(_)) => {}
                 Some(other) => {
-                    let message = format!("`pad` must be `same` or integers, got {other}");
-                    self.fault(Diagnostic::new(Code::E0302, term.span, message, ""));
+                    self.fault(unfit(Code::E0302, "`pad`", "`same` or integers", &other, term, env));
                     return default;
                 }
                 None => return default,
@@ -303,19 +302,18 @@ impl<'a> Fields<'a> {
         high: u32,
     ) -> u32 {
         match self.value(term, env, place, key) {
-            Some(value) => self.checked(&value, term, what, key, low, high),
+            Some(value) => self.checked(&value, term, env, what, key, low, high),
             None => low.max(1),
         }
     }
 
     /// The integer that a value is; a fault and some valid number if it is none.
-    fn checked(&mut self, value: &Value, term: &Term, what: &str, key: &str, low: u32, high: u32) -> u32 {
+    #[expect(clippy::too_many_arguments, reason = "one private function behind all integer settings")]
+    fn checked(&mut self, value: &Value, term: &Term, env: &Environment<'_>, what: &str, key: &str, low: u32, high: u32) -> u32 {
         match integer(value, low, high) {
             Ok(number) => number,
             Err(because) => {
-                let article = if what.contains(' ') || what == key { format!("`{what}`") } else { format!("the {what}") };
-                let label = format!("evaluates to {value}");
-                self.fault(Diagnostic::new(Code::E0303, term.span, format!("{article} must be {because}, got {value}"), label));
+                self.fault(unfit(Code::E0303, &called(what, key), &because, value, term, env));
                 low.max(1)
             }
         }
@@ -336,8 +334,7 @@ impl<'a> Fields<'a> {
         match real(&value, low, high) {
             Ok(number) => number,
             Err(because) => {
-                let message = format!("`{what}` must be {because}, got {value}");
-                self.fault(Diagnostic::new(Code::E0303, term.span, message, ""));
+                self.fault(unfit(Code::E0303, &called(what, key), &because, &value, term, env));
                 Real64::new(low.max(0.0))
             }
         }
@@ -355,4 +352,9 @@ impl<'a> Fields<'a> {
     pub fn role(&self) -> Role {
         self.manual.role
     }
+}
+
+/// A setting by its key, a main value by what it is.
+fn called(what: &str, key: &str) -> String {
+    if what == key { format!("`{key}`") } else { format!("the {what} of `{key}`") }
 }

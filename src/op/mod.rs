@@ -47,7 +47,7 @@ pub use cost::Cost;
 pub use depthwise::Depthwise;
 pub use drop_path::DropPath;
 pub use dropout::Dropout;
-pub use evaluate::{MAX_REAL, MIN_REAL, evaluate, evaluate_decided, integer, real};
+pub use evaluate::{MAX_REAL, MIN_REAL, evaluate, evaluate_decided, integer, real, unfit};
 pub use fields::{Defaults, Fields, MAX_COUNT, MAX_SIDE, MIN_EPS, Reading};
 pub use flatten::Flatten;
 use flatten::flattened;

@@ -23,6 +23,7 @@ pub(super) fn follow(sources: &mut Sources, file: FileId, loader: &mut Loader<'_
     let mut layers = Vec::new();
     let mut names = vec![sources.get(file).name.clone()];
     let mut next = Some(file);
+    let mut whole = true;
     while let Some(file) = next.take() {
         let (tree, mut faults) = yaml::parse(sources, file);
         found.append(&mut faults);
@@ -30,12 +31,15 @@ pub(super) fn follow(sources: &mut Sources, file: FileId, loader: &mut Loader<'_
         if let Some((key, value)) = tree.get("extends") {
             match load(sources, key, value, &mut names, loader) {
                 Ok(base) => next = Some(base),
-                Err(fault) => found.push(*fault),
+                Err(fault) => {
+                    whole = false;
+                    found.push(*fault);
+                }
             }
         }
         layers.push(tree);
     }
-    layers.into_iter().rev().reduce(merge)
+    layers.into_iter().rev().reduce(merge).filter(|_| whole)
 }
 
 fn load(
@@ -50,8 +54,11 @@ fn load(
         return Err(fault(value.span, format!("`{}` names one file, not {}", key.text, value.describes()), ""));
     };
     let from = sources.get(value.span.file).name.clone();
-    let (name, text) =
-        loader(wanted, &from).map_err(|because| fault(value.span, format!("cannot extend `{wanted}`: {because}"), ""))?;
+    let help = "the path begins in the folder of this file; a built-in spec needs none, as in `extends: googlenet.yaml`";
+    let (name, text) = loader(wanted, &from).map_err(|because| {
+        let fault = fault(value.span, format!("cannot extend `{wanted}`: {because}"), "");
+        Box::new((*fault).with_help(help))
+    })?;
     if names.contains(&name) {
         names.push(name);
         let cycle = names.join("` extends `");

@@ -36,7 +36,7 @@ fn read_branches(reader: &mut Reader<'_>, entries: &[(Key, Node)]) -> Inception 
     for (key, value) in entries {
         reader.check_name(key);
         let branch = if &*key.text == "pool" { read_pool(reader, key, value) } else { read_branch(reader, key, value) };
-        branches.extend(branch);
+        branches.push(branch.unwrap_or_else(|| unreadable(key)));
     }
     Inception::Branches(branches)
 }
@@ -46,6 +46,13 @@ pub(super) fn kernel_of(name: &str) -> Option<[u32; 2]> {
     let (height, rest) = name.split_once('x')?;
     let digits = rest.find(|char: char| !char.is_ascii_digit()).unwrap_or(rest.len());
     Some([height.parse().ok().filter(|&side| side > 0)?, rest[..digits].parse().ok().filter(|&side| side > 0)?])
+}
+
+/// A branch whose fault was told: what it gives is unknown.
+fn unreadable(key: &Key) -> Branch {
+    let mut layer = written_layer("", key.span, "conv", Term::integer(1, key.span), Vec::new());
+    layer.broken = true;
+    Branch { key: key.clone(), body: Body { layers: vec![layer] }, reduces: None }
 }
 
 fn is_layers(value: &Node) -> bool {
@@ -146,7 +153,8 @@ fn read_ratios(reader: &mut Reader<'_>, word: &Key, entries: &[(Key, Node)]) -> 
     for (name, value) in [("total", total), ("share", share)] {
         if value.is_none() {
             let message = format!("`inception` by shares needs `{name}`");
-            reader.fault(Diagnostic::new(Code::E0207, word.span, message, ""));
+            let help = "write it as in `{total: 256, share: {1x1: 1/4, 3x3: 1/2, pool: rest}}`";
+            reader.fault(Diagnostic::new(Code::E0207, word.span, message, "").with_help(help));
         }
     }
     let (Some(total), Some(share)) = (total, share) else { return Inception::Branches(Vec::new()) };

@@ -8,9 +8,9 @@ use crate::base::Span;
 use crate::base::nearest;
 use crate::op::Entry;
 use crate::op::Role;
-use crate::op::Setting;
 use crate::op::Takes;
 use crate::op::Term;
+use crate::spec::Inception;
 use crate::spec::Kind;
 use crate::spec::KindUse;
 use crate::spec::Layer;
@@ -31,10 +31,13 @@ pub(super) fn is_setting(word: &str) -> bool {
     OF_EVERY_LAYER.contains(&word) || OF_NODES.contains(&word) || crate::op::Op::ENTRIES.iter().any(of_op)
 }
 
-/// Settings of normalisations, which stand beside `norm`.
-pub(super) fn norm_settings() -> impl Iterator<Item = &'static Setting> {
+/// Settings of normalisations, which stand beside `norm`; each once.
+pub(super) fn norm_settings() -> Vec<&'static str> {
     let norms = crate::op::Op::ENTRIES.iter().map(|entry| (entry.manual)()).filter(|manual| manual.role == Role::Norm);
-    norms.flat_map(|manual| manual.settings)
+    let mut names: Vec<&str> = norms.flat_map(|manual| manual.settings).map(|setting| setting.name).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
 }
 
 /// An empty layer.
@@ -50,6 +53,7 @@ fn identity(key: Key, span: Span) -> Layer {
         repeat: None,
         when: None,
         by: None,
+        broken: false,
     }
 }
 
@@ -62,6 +66,7 @@ pub(super) fn read_layer(reader: &mut Reader<'_>, key: Key, value: &Node, also: 
         return layer;
     }
     let Some(entries) = value.map() else {
+        layer.broken = true;
         let message = format!("a layer is a map such as `{{conv: 64}}`, not {}", value.describes());
         reader.fault(Diagnostic::new(Code::E0200, value.span, message, ""));
         return layer;
@@ -80,6 +85,7 @@ pub(super) fn read_layer(reader: &mut Reader<'_>, key: Key, value: &Node, also: 
                 if layer.kinds.is_empty() {
                     read_kind(reader, &mut layer, key, Some(value));
                 } else {
+                    layer.broken = true;
                     let message = format!("`{}` has two kinds, `{}` and `{text}`", layer.key.text, layer.kinds[0].word.text);
                     let fault = Diagnostic::new(Code::E0210, key.span, message, "the second");
                     let help = "a layer has one kind; write the other as a layer of its own below";
@@ -89,7 +95,7 @@ pub(super) fn read_layer(reader: &mut Reader<'_>, key: Key, value: &Node, also: 
             _ => others.push((key, value)),
         }
     }
-    check_settings(reader, &mut layer, others);
+    check_settings(reader, &mut layer, others, also);
     layer
 }
 
@@ -112,9 +118,11 @@ fn read_kind(reader: &mut Reader<'_>, layer: &mut Layer, key: &Key, value: Optio
             unknown_kind(reader, &word);
             layer.kinds.clear();
             layer.kinds.push(KindUse { word, kind: Kind::Net, main: Main::Value(None) });
+            layer.broken = true;
             return;
         };
         let main = read_main(reader, &word, kind, value);
+        layer.broken |= matches!(&main, Main::Inception(Inception::Branches(branches)) if branches.is_empty());
         layer.kinds.push(KindUse { word, kind, main });
     }
 }
@@ -175,13 +183,21 @@ fn read_arguments(value: Option<&Node>) -> Vec<(Option<Key>, Term)> {
 }
 
 /// Keeps the settings that the layer's kinds know and tells of the others.
-fn check_settings(reader: &mut Reader<'_>, layer: &mut Layer, others: Vec<(&Key, &Node)>) {
+fn check_settings(reader: &mut Reader<'_>, layer: &mut Layer, others: Vec<(&Key, &Node)>, also: &[&str]) {
     if layer.kinds.is_empty() {
-        let as_kind = others.iter().position(|(key, _)| !norm_settings().any(|setting| setting.name == &*key.text));
+        let as_kind = others.iter().position(|(key, _)| !norm_settings().contains(&&*key.text));
         if let Some(at) = as_kind {
-            unknown_kind(reader, others[at].0);
+            let wrong = &*others[at].0.text;
+            let is_setting = nearest(wrong, reader.kind_words().iter().map(|word| &**word)).is_none()
+                && nearest(wrong, OF_EVERY_LAYER.iter().chain(&OF_NODES).chain(also).copied()).is_some();
+            if is_setting {
+                unknown_setting(reader, layer, others[at].0, also);
+            } else {
+                unknown_kind(reader, others[at].0);
+            }
             let word = others[at].0.clone();
             layer.kinds.push(KindUse { word, kind: Kind::Net, main: Main::Value(None) });
+            layer.broken = true;
             return;
         }
     }
@@ -193,44 +209,42 @@ fn check_settings(reader: &mut Reader<'_>, layer: &mut Layer, others: Vec<(&Key,
         for (name, term) in [("norm", layer.norm.take()), ("act", layer.act.take())] {
             if let Some(term) = term {
                 let message = format!("`{name}` on `{word}` could mean its result or each of its layers");
-                let help = format!("{advice}add a layer below: `{{{name}: ...}}`");
+                let help = format!("{advice}add a layer below: `{{{name}: {}}}`", term.text().unwrap_or("..."));
                 reader.fault(Diagnostic::new(Code::E0214, term.span, message, "").with_help(help));
             }
         }
     }
     for (key, value) in others {
         let known = layer.kinds.iter().all(|kind| settings_of(kind.kind).any(|setting| setting == &*key.text));
-        let of_norm = layer.kinds.iter().all(|kind| matches!(kind.kind, Kind::Op(_)))
-            && norm_settings().any(|setting| setting.name == &*key.text);
+        let of_norm = layer.kinds.iter().all(|kind| matches!(kind.kind, Kind::Op(_))) && norm_settings().contains(&&*key.text);
         if (known && !layer.kinds.is_empty()) || of_norm {
             layer.settings.push((key.clone(), Term::new(value)));
         } else {
-            unknown_setting(reader, layer, key);
+            layer.broken = true;
+            unknown_setting(reader, layer, key, also);
         }
     }
 }
 
-fn unknown_setting(reader: &mut Reader<'_>, layer: &Layer, key: &Key) {
+fn unknown_setting(reader: &mut Reader<'_>, layer: &Layer, key: &Key, also: &[&str]) {
     let ignorant = layer.kinds.iter().find(|kind| !settings_of(kind.kind).any(|setting| setting == &*key.text));
     let (word, own): (&str, Vec<&str>) = match ignorant {
         Some(kind) => (&kind.word.text, settings_of(kind.kind).collect()),
         None => ("a layer without a kind", Vec::new()),
     };
     let composite = ignorant.is_some_and(|kind| !matches!(kind.kind, Kind::Op(_)));
-    let common = OF_EVERY_LAYER.iter().chain(OF_NODES.iter().filter(|_| !composite)).copied();
+    let common = OF_EVERY_LAYER.iter().chain(OF_NODES.iter().filter(|_| !composite)).chain(also).copied();
     let all: Vec<&str> = own.into_iter().chain(common).collect();
-    let message = format!("`{word}` has no setting `{}`", key.text);
+    let named = if ignorant.is_some() { format!("`{word}`") } else { word.to_owned() };
+    let message = format!("{named} has no setting `{}`", key.text);
     let mut fault = Diagnostic::new(Code::E0205, key.span, message, "unknown setting");
-    if key.text.contains(')') {
-        fault = fault.with_help("an expression with a comma must be quoted inside `{ }`: \"min(w, 64)\"");
-    }
     if let Some(right) = nearest(&key.text, all.iter().copied()) {
         fault = fault.with_patch(format!("did you mean `{right}`?"), right);
     }
     if let Some(Kind::Module(_)) = ignorant.map(|kind| kind.kind) {
         fault = fault.with_help(format!("an argument goes into the module's value: `{{{word}: {{{}: ...}}}}`", key.text));
     }
-    reader.fault(fault.with_help(format!("settings of `{word}`: {}", all.join(", "))));
+    reader.fault(fault.with_help(format!("settings of {named}: {}", all.join(", "))));
 }
 
 /// The settings that a kind has beside those of every layer.

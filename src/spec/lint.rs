@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use crate::base::Code;
 use crate::base::Diagnostic;
 use crate::graph::Graph;
+use crate::graph::NodeIndex;
 use crate::graph::ScopeId;
 use crate::op::Term;
 use crate::op::TermKind;
@@ -20,7 +21,7 @@ use crate::yaml::Key;
 /// Variables, arguments and modules that nobody uses.
 pub(super) fn unused(spec: &Spec, found: &mut Vec<Diagnostic>) {
     let mut uses = Uses::default();
-    let of_inputs = spec.inputs.iter().flat_map(|plane| &plane.sides);
+    let of_inputs = spec.inputs.iter().flat_map(|plane| &plane.sides).flatten();
     of_inputs.chain(spec.vars.iter().map(|(_, term)| term)).for_each(|term| uses.term(term));
     uses.defaults(&spec.defaults);
     uses.body(&spec.net);
@@ -123,7 +124,16 @@ fn dead(graph: &Graph, found: &mut Vec<Diagnostic>) {
         scopes.ancestors(graph.node(node).scope).for_each(|scope| marks[scope.index()] = true);
     }
     let wholly_dead = |scope: ScopeId| dead[scope.index()] && !alive[scope.index()];
-    for scope in scopes.all().filter(|&scope| wholly_dead(scope) && !wholly_dead(scopes.get(scope).parent)) {
+    // Of a chain that leads nowhere only the end is told: with it the others come alive.
+    let lies_in = |node: NodeIndex, scope: ScopeId| scopes.ancestors(graph.node(node).scope).any(|around| around == scope);
+    let mut is_read = vec![false; alive.len()];
+    for node in graph.nodes().filter(|node| !leads[node.index()]) {
+        for scope in scopes.ancestors(graph.node(node).scope).filter(|&scope| wholly_dead(scope)) {
+            is_read[scope.index()] |= graph.readers(node).any(|reader| !lies_in(reader, scope));
+        }
+    }
+    let is_end = |scope: ScopeId| wholly_dead(scope) && !is_read[scope.index()];
+    for scope in scopes.all().filter(|&scope| is_end(scope) && !wholly_dead(scopes.get(scope).parent)) {
         if let Some(span) = scopes.get(scope).span
             && !found.iter().any(|finding| finding.code == Code::W0003 && finding.span() == span)
         {
@@ -136,13 +146,15 @@ fn dead(graph: &Graph, found: &mut Vec<Diagnostic>) {
 
 fn off_grid(graph: &Graph, found: &mut Vec<Diagnostic>) {
     const GRID: u32 = 8;
-    let is_result = |node| graph.outputs().iter().any(|output| output.node == node);
+    let contraction = |node: NodeIndex| graph.node(node).op.as_ref().filter(|op| op.class().is_contraction());
+    // A width that no further layer with weights reads is a number of classes, which nobody can choose.
+    let mut is_read = vec![false; graph.nodes().len()];
+    for node in graph.nodes().rev() {
+        is_read[node.index()] = graph.readers(node).any(|reader| contraction(reader).is_some() || is_read[reader.index()]);
+    }
     let widths: Vec<(ScopeId, u32)> = (graph.nodes())
-        .filter(|&node| !is_result(node) && graph.readers(node).next().is_some())
-        .filter_map(|node| {
-            let op = graph.node(node).op.as_ref().filter(|op| op.class().is_contraction())?;
-            Some((graph.node(node).scope, op.width()?))
-        })
+        .filter(|node| is_read[node.index()])
+        .filter_map(|node| Some((graph.node(node).scope, contraction(node)?.width()?)))
         .collect();
     let off: Vec<&(ScopeId, u32)> = widths.iter().filter(|(_, width)| !width.is_multiple_of(GRID)).collect();
     if off.is_empty() || off.len() * 10 > widths.len() {
@@ -154,7 +166,9 @@ fn off_grid(graph: &Graph, found: &mut Vec<Diagnostic>) {
                 "`{}` has {width} channels, no multiple of {GRID} as the network otherwise has",
                 graph.scopes().path(scope)
             );
-            let help = format!("{} or {} fill the lanes of a processor", width / GRID * GRID, (width / GRID + 1) * GRID);
+            let (below, above) = (width / GRID * GRID, (width / GRID + 1) * GRID);
+            let near = if below == 0 { format!("{above} fills") } else { format!("{below} or {above} fill") };
+            let help = format!("{near} the lanes of a processor");
             found.push(Diagnostic::new(Code::W0006, span, message, "").with_help(help));
         }
     }

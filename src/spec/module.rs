@@ -102,6 +102,13 @@ fn read_inputs(reader: &mut Reader<'_>, value: &Node) -> Vec<Key> {
 
 /// Reads a `defaults` section: settings by kind, and `norm: {eps, momentum}`.
 pub(super) fn read_defaults(reader: &mut Reader<'_>, value: &Node) -> Vec<(Key, Vec<(Key, Term)>)> {
+    let before = reader.faults.len();
+    let defaults = read_kinds(reader, value);
+    reader.shapeless |= reader.faults.len() > before;
+    defaults
+}
+
+fn read_kinds(reader: &mut Reader<'_>, value: &Node) -> Vec<(Key, Vec<(Key, Term)>)> {
     let Some(kinds) = value.map() else {
         let message = format!("`defaults` is a map from kinds to settings, not {}", value.describes());
         reader.fault(Diagnostic::new(Code::E0200, value.span, message, ""));
@@ -110,11 +117,13 @@ pub(super) fn read_defaults(reader: &mut Reader<'_>, value: &Node) -> Vec<(Key, 
     let mut defaults = Vec::with_capacity(kinds.len());
     for (kind, settings) in kinds {
         let known: Vec<&str> = match (&*kind.text, reader.kind(&kind.text)) {
-            ("norm", _) => layer::norm_settings().map(|setting| setting.name).collect(),
+            ("norm", _) => layer::norm_settings(),
             (_, Some(kind @ Kind::Op(_))) => layer::settings_of(kind).chain(["norm", "act"]).collect(),
             (text, found) => {
-                let message = format!("`defaults` of `{text}`");
-                let label = if found.is_some() { "modules and `inception` have no defaults" } else { "no such kind" };
+                let (message, label) = match found {
+                    Some(_) => (format!("`{text}` has no defaults"), "only built-in kinds and `norm` have them"),
+                    None => (format!("unknown layer kind `{text}` in `defaults`"), "no built-in kind"),
+                };
                 let mut fault = Diagnostic::new(Code::E0204, kind.span, message, label);
                 if let (None, Some(right)) = (found, nearest(text, reader.kind_words().iter().map(|word| &**word))) {
                     fault = fault.with_patch(format!("did you mean `{right}`?"), right);

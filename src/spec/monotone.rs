@@ -77,7 +77,7 @@ impl Flow {
         for (key, term) in &spec.vars {
             self.named(&key.text, term);
         }
-        spec.inputs.iter().flat_map(|plane| &plane.sides).for_each(|side| self.fixed(side));
+        spec.inputs.iter().flat_map(|plane| plane.sides.iter().flatten()).for_each(|side| self.fixed(side));
         let own = spec.defaults.iter().chain(spec.modules.iter().flat_map(|module| &module.defaults));
         own.flat_map(|(_, settings)| settings).for_each(|(_, term)| self.fixed(term));
         for module in &spec.modules {

@@ -1,5 +1,6 @@
 //! From a spanned tree to a [`Spec`]: sections, names and kinds checked, all faults of a file in one run.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::base::Code;
@@ -39,10 +40,10 @@ const RESERVED: [&str; 9] = ["in", "kind", "on", "off", "yes", "no", "true", "fa
 /// Words of the expressions' grammar, which no variable may bear.
 const KEYWORDS: [&str; 10] = ["i", "of", "then", "if", "else", "and", "or", "not", "required", "rest"];
 
-/// What a text gives: the spec unless something is wrong with it, and all findings.
+/// What a text gives.
 #[derive(Debug)]
 pub struct Loaded {
-    /// The spec.
+    /// The spec, unless the text is no tree; with errors among the findings it can be walked for more, but gives no graph.
     pub spec: Option<Spec>,
     /// Errors and warnings, in text order.
     pub found: Vec<Diagnostic>,
@@ -65,15 +66,16 @@ pub fn load(sources: &mut Sources, file: FileId, loader: &mut Loader<'_>) -> Loa
     let mut found = Vec::new();
     let tree = extends::follow(sources, file, loader, &mut found);
     let spec = tree.map(|tree| read(sources, file, &tree, &mut found));
-    let broken = found.iter().any(|finding| finding.severity() == Severity::Error);
-    Loaded { spec: spec.filter(|_| !broken), found }
+    Loaded { spec, found }
 }
 
-/// Reads a tree whose `extends` has been followed. Faults go into `found`; with errors among them the spec is not to be used.
+/// Reads a tree whose `extends` has been followed. Faults go into `found`; those already there are of its text.
 pub fn read(sources: &Sources, file: FileId, tree: &Node, found: &mut Vec<Diagnostic>) -> Spec {
     let start = Span { file, start: 0, end: 0 };
     let stem = std::path::Path::new(&sources.get(file).name).file_stem().and_then(|stem| stem.to_str()).unwrap_or("net");
-    let mut reader = Reader { faults: Vec::new(), modules: Vec::new() };
+    let is_error = |finding: &&Diagnostic| finding.severity() == Severity::Error;
+    let told: HashSet<Span> = found.iter().filter(is_error).map(Diagnostic::span).collect();
+    let mut reader = Reader { faults: Vec::new(), modules: Vec::new(), told, shapeless: false };
     let mut spec = Spec {
         name: stem.to_owned(),
         span: start,
@@ -88,6 +90,8 @@ pub fn read(sources: &Sources, file: FileId, tree: &Node, found: &mut Vec<Diagno
         compare: Vec::new(),
         train: None,
         search: None,
+        told: HashSet::new(),
+        shapeless: false,
     };
     match tree.map() {
         Some(sections) => reader.sections(&mut spec, sections, tree.span),
@@ -96,7 +100,10 @@ pub fn read(sources: &Sources, file: FileId, tree: &Node, found: &mut Vec<Diagno
             reader.fault(Diagnostic::new(Code::E0200, tree.span, message, "").with_help("begin with `nas: 1`"));
         }
     }
-    if reader.faults.is_empty() {
+    spec.shapeless = reader.shapeless;
+    spec.told = reader.told;
+    spec.told.extend(reader.faults.iter().map(Diagnostic::span));
+    if spec.told.is_empty() {
         lint::unused(&spec, &mut reader.faults);
     }
     found.append(&mut reader.faults);
@@ -108,11 +115,18 @@ pub(super) struct Reader<'a> {
     pub(super) faults: Vec<Diagnostic>,
     /// The modules' names, in order.
     modules: Vec<&'a Key>,
+    /// Places of the faults that reading YAML had.
+    told: HashSet<Span>,
+    /// There is a fault in `defaults`.
+    pub(super) shapeless: bool,
 }
 
 impl<'a> Reader<'a> {
+    /// Tells a fault, unless its place is one that YAML could not read.
     pub(super) fn fault(&mut self, fault: Diagnostic) {
-        self.faults.push(fault);
+        if !self.told.contains(&fault.span()) {
+            self.faults.push(fault);
+        }
     }
 
     fn sections(&mut self, spec: &mut Spec, sections: &'a [(Key, Node)], whole: Span) {
@@ -155,7 +169,7 @@ impl<'a> Reader<'a> {
                 let fault =
                     Diagnostic::new(Code::E0213, at, format!("the section `{name}` is missing"), "the file ends after this");
                 self.fault(fault.with_help(format!("add `{help}`")));
-            } else if missing && self.faults.is_empty() {
+            } else if missing && self.told.is_empty() && self.faults.is_empty() {
                 let at = section(name).map_or(whole, |value| value.span);
                 self.fault(Diagnostic::new(Code::E0213, at, format!("the section `{name}` is empty"), ""));
             }
@@ -210,10 +224,11 @@ impl<'a> Reader<'a> {
             }
             match value.list() {
                 Some([c, h, w]) => {
-                    let sides = [Term::new(c), Term::new(h), Term::new(w)];
+                    let sides = Some([Term::new(c), Term::new(h), Term::new(w)]);
                     inputs.push(InputPlane { key: key.clone(), sides, span: value.span });
                 }
                 _ => {
+                    inputs.push(InputPlane { key: key.clone(), sides: None, span: value.span });
                     let message = format!("input `{}` is `[channels, height, width]`", key.text);
                     self.fault(Diagnostic::new(Code::E0200, value.span, message, "").with_help("write it as in `[3, 224, 224]`"));
                 }

@@ -1,5 +1,7 @@
 //! A spec as read: words resolved, formulas parsed, nothing evaluated. What stands here stands in the text, with its place.
 
+use std::collections::HashSet;
+
 use crate::base::Span;
 use crate::expr::Rational;
 use crate::op::Entry;
@@ -37,6 +39,10 @@ pub struct Spec {
     pub train: Option<Train>,
     /// The `search` section.
     pub search: Option<Search>,
+    /// Places whose faults were told while reading. With one of them the spec is walked for further faults but gives no graph.
+    pub told: HashSet<Span>,
+    /// Nothing can be said of shapes: `defaults` have a fault.
+    pub shapeless: bool,
 }
 
 /// One input of the network: `NAME: [c, h, w]`.
@@ -44,8 +50,8 @@ pub struct Spec {
 pub struct InputPlane {
     /// Its name.
     pub key: Key,
-    /// Channels, height, width.
-    pub sides: [Term; 3],
+    /// Channels, height, width; nothing if they could not be read.
+    pub sides: Option<[Term; 3]>,
     /// The list.
     pub span: Span,
 }
@@ -80,6 +86,8 @@ pub struct Layer {
     pub when: Option<Term>,
     /// `by`.
     pub by: Option<Term>,
+    /// Its line has a fault of structure: what it gives is unknown.
+    pub broken: bool,
 }
 
 /// A kind as a layer uses it.

@@ -65,7 +65,8 @@ impl Lowering<'_> {
         self.push_path(&branch.key.text);
         self.net.open(&branch.key.text, Some(branch.key.span));
         let place = Place { up: place, name: &branch.key.text, copy: None };
-        let inner = Frame { prefix: self.path.len(), outer: Some(frame), place: Some(&place), ..*frame };
+        let layers = &branch.body.layers;
+        let inner = Frame { prefix: self.path.len(), layers, outer: Some(frame), place: Some(&place), ..*frame };
         let mut nodes = Vec::with_capacity(branch.body.layers.len());
         let mut above = source;
         for layer in &branch.body.layers {
@@ -73,7 +74,7 @@ impl Lowering<'_> {
             nodes.push(above);
         }
         self.net.close();
-        self.places.insert(self.path.clone(), Target { node: above, left_out: false });
+        self.places.insert(self.path.clone(), Target { node: above, span: branch.key.span, left_out: None });
         self.path.truncate(length);
         if let (Some((reduce, width)), [first, second, ..]) = (&branch.reduces, &nodes[..]) {
             self.check_reduction(reduce, width, *first, *second);
@@ -193,6 +194,12 @@ impl Lowering<'_> {
         let start = self.modules.iter().position(|&open| open == at);
         let fault = match start {
             Some(start) => {
+                let mut circle = self.modules[start..].to_vec();
+                circle.sort_unstable();
+                if self.circles.contains(&circle) {
+                    return;
+                }
+                self.circles.push(circle);
                 let cycle = self.modules[start..].iter().chain([&at]);
                 let names: Vec<&str> = cycle.map(|&module| &*self.spec.modules[module].key.text).collect();
                 let message = format!("module `{}` uses itself", module.key.text);

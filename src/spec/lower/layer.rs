@@ -25,7 +25,8 @@ use super::Target;
 impl Lowering<'_> {
     /// Lowers the layers in order; the first reads `first` unless it says otherwise. Returns what the last one gives.
     pub(super) fn body(&mut self, body: &Body, frame: &Frame<'_>, first: NodeIndex) -> NodeIndex {
-        body.layers.iter().fold(first, |above, layer| self.layer(layer, frame, above))
+        let frame = Frame { layers: &body.layers, ..*frame };
+        body.layers.iter().fold(first, |above, layer| self.layer(layer, &frame, above))
     }
 
     /// Lowers one layer with all its copies.
@@ -39,10 +40,10 @@ impl Lowering<'_> {
         };
         let Some(copies) = self.count(repeat, frame, &line, "repeat", 0, MAX_VISITS) else {
             let node = self.net.add_unknown();
-            self.enter_path(&layer.key.text, Target { node, left_out: false }, layer.key.span);
+            self.enter_path(&layer.key.text, Target { node, span: layer.key.span, left_out: None });
             return node;
         };
-        let mut last = Target { node: above, left_out: true };
+        let mut last = Target { node: above, span: layer.key.span, left_out: Some(repeat.span) };
         if copies == 0 {
             last.node = self.instead(layer, frame, above);
         }
@@ -55,7 +56,7 @@ impl Lowering<'_> {
             }
         }
         let name = layer.key.text.clone();
-        self.enter_path(&name, last, layer.key.span);
+        self.enter_path(&name, last);
         last.node
     }
 
@@ -69,21 +70,25 @@ impl Lowering<'_> {
             Some(when) => self.truth(when, frame, line, "when"),
             None => Some(true),
         };
+        let span = layer.key.span;
         let target = match kept {
-            None => Target { node: self.net.add_unknown(), left_out: false },
+            None => Target { node: self.net.add_unknown(), span, left_out: None },
             Some(false) => {
                 let node = if first { self.instead(layer, frame, above) } else { above };
-                Target { node, left_out: true }
+                Target { node, span, left_out: layer.when.as_ref().map(|when| when.span) }
             }
             Some(true) => {
                 let length = self.path.len();
                 self.push_path(name);
-                let node = self.made(layer, frame, line, above, first);
+                let mut node = self.made(layer, frame, line, above, first);
                 self.path.truncate(length);
-                Target { node, left_out: false }
+                if layer.broken {
+                    node = self.net.add_unknown();
+                }
+                Target { node, span, left_out: None }
             }
         };
-        self.enter_path(name, target, layer.key.span);
+        self.enter_path(name, target);
         target
     }
 
@@ -93,7 +98,7 @@ impl Lowering<'_> {
             let message = format!("the network has more than {MAX_VISITS} layers");
             self.fault(Diagnostic::new(Code::E0406, layer.key.span, message, "at this one").with_help("look at the `repeat`s"));
         }
-        Target { node: above, left_out: true }
+        Target { node: above, span: layer.key.span, left_out: Some(layer.key.span) }
     }
 
     /// What a layer that is left out would have read (R4).
@@ -245,15 +250,15 @@ impl Lowering<'_> {
     }
 
     /// Makes a layer known under its path.
-    pub(super) fn enter_path(&mut self, name: &str, target: Target, span: Span) {
+    pub(super) fn enter_path(&mut self, name: &str, target: Target) {
         if name.is_empty() {
             return;
         }
         let length = self.path.len();
         self.push_path(name);
-        if self.places.insert(self.path.clone(), target).is_some() {
+        if let Some(first) = self.places.insert(self.path.clone(), target) {
             let message = format!("`{}` is defined twice", self.path);
-            self.fault(Diagnostic::new(Code::E0101, span, message, "another layer above has this path"));
+            self.fault(Diagnostic::new(Code::E0101, target.span, message, "again here").with_label(first.span, "first here"));
         }
         self.path.truncate(length);
     }

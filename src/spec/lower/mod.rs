@@ -5,6 +5,7 @@
 
 mod composite;
 mod layer;
+mod merge;
 mod operator;
 mod ratios;
 mod reference;
@@ -36,6 +37,7 @@ use crate::op::Term;
 use crate::op::evaluate;
 use crate::op::integer;
 use crate::op::real;
+use crate::op::unfit;
 use crate::spec::InputPlane;
 use crate::spec::Layer;
 use crate::spec::Spec;
@@ -84,6 +86,7 @@ pub(super) fn lower_at(spec: &Spec, decisions: Decisions, input: Option<Shape>, 
         is_flat: spec.net.layers.iter().any(|layer| layer.key.text.contains('/')),
         modules: Vec::new(),
         uses: Vec::new(),
+        circles: Vec::new(),
         visits: 0,
         extreme,
     };
@@ -96,8 +99,10 @@ pub(super) fn lower_at(spec: &Spec, decisions: Decisions, input: Option<Shape>, 
 #[derive(Clone, Copy, Debug)]
 struct Target {
     node: NodeIndex,
-    /// `when` left the layer out; the node is what its readers read instead.
-    left_out: bool,
+    /// The layer's name.
+    span: Span,
+    /// The `when` or `repeat` that left the layer out; the node is what its readers read instead.
+    left_out: Option<Span>,
 }
 
 /// What the layers of one body see.
@@ -117,6 +122,8 @@ struct Frame<'a> {
     defaults: &'a [(crate::yaml::Key, Vec<(crate::yaml::Key, Term)>)],
     /// How much of [`Lowering::path`] is the body's own path.
     prefix: usize,
+    /// The body's layers, those below the one at hand too.
+    layers: &'a [Layer],
     /// The body around a branch's list: where names are looked up next.
     outer: Option<&'a Frame<'a>>,
     /// The layer that the body belongs to.
@@ -146,6 +153,8 @@ struct Lowering<'s> {
     modules: Vec<usize>,
     /// Where those modules are used.
     uses: Vec<Span>,
+    /// Circles of modules that were told, each sorted.
+    circles: Vec<Vec<usize>>,
     visits: u32,
     extreme: Option<Extreme>,
 }
@@ -172,14 +181,24 @@ impl Lowering<'_> {
     }
 
     fn network(&mut self, vars: &[Variable], input: Option<Shape>) {
-        let bare =
-            Frame { vars, args: &[], inputs: &[], nodes: &[], copy: None, defaults: &[], prefix: 0, outer: None, place: None };
+        let bare = Frame {
+            vars,
+            args: &[],
+            inputs: &[],
+            nodes: &[],
+            copy: None,
+            defaults: &[],
+            prefix: 0,
+            layers: &[],
+            outer: None,
+            place: None,
+        };
         let spec = self.spec;
         let nodes: Vec<NodeIndex> = spec.inputs.iter().map(|plane| self.input(plane, &bare, input)).collect();
         for (plane, &node) in spec.inputs.iter().zip(&nodes) {
-            self.enter_path(&plane.key.text, Target { node, left_out: false }, plane.key.span);
+            self.enter_path(&plane.key.text, Target { node, span: plane.key.span, left_out: None });
         }
-        let Some(&first) = nodes.first() else { return };
+        let first = nodes.first().copied().unwrap_or_else(|| self.net.add_unknown());
         let mut inputs = Vec::with_capacity(nodes.len() + 1);
         let channels = |net: &GraphBuilder, node| net.shape(node).map(|shape| shape.c);
         inputs.push(Input { name: "in".into(), channels: channels(&self.net, first) });
@@ -187,7 +206,7 @@ impl Lowering<'_> {
             inputs.push(Input { name: plane.key.text.clone(), channels: channels(&self.net, node) });
         }
         let nodes: Vec<NodeIndex> = std::iter::once(first).chain(nodes).collect();
-        let frame = Frame { inputs: &inputs, nodes: &nodes, ..bare };
+        let frame = Frame { inputs: &inputs, nodes: &nodes, layers: &spec.net.layers, ..bare };
         let last = self.body(&spec.net, &frame, first);
         self.heads(&frame, last);
     }
@@ -195,18 +214,22 @@ impl Lowering<'_> {
     fn input(&mut self, plane: &InputPlane, frame: &Frame<'_>, input: Option<Shape>) -> NodeIndex {
         let names = ["channels", "height", "width"];
         let mut sides = [1; 3];
-        let mut known = true;
-        for at in 0..3 {
+        let mut known = plane.sides.is_some();
+        for (at, side) in plane.sides.iter().flatten().enumerate() {
             let most = if at == 0 { MAX_COUNT } else { MAX_SIDE };
             let place = Place { up: None, name: &plane.key.text, copy: None };
-            match self.count(&plane.sides[at], frame, &place, names[at], 1, most) {
+            match self.count(side, frame, &place, names[at], 1, most) {
                 Some(side) => sides[at] = side,
                 None => known = false,
             }
         }
         let [c, h, w] = sides;
         let shape = input.unwrap_or(Shape::new(c, h, w));
-        if known || input.is_some() { self.net.input(&plane.key.text, shape) } else { self.net.add_unknown() }
+        if (known || input.is_some()) && !self.spec.shapeless {
+            self.net.input_at(&plane.key.text, shape, Some(plane.key.span))
+        } else {
+            self.net.add_unknown()
+        }
     }
 
     fn heads(&mut self, frame: &Frame<'_>, last: NodeIndex) {
@@ -262,9 +285,6 @@ impl Lowering<'_> {
     }
 
     fn finish(mut self) -> Lowered {
-        if self.spec.inputs.is_empty() {
-            return Lowered { graph: None, found: self.found, decisions: self.decisions };
-        }
         let mut graph = None;
         match self.net.finish() {
             Ok(whole) => {
@@ -274,8 +294,9 @@ impl Lowering<'_> {
             Err(misfits) => self.found.extend(misfits.iter().filter_map(crate::graph::Misfit::diagnostic)),
         }
         self.found.extend_from_slice(self.decisions.warnings());
-        let found = merged(self.found);
-        let broken = found.iter().any(|finding| finding.severity() == Severity::Error);
+        self.found.retain(|finding| !self.spec.told.contains(&finding.span()));
+        let found = merge::merged(self.found);
+        let broken = !self.spec.told.is_empty() || found.iter().any(|finding| finding.severity() == Severity::Error);
         Lowered { graph: graph.filter(|_| !broken), found, decisions: self.decisions }
     }
 
@@ -289,7 +310,7 @@ impl Lowering<'_> {
         for finding in &mut self.found[from..] {
             for &user in self.uses.iter().rev() {
                 if finding.labels.iter().all(|label| label.span != user) {
-                    *finding = finding.clone().with_label(user, "used here");
+                    *finding = finding.clone().with_label(user, merge::USED);
                 }
             }
         }
@@ -309,8 +330,8 @@ impl Lowering<'_> {
         match integer(&value, low, high) {
             Ok(number) => Some(number),
             Err(because) => {
-                let message = format!("`{key}` must be {because}, got {value}");
-                self.fault(Diagnostic::new(Code::E0303, term.span, message, ""));
+                let fault = unfit(Code::E0303, &format!("`{key}`"), &because, &value, term, &frame.env());
+                self.fault(fault);
                 None
             }
         }
@@ -321,8 +342,7 @@ impl Lowering<'_> {
         match self.value(term, frame, place, key)? {
             Value::Truth(truth) => Some(truth),
             other => {
-                let message = format!("`{key}` must be true or false, got {other}");
-                self.fault(Diagnostic::new(Code::E0302, term.span, message, ""));
+                self.fault(unfit(Code::E0302, &format!("`{key}`"), "true or false", &other, term, &frame.env()));
                 None
             }
         }
@@ -333,27 +353,4 @@ impl Lowering<'_> {
 fn itself(layer: &Layer) -> Option<&Term> {
     let bare = layer.kinds.is_empty() && layer.norm.is_none() && layer.act.is_none() && layer.when.is_none();
     layer.from.as_ref().filter(|from| bare && from.text() == Some(&layer.key.text))
-}
-
-/// One finding for each fault in the text, however many uses led to it.
-fn merged(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let mut known: HashMap<(Code, Span, String), usize> = HashMap::new();
-    let mut merged: Vec<Diagnostic> = Vec::with_capacity(found.len());
-    for finding in found {
-        let key = (finding.code, finding.span(), finding.message.clone());
-        match known.get(&key) {
-            Some(&at) => {
-                for label in finding.labels {
-                    if merged[at].labels.iter().all(|old| old.span != label.span) {
-                        merged[at].labels.push(label);
-                    }
-                }
-            }
-            None => {
-                known.insert(key, merged.len());
-                merged.push(finding);
-            }
-        }
-    }
-    merged
 }

@@ -9,7 +9,6 @@ use crate::op::Term;
 
 use super::Frame;
 use super::Lowering;
-use super::Target;
 
 impl Lowering<'_> {
     /// The node that a reference names and where the reference stands; nothing if there is none, in which case that has been told.
@@ -29,11 +28,30 @@ impl Lowering<'_> {
             }
         }
         for body in bodies() {
-            if let Some(left_out) = self.left_out_around(&self.absolute(body, name)) {
+            if let Some((left_out, because)) = self.left_out_around(&self.absolute(body, name)) {
                 let message = format!("`{name}` lies in `{left_out}`, which is left out");
-                self.fault(Diagnostic::new(Code::E0215, term.span, message, "its `when` is false here"));
+                let fault = Diagnostic::new(Code::E0215, term.span, message, "");
+                self.fault(fault.with_label(because, "this leaves it out").with_help("read the layer itself, or neither"));
                 return None;
             }
+        }
+        if bodies().any(|body| self.absolute(body, name) == self.path) {
+            let fault =
+                Diagnostic::new(Code::E0203, term.span, format!("`{name}` reads itself"), "a layer reads layers above it");
+            self.fault(fault);
+            return None;
+        }
+        if bodies().any(|body| body.layers.iter().any(|layer| &*layer.key.text == name)) {
+            let message = format!("`{name}` does not stand above this layer");
+            let fault = Diagnostic::new(Code::E0203, term.span, message, "a layer reads layers above it");
+            self.fault(fault.with_help("move one of the two"));
+            return None;
+        }
+        if self.places.contains_key(name) {
+            let message = format!("`{name}` is no layer of this module");
+            let fault = Diagnostic::new(Code::E0203, term.span, message, "a module reads its own layers and its inputs");
+            self.fault(fault.with_help("hand the layer in where the module is used: `from`, or `inputs` for several"));
+            return None;
         }
         let mut known: Vec<&str> = Vec::new();
         for body in bodies() {
@@ -63,12 +81,13 @@ impl Lowering<'_> {
         if prefix.is_empty() { name.to_owned() } else { format!("{prefix}/{name}") }
     }
 
-    /// The innermost layer around a path that was left out.
-    fn left_out_around(&self, path: &str) -> Option<String> {
-        let ends = path.rmatch_indices('/').map(|(end, _)| end);
-        let found =
-            ends.map(|end| &path[..end]).find(|around| self.places.get(*around).is_some_and(|target: &Target| target.left_out));
-        found.map(str::to_owned)
+    /// The innermost layer around a path that was left out, and what left it out.
+    fn left_out_around(&self, path: &str) -> Option<(String, Span)> {
+        let ends = path.rmatch_indices(['/', '.']).map(|(end, _)| end);
+        ends.map(|end| &path[..end]).find_map(|around| {
+            let because = self.places.get(around)?.left_out?;
+            Some((around.to_owned(), because))
+        })
     }
 
     /// Layers in the order of their nodes, so that among equally near names the last one is offered.
