@@ -1,0 +1,8 @@
+//! Specs from text to numbers: the built-in ones against the truth tables, the expansion law, specs drawn at random.
+
+mod built_in;
+mod expansion;
+mod network;
+mod rows;
+mod table;
+mod truth;
