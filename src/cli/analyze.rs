@@ -110,7 +110,7 @@ impl Analyze {
             let outcome = loading::network(spec, &self.reading)?;
             exit = exit.max(outcome.exit);
             let Some(network) = outcome.network else { continue };
-let most = analyze::largest_batch(&network.graph);
+            let most = analyze::largest_batch(&network.graph);
             if self.batch > most {
                 anyhow::bail!("a batch of {} makes the sums of `{spec}` larger than can be counted; at most {most}", self.batch);
             }
