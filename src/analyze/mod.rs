@@ -19,9 +19,11 @@
 mod analysis;
 mod attribution;
 mod batch;
+mod remedy;
 mod stage;
 mod training;
 
 pub use analysis::{Analysis, Depth, HeadCost, InputShape, Limit, Memory, Options, SCHEMA, Totals, Training, analyze};
 pub use attribution::{Level, NodeRow, Row};
 pub use batch::largest_batch;
+pub use remedy::{Remedy, remedies};

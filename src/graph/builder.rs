@@ -117,6 +117,12 @@ impl GraphBuilder {
         }
     }
 
+    /// No node yet, but the scopes and domains of another graph.
+    pub(super) fn like(graph: &Graph) -> GraphBuilder {
+        let scopes = graph.scopes.clone();
+        GraphBuilder { scopes, domains: graph.domains.clone(), ..GraphBuilder::new("") }
+    }
+
     /// Adds an input of the network; its name is a scope.
     pub fn input(&mut self, name: &str, shape: Shape) -> NodeIndex {
         self.input_at(name, shape, None)
@@ -165,24 +171,33 @@ impl GraphBuilder {
 
     /// Adds an operator; each input comes with the place where the reader names it.
     pub fn add_from(&mut self, op: Op, inputs: impl Iterator<Item = (NodeIndex, Option<Span>)> + Clone) -> NodeIndex {
+        let node = Node { op: Some(op), scope: self.scope, shape: Shape::new(1, 1, 1), domain: DomainId::IMAGE };
+        self.add_node(node, inputs)
+    }
+
+    /// Adds a node; the shape of one that has an operator is inferred.
+    pub(super) fn add_node(
+        &mut self,
+        mut node: Node,
+        inputs: impl Iterator<Item = (NodeIndex, Option<Span>)> + Clone,
+    ) -> NodeIndex {
         self.shapes.clear();
         let mut known = true;
         for (input, _) in inputs.clone() {
             known &= self.known[input.index()];
             self.shapes.push(self.dag[input].shape);
         }
-        let mut shape = Shape::new(1, 1, 1);
-        if known {
+        if let Some(op) = node.op.as_ref().filter(|_| known) {
             match op.shape(&self.shapes) {
-                Ok(given) => shape = given,
+                Ok(shape) => node.shape = shape,
                 Err(mismatch) => {
                     known = false;
-                    self.refuse(mismatch, inputs.clone());
+                    self.refuse(node.scope, mismatch, inputs.clone());
                 }
             }
         }
         self.known.push(known);
-        let node = self.dag.add_node(Node { op: Some(op), scope: self.scope, shape, domain: DomainId::IMAGE });
+        let node = self.dag.add_node(node);
         for (at, (input, span)) in inputs.enumerate() {
             self.dag.add_edge(input, node, Port { input: at as u32, span });
         }
@@ -281,21 +296,21 @@ impl GraphBuilder {
         });
         self.dag = graph.dag;
         if let Some(node) = beyond {
-            self.scope = self.dag[node].scope;
+            let scope = self.dag[node].scope;
             let because = "makes the network's total larger than can be counted, 2^60";
-            self.refuse(Mismatch::new(Code::E0406, because), std::iter::empty());
+            self.refuse(scope, Mismatch::new(Code::E0406, because), std::iter::empty());
         }
     }
 
-    fn refuse(&mut self, mismatch: Mismatch, inputs: impl Iterator<Item = (NodeIndex, Option<Span>)>) {
+    fn refuse(&mut self, scope: ScopeId, mismatch: Mismatch, inputs: impl Iterator<Item = (NodeIndex, Option<Span>)>) {
         let given = |(node, reference): (NodeIndex, Option<Span>)| {
             let Node { scope, shape, .. } = self.dag[node];
             Given { shape, path: self.scopes.path(scope), reference, made: self.scopes.get(scope).span }
         };
         let inputs = inputs.map(given).collect();
-        let around = self.scopes.ancestors(self.scope).take_while(|&scope| scope != ScopeId::NETWORK || scope == self.scope);
+        let around = self.scopes.ancestors(scope).take_while(|&around| around != ScopeId::NETWORK || around == scope);
         let spans = around.filter_map(|scope| self.scopes.get(scope).span).collect();
-        self.misfits.push(Misfit { path: self.scopes.path(self.scope), spans, mismatch, inputs });
+        self.misfits.push(Misfit { path: self.scopes.path(scope), spans, mismatch, inputs });
     }
 }
 

@@ -14,14 +14,19 @@
 
 mod builder;
 mod depth;
+mod knob;
+mod multilinear;
 mod net;
 mod rewrite;
 mod schedule;
 mod scope;
+mod stream;
 mod tensors;
 
 pub use builder::{GraphBuilder, Misfit};
 pub use depth::longest_path;
+pub use knob::Knob;
+pub use multilinear::{Counts, Multilinear};
 pub use net::{Domain, DomainId, Graph, Node, NodeIndex, Output, Port, Totals};
 pub use rewrite::{drop_dead, fold_batch_norm};
 pub use schedule::{Schedule, Step};

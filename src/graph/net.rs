@@ -162,6 +162,14 @@ impl Graph {
         }
     }
 
+    /// What a node reads, in the order of its inputs, with the edges that lead there.
+    pub(super) fn ports(&self, node: NodeIndex) -> Vec<(NodeIndex, Port)> {
+        let edges = self.dag.edges_directed(node, Direction::Incoming);
+        let mut ports: Vec<(NodeIndex, Port)> = edges.map(|edge| (edge.source(), *edge.weight())).collect();
+        ports.sort_unstable_by_key(|(_, port)| port.input);
+        ports
+    }
+
     /// The readers of a node, in no particular order; one that reads it twice comes twice.
     pub fn readers(&self, node: NodeIndex) -> impl Iterator<Item = NodeIndex> + '_ {
         self.dag.neighbors_directed(node, Direction::Outgoing)

@@ -174,6 +174,10 @@ impl Operator for Conv {
             let because = format!("cannot part {} input and {} output channels into {groups} groups", input.c, self.width);
             return Err(Mismatch::new(Code::E0402, because).at(0).with_help("`groups` divides both widths"));
         }
+        if let Some(rows) = self.table.as_ref().filter(|rows| rows.len() != self.width as usize) {
+            let because = format!("has a table of {} rows for {} output channels", rows.len(), self.width);
+            return Err(Mismatch::new(Code::E0303, because).with_help("one row of `table` for each output channel"));
+        }
         let beyond =
             self.table.iter().flat_map(|rows| rows.iter().flat_map(|row| row.iter())).find(|&&channel| channel >= input.c);
         if let Some(channel) = beyond {

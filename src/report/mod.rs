@@ -1,6 +1,7 @@
 //! Analyses as text: the terminal's tree, JSON, CSV, Markdown, LaTeX. Pure functions of an [`crate::analyze::Analysis`].
 
 mod csv;
+mod gauge;
 mod grid;
 mod json;
 mod latex;
@@ -11,6 +12,8 @@ mod summary;
 mod table;
 
 pub use csv::csv;
+pub use gauge::gauges;
+pub(crate) use gauge::limit_text;
 pub use json::json;
 pub use latex::latex;
 pub use markdown::markdown;

@@ -5,6 +5,9 @@ use crate::analyze::Limit;
 use crate::base::units;
 use crate::report::Colour;
 use crate::report::Paint;
+use crate::report::gauge::distance;
+use crate::report::gauge::gauge;
+use crate::report::gauge::limit_text;
 
 /// Megabytes with two decimals.
 fn megabytes(bytes: u64) -> String {
@@ -71,31 +74,17 @@ fn megabytes_short(bytes: u64) -> String {
     format!("{} MB", units::fixed(bytes.into(), 1_000_000, 1))
 }
 
-/// The limit without zeros that say nothing: `1.5 G`.
-pub(crate) fn limit_text(limit: u64) -> String {
-    let text = units::si(limit.into());
-    let (number, prefix) = text.split_once(' ').unwrap_or((&text, ""));
-    let number = if number.contains('.') { number.trim_end_matches('0').trim_end_matches('.') } else { number };
-    format!("{number} {prefix}").trim_end().to_owned()
-}
-
 /// One limit: a gauge whose tick is the limit, and the distance.
 fn budget(limit: &Limit, paint: &Paint) -> String {
     const CELLS: usize = 44;
     let (actual, most) = (u128::from(limit.actual), u128::from(limit.limit));
-    let within = paint.bar(actual.min(most), most, CELLS);
-    let tick = if paint.unicode { "┃" } else { "|" };
-    let excess = paint.bar(actual.saturating_sub(most).min(most / 2), most, CELLS);
-    let colour = if limit.is_over() { Colour::Over } else { Colour::Good };
     let numbers = format!("{} of {}", units::si(actual), limit_text(limit.limit));
-    let pad = " ".repeat(CELLS.saturating_sub(within.chars().count()));
     let head = if limit.quantity == "madds" { "budget".to_owned() } else { format!("budget {}", limit.quantity) };
     let mut text = format!(
-        "{}{numbers:>width$}  {}{pad}{tick}{}   {}\n",
+        "{}{numbers:>width$}  {}   {}\n",
         paint.text(Colour::Bold, &head),
-        paint.text(Colour::Stem, &within),
-        paint.text(Colour::Over, &excess),
-        paint.text(colour, &format!("{} %", units::signed_share(actual, most))),
+        gauge(limit, CELLS, CELLS / 2, paint).text,
+        distance(limit, paint).text,
         width = 26usize.saturating_sub(head.len()),
     );
     if limit.is_over() {

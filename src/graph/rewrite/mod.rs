@@ -2,6 +2,7 @@
 
 mod dead;
 mod fold_batch_norm;
+mod resize;
 
 pub use dead::drop_dead;
 pub use fold_batch_norm::fold_batch_norm;
