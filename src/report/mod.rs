@@ -1,12 +1,14 @@
-//! Analyses as text: the terminal's tree, JSON, CSV, Markdown, LaTeX. Pure functions of an [`crate::analyze::Analysis`].
+//! Analyses as text and pictures: the terminal's tree, JSON, CSV, Markdown, LaTeX, SVG. Pure functions of an [`crate::analyze::Analysis`].
 
 mod csv;
 mod grid;
+mod hue;
 mod json;
 mod latex;
 mod markdown;
 mod outline;
 mod paint;
+mod plot;
 mod summary;
 mod table;
 
@@ -16,5 +18,6 @@ pub use latex::latex;
 pub use markdown::markdown;
 pub use outline::Opening;
 pub use paint::{Colour, Paint};
+pub use plot::{Theme, Width, cost_by_module};
 pub use summary::summary;
 pub use table::table;
