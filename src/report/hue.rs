@@ -2,7 +2,7 @@
 
 /// What a branch's colour is taken from: the words that the language gives to branches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Hue {
+pub enum Hue {
     /// `1x1`.
     One,
     /// `3x3`, and every window but 1x1 and 5x5.

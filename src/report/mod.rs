@@ -1,5 +1,6 @@
 //! Analyses as text and pictures: the terminal's tree, JSON, CSV, Markdown, LaTeX, SVG. Pure functions of an [`crate::analyze::Analysis`].
 
+mod columns;
 mod csv;
 mod grid;
 mod hue;
@@ -13,11 +14,12 @@ mod summary;
 mod table;
 
 pub use csv::csv;
+pub use hue::Hue;
 pub use json::json;
 pub use latex::latex;
 pub use markdown::markdown;
 pub use outline::Opening;
-pub use paint::{Colour, Paint};
+pub use paint::{Colour, Colours, Paint};
 pub use plot::{Theme, Width, cost_by_module};
 pub use summary::summary;
 pub use table::table;

@@ -11,5 +11,7 @@ mod svg;
 mod whole;
 
 pub use cost_by_module::cost_by_module;
+pub(super) use palette::Palette;
 pub use palette::Theme;
 pub use scene::Width;
+pub(super) use segment::Kind;

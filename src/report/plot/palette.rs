@@ -16,11 +16,11 @@ pub enum Theme {
 
 /// `0xRRGGBB`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Rgb(pub(super) u32);
+pub(in crate::report) struct Rgb(pub(super) u32);
 
 impl Rgb {
     /// Red, green, blue.
-    pub(super) const fn parts(self) -> [u8; 3] {
+    pub(in crate::report) const fn parts(self) -> [u8; 3] {
         let [_, parts @ ..] = self.0.to_be_bytes();
         parts
     }
@@ -44,7 +44,7 @@ impl Rgb {
 
 /// The colours of a theme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Palette {
+pub(in crate::report) struct Palette {
     pub(super) background: Rgb,
     pub(super) ink: Rgb,
     /// Secondary text.
@@ -95,7 +95,7 @@ const DARK: Palette = Palette {
 
 impl Palette {
     /// The colours of a theme.
-    pub(super) const fn of(theme: Theme) -> Palette {
+    pub(in crate::report) const fn of(theme: Theme) -> Palette {
         match theme {
             Theme::Light => LIGHT,
             Theme::Dark => DARK,
@@ -103,7 +103,7 @@ impl Palette {
     }
 
     /// The fill of a segment.
-    pub(super) fn fill(&self, kind: Kind) -> Rgb {
+    pub(in crate::report) fn fill(&self, kind: Kind) -> Rgb {
         let at = |hue: Hue| hue as usize;
         match kind {
             Kind::Branch { hue, reduces: false, .. } => self.hues[at(hue)],

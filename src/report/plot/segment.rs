@@ -8,7 +8,7 @@ use crate::report::hue::REDUCE;
 
 /// What a part is, for its colour and its word in the legend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kind {
+pub(in crate::report) enum Kind {
     /// A branch of a module.
     Branch {
         hue: Hue,
