@@ -7,7 +7,7 @@
 //! - [`op`]: the operators, one file each
 //! - [`graph`]: networks that cannot be wrong: scopes, shapes, memory, rewrites
 //! - [`spec`]: the spec language, from a tree to a graph · [`analyze`]: exact costs and where they go
-//! - [`report`]: analyses as text
+//! - [`report`]: analyses as text and pictures
 //! - [`cli`]: one file a verb; the only place that reads files and arguments, prints and exits
 
 pub mod analyze;

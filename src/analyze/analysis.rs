@@ -165,7 +165,7 @@ pub struct Limit {
     pub quantity: String,
     /// The most that is allowed.
     pub limit: u64,
-    /// What there is.
+    /// What there is, for one image.
     pub actual: u64,
 }
 
@@ -177,12 +177,13 @@ impl Limit {
 }
 
 impl Analysis {
-    /// What a budget can limit: `madds`, `params`, or `memory`, the peak in bytes.
+    /// What a budget can limit, each for one image: `madds`, `params`, or `memory`, the peak in bytes.
     pub fn quantity(&self, name: &str) -> Option<u64> {
+        let images = u64::from(self.batch.max(1));
         match name {
-            "madds" => Some(self.totals.madds),
+            "madds" => Some(self.totals.madds / images),
             "params" => Some(self.totals.params),
-            "memory" => Some(self.memory.peak_bytes),
+            "memory" => Some(self.memory.peak_bytes / images),
             _ => None,
         }
     }

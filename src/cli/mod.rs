@@ -12,6 +12,7 @@ mod loading;
 mod new;
 mod output;
 mod params;
+mod plot;
 mod render;
 
 use std::process::ExitCode;
@@ -44,6 +45,8 @@ enum Verb {
     Expand(expand::Expand),
     /// Lists every tensor: path, role, shape, initialisation
     Params(params::Params),
+    /// Draws where the multiply-adds go, as SVG
+    Plot(plot::Plot),
     /// Prints a short commented spec to start from
     New(new::New),
     /// Prints the completion script of a shell
@@ -70,6 +73,7 @@ pub fn main() -> ExitCode {
         Verb::Check(verb) => verb.run(),
         Verb::Expand(verb) => verb.run(),
         Verb::Params(verb) => verb.run(),
+        Verb::Plot(verb) => verb.run(),
         Verb::New(verb) => verb.run(),
         Verb::Completions(verb) => verb.run(),
     };

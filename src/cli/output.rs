@@ -7,6 +7,7 @@ use std::path::Path;
 use clap::ValueEnum;
 
 use crate::cli::files;
+use crate::report::Colours;
 use crate::report::Paint;
 
 /// When to use colours.
@@ -36,12 +37,16 @@ impl When {
         let terminal = std::io::stdout().is_terminal();
         let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
         let measured = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)).filter(|_| terminal);
-        let locale =
-            ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
-        let plain = locale.is_some_and(|locale| matches!(&*locale, "C" | "POSIX")) && terminal;
+        let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set);
+        let all = set("COLORTERM").is_some_and(|value| matches!(&*value, "truecolor" | "24bit"));
         Paint {
-            colour: self.for_stream(terminal),
-            unicode: !plain,
+            colours: match self.for_stream(terminal) {
+                false => Colours::None,
+                true if all => Colours::All,
+                true => Colours::Sixteen,
+            },
+            unicode: !terminal || locale.is_none_or(|locale| is_utf8(&locale)),
             width: columns.or_else(measured).unwrap_or(Paint::PLAIN.width),
         }
     }
@@ -49,6 +54,14 @@ impl When {
     /// Whether findings are coloured.
     pub(super) fn on_stderr(self) -> bool {
         self.for_stream(std::io::stderr().is_terminal())
+    }
+}
+
+/// Whether a terminal in this locale shows more than ASCII. Files and pipes are UTF-8 in every locale.
+fn is_utf8(locale: &str) -> bool {
+    match locale.split_once('.') {
+        Some((_, charset)) => charset.to_ascii_lowercase().replace('-', "").starts_with("utf8"),
+        None => !matches!(locale, "C" | "POSIX"),
     }
 }
 
@@ -66,5 +79,20 @@ pub(super) fn complain(text: &str) {
     let _ = stderr.write_all(text.as_bytes());
     if !text.ends_with('\n') {
         let _ = stderr.write_all(b"\n");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn locales_without_utf8_get_ascii() {
+        for locale in ["C", "POSIX", "de_DE.ISO-8859-1", "ja_JP.eucJP"] {
+            assert!(!is_utf8(locale), "{locale}");
+        }
+        for locale in ["C.UTF-8", "en_US.utf8", "en_US.UTF-8@euro", "en_US"] {
+            assert!(is_utf8(locale), "{locale}");
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Cells of text set in columns.
+//! Cells of text set in columns, and lines broken at a width.
 
 /// A cell: what is printed and how wide that is without colour codes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,4 +22,21 @@ impl Cell {
     pub(super) fn right(&self, width: usize) -> String {
         format!("{}{}", " ".repeat(width.saturating_sub(self.width)), self.text)
     }
+}
+
+/// A text in lines of at most `width` characters, broken at spaces; a longer word has a line of its own.
+pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let line = lines.last_mut().expect("there is one from the start");
+        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
+            lines.push(word.to_owned());
+        } else {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+    }
+    lines
 }

@@ -1,23 +1,28 @@
-//! Analyses as text: the terminal's tree, JSON, CSV, Markdown, LaTeX. Pure functions of an [`crate::analyze::Analysis`].
+//! Analyses as text and pictures: the terminal's tree, JSON, CSV, Markdown, LaTeX, SVG. Pure functions of an [`crate::analyze::Analysis`].
 
+mod columns;
 mod csv;
 mod gauge;
 mod grid;
+mod hue;
 mod json;
 mod latex;
 mod markdown;
 mod outline;
 mod paint;
+mod plot;
 mod summary;
 mod table;
 
 pub use csv::csv;
 pub use gauge::gauges;
 pub(crate) use gauge::limit_text;
+pub use hue::Hue;
 pub use json::json;
 pub use latex::latex;
 pub use markdown::markdown;
 pub use outline::Opening;
-pub use paint::{Colour, Paint};
+pub use paint::{Colour, Colours, Paint};
+pub use plot::{Theme, Width, cost_by_module};
 pub use summary::summary;
 pub use table::table;

@@ -8,10 +8,20 @@ use crate::report::Paint;
 use crate::report::gauge::distance;
 use crate::report::gauge::gauge;
 use crate::report::gauge::limit_text;
+use crate::report::grid::wrap;
 
-/// Megabytes with two decimals.
-fn megabytes(bytes: u64) -> String {
-    format!("{} MB", units::fixed(bytes.into(), 1_000_000, 2))
+/// Where the numbers of the summary end.
+const NUMBERS: usize = 25;
+
+/// The unit of a network's activations: megabytes, for small networks kilobytes.
+pub(super) fn bytes_unit(most: u64) -> (u128, &'static str) {
+    if most >= 1_000_000 { (1_000_000, "MB") } else { (1000, "kB") }
+}
+
+/// A size in its unit.
+fn bytes(bytes: u64, decimals: u32) -> String {
+    let (unit, name) = bytes_unit(bytes);
+    format!("{} {name}", units::fixed(bytes.into(), unit, decimals))
 }
 
 /// Exact totals, one fact a line.
@@ -19,34 +29,35 @@ pub fn summary(analysis: &Analysis, paint: &Paint) -> String {
     let totals = &analysis.totals;
     let mut text = String::new();
     let mut fact = |name: &str, number: String, says: &str| {
-        text += &format!("{}{number:>width$}   {says}\n", paint.text(Colour::Bold, name), width = 23 - name.len());
+        let mut says = wrap(says, paint.width.saturating_sub(NUMBERS + 3).max(20)).into_iter();
+        let (first, width) = (says.next().unwrap_or_default(), NUMBERS - name.len());
+        text += &format!("{}{number:>width$}   {first}\n", paint.text(Colour::Bold, name));
+        text.extend(says.map(|line| format!("{:NUMBERS$}   {line}\n", "")));
     };
     fact("madds", units::grouped(totals.madds.into()), "conv + linear, no bias (the convention of torchvision and Caffe)");
     fact("", units::grouped(totals.flops.into()), "FLOPs, 2 x multiply-adds");
-    let mut parts = vec![format!("{} weights", units::grouped(totals.weights.into()))];
-    if totals.biases > 0 {
-        parts.push(format!("{} biases", units::grouped(totals.biases.into())));
-    }
-    if totals.norm_params > 0 {
-        parts.push(format!("{} of norms", units::grouped(totals.norm_params.into())));
-    }
-    let bytes = units::fixed(u128::from(totals.params) * 4, 1_000_000, 1);
-    fact("params", units::grouped(totals.params.into()), &format!("{}, {bytes} MB as f32", parts.join(" + ")));
+    let parts = [(totals.weights, "weights"), (totals.biases, "biases"), (totals.norm_params, "of norms")];
+    let some = parts.iter().filter(|(count, _)| *count > 0);
+    let parts: Vec<String> = some.map(|(count, what)| format!("{} {what}", units::grouped((*count).into()))).collect();
+    let parts = if parts.is_empty() { "none".to_owned() } else { parts.join(" + ") };
+    let stored = bytes(totals.params.saturating_mul(4), 1);
+    fact("params", units::grouped(totals.params.into()), &format!("{parts}, {stored} as f32"));
     if totals.params_deployed != totals.params {
         fact("", units::grouped(totals.params_deployed.into()), "deployed, each batch norm folded into the layer before it");
     }
     let memory = &analysis.memory;
-    let says = format!("live peak at {} ({} if nothing were freed)", memory.peak_at, megabytes_short(memory.sum_bytes));
-    fact("memory", megabytes(memory.peak_bytes), &says);
+    let says = format!("live peak at {} ({} if nothing were freed)", memory.peak_at, bytes(memory.sum_bytes, 1));
+    fact("memory", bytes(memory.peak_bytes, 2), &says);
     let training = &analysis.training;
     let gap = 3 * totals.madds - training.madds;
     let first = analysis.tree.all_nodes().iter().find(|node| node.madds > 0).map(|node| (node.madds, node.path.clone()));
+    let step = if analysis.batch == 1 { "an image".to_owned() } else { format!("a step of {} images", analysis.batch) };
     let says = match first {
-        _ if gap == 0 => "madds a step: 3 x forward".to_owned(),
+        _ if gap == 0 => format!("madds {step}: 3 x forward"),
         Some((madds, path)) if madds == gap => {
-            format!("madds a step: 3 x forward - {}", path.split(':').next().unwrap_or_default())
+            format!("madds {step}: 3 x forward - {}", path.split(':').next().unwrap_or_default())
         }
-        _ => format!("madds a step: 3 x forward - {}", units::si(gap.into())),
+        _ => format!("madds {step}: 3 x forward - {}", units::si(gap.into())),
     };
     fact("training", units::grouped(training.madds.into()), &says);
     if !analysis.heads.is_empty() {
@@ -70,23 +81,18 @@ fn list(names: &[&str]) -> String {
     }
 }
 
-fn megabytes_short(bytes: u64) -> String {
-    format!("{} MB", units::fixed(bytes.into(), 1_000_000, 1))
-}
-
 /// One limit: a gauge whose tick is the limit, and the distance.
 fn budget(limit: &Limit, paint: &Paint) -> String {
-    const CELLS: usize = 44;
     let (actual, most) = (u128::from(limit.actual), u128::from(limit.limit));
     let numbers = format!("{} of {}", units::si(actual), limit_text(limit.limit));
+    let distance = distance(limit, paint);
+    // The longest gauge that leaves room for its numbers and for the distance.
+    let room = paint.width.saturating_sub(28 + 3 + distance.width);
+    let gauges = (8..=44).rev().map(|cells| gauge(limit, cells, cells / 2, paint));
+    let bar = gauges.clone().find(|gauge| gauge.width <= room).or_else(|| gauges.last()).unwrap_or_default();
     let head = if limit.quantity == "madds" { "budget".to_owned() } else { format!("budget {}", limit.quantity) };
-    let mut text = format!(
-        "{}{numbers:>width$}  {}   {}\n",
-        paint.text(Colour::Bold, &head),
-        gauge(limit, CELLS, CELLS / 2, paint).text,
-        distance(limit, paint).text,
-        width = 26usize.saturating_sub(head.len()),
-    );
+    let width = 26usize.saturating_sub(head.len());
+    let mut text = format!("{}{numbers:>width$}  {}   {}\n", paint.text(Colour::Bold, &head), bar.text, distance.text);
     if limit.is_over() {
         let over = format!("{} over", units::si(actual - most));
         text += &format!("{}\n", paint.text(Colour::Over, &format!("{over:>26}")));

@@ -7,10 +7,15 @@ use crate::base::units;
 use crate::report::Colour;
 use crate::report::Opening;
 use crate::report::Paint;
+use crate::report::columns::Columns;
 use crate::report::grid::Cell;
+use crate::report::grid::wrap;
+use crate::report::hue::Hue;
+use crate::report::hue::REDUCE;
 use crate::report::outline::Line;
 use crate::report::outline::lines;
 use crate::report::summary;
+use crate::report::summary::bytes_unit;
 
 /// The unit that keeps a column's numbers short: `(divisor, prefix)`.
 pub(super) fn unit_for(most: u64) -> (u128, &'static str) {
@@ -21,86 +26,81 @@ pub(super) fn unit_for(most: u64) -> (u128, &'static str) {
     }
 }
 
-struct Columns {
-    name: usize,
-    output: usize,
-    madds: usize,
-    bar: usize,
-    params: usize,
-    live: usize,
-}
-
 /// Header, tree and summary.
 pub fn table(analysis: &Analysis, opening: Opening, paint: &Paint) -> String {
     let lines = lines(&analysis.tree, opening);
-    let names: Vec<String> = lines.iter().map(|line| branch_art(line, paint) + line.name).collect();
-    let longest = names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
-    // Without room, first the output goes, then what is live, then half of the bar.
-    let name = (longest + 2).max(24);
-    let full = name + 66;
-    let columns = Columns {
-        name,
-        output: if full <= paint.width.max(78) { 11 } else { 0 },
-        madds: 10,
-        bar: if full > paint.width + 19 { 8 } else { 16 },
-        params: 10,
-        live: if full > paint.width + 11 { 0 } else { 8 },
-    };
+    let longest = lines.iter().map(|line| branch_art(line, paint).chars().count() + line.name.chars().count()).max().unwrap_or(0);
+    let columns = Columns::fit(longest, paint.width);
     let (madds_unit, madds_prefix) = unit_for(analysis.totals.madds);
     let (params_unit, params_prefix) = unit_for(analysis.totals.params.min(9_999_999));
     let fullest = analysis.tree.children.iter().map(|row| row.madds).max().unwrap_or(0);
     let mut text = heading(analysis, paint);
     let most = format!("{} %", units::share(fullest.into(), analysis.totals.madds.into()));
-    let scale = format!("0 %{most:>width$}", width = columns.bar.saturating_sub(3));
-    let head = |name: &str, output: &str, madds: &str, share: &str, scale: &str, params: &str, live: &str| {
-        let Columns { name: n, output: o, madds: m, bar, params: p, live: l } = columns;
-        let line = format!("{name:n$}{output:>o$}{madds:>m$}{share:>9}  {scale:bar$}{params:>p$}{live:>l$}");
+    let scale = match columns.bar.checked_sub(most.len() + 4) {
+        Some(_) => format!("0 %{most:>width$}", width = columns.bar - 3),
+        None => format!("{most:>width$}", width = columns.bar),
+    };
+    let head = |titles: [&str; 6]| {
+        let line = " ".repeat(columns.name) + &row(&columns, &titles.map(|title| Cell::new(title, title)));
         paint.text(Colour::Faint, line.trim_end()) + "\n"
     };
-    let (output, live) = (if columns.output > 0 { "output" } else { "" }, if columns.live > 0 { "live" } else { "" });
-    text += &head("", output, "madds", "share", &scale, "params", live);
-    text += &head("", "", madds_prefix, "", "", params_prefix, if columns.live > 0 { "MB" } else { "" });
-    for (line, name) in lines.iter().zip(&names) {
-        let share = u128::from(line.madds) * 10 >= u128::from(analysis.totals.madds);
+    let (live_unit, live_prefix) = bytes_unit(analysis.memory.peak_bytes);
+    text += &head(["output", "madds", "share", &scale, "params", "live"]);
+    text += &head(["", madds_prefix, "", "", params_prefix, live_prefix]);
+    for line in &lines {
+        let share = u128::from(line.madds) * 10 >= u128::from(analysis.totals.madds) && line.madds > 0;
         let top = matches!(line.row.level, Level::Network | Level::Stage);
-        let strong = if share || top { Colour::Bold } else { Colour::Ink };
         let cell = |colour: Colour, plain: String| Cell::new(paint.text(colour, &plain), &plain);
+        let bold_if = |bold: bool| if bold { Colour::Bold } else { Colour::Ink };
         let art = branch_art(line, paint);
-        let name_cell = Cell::new(paint.text(Colour::Faint, &art) + &paint.text(strong, line.name), name);
-        let output = cell(Colour::Faint, output_of(line));
-        let madds = cell(if top { Colour::Bold } else { Colour::Ink }, fixed(line.madds, madds_unit));
-        let share_text = format!("{} %", units::share(line.madds.into(), analysis.totals.madds.into()));
-        let share_cell = cell(if share { Colour::Bold } else { Colour::Ink }, share_text);
-        let bar = if line.row.level == Level::Network {
-            String::new()
-        } else {
-            paint.bar(line.madds.into(), fullest.into(), columns.bar)
+        let name = cut(line.name, columns.name.saturating_sub(art.chars().count() + 1), paint);
+        let name_cell = Cell::new(paint.text(Colour::Faint, &art) + &paint.text(bold_if(share || top), &name), &(art + &name));
+        let bar = match line.row.level {
+            Level::Network => String::new(),
+            Level::Stage | Level::Module | Level::Branch | Level::Layer => {
+                paint.bar(line.madds.into(), fullest.into(), columns.bar)
+            }
         };
-        let bar = cell(colour_of(line), bar);
-        let params = cell(Colour::Ink, fixed(line.params, params_unit));
-        let live = live_of(line, analysis, paint);
-        let mut row = name_cell.left(columns.name);
-        if columns.output > 0 {
-            row += &output.right(columns.output);
-        }
-        row += &madds.right(columns.madds);
-        row += &share_cell.right(9);
-        row += "  ";
-        row += &bar.left(columns.bar);
-        row += &params.right(columns.params);
-        if columns.live > 0 {
-            row += &live.right(columns.live);
-        }
-        text += row.trim_end();
+        let cells = [
+            cell(Colour::Faint, output_of(line)),
+            cell(bold_if(top), fixed(line.madds, madds_unit)),
+            cell(bold_if(share), format!("{} %", units::share(line.madds.into(), analysis.totals.madds.into()))),
+            cell(colour_of(line), bar),
+            cell(Colour::Ink, fixed(line.params, params_unit)),
+            live_of(line, analysis, live_unit, paint),
+        ];
+        text += (name_cell.left(columns.name) + &row(&columns, &cells)).trim_end();
         text.push('\n');
     }
     if opening == Opening::WhereItMatters {
         let note = "opened where the share is 10 % or more; --depth module|branch|layer opens all of that depth";
-        text += &paint.text(Colour::Faint, note);
-        text.push('\n');
+        for line in wrap(note, paint.width) {
+            text += &paint.text(Colour::Faint, &line);
+            text.push('\n');
+        }
     }
     text.push('\n');
     text + &summary(analysis, paint)
+}
+
+/// The cells right of the name: output, multiply-adds, share, bar, parameters, live; those without a column are left out.
+fn row(columns: &Columns, [output, madds, share, bar, params, live]: &[Cell; 6]) -> String {
+    let right = |cell: &Cell, width: usize| if width > 0 { cell.right(width) } else { String::new() };
+    let mut text = right(output, columns.output) + &right(madds, columns.madds) + &right(share, columns.share);
+    if columns.bar > 0 {
+        text += "  ";
+        text += &bar.left(columns.bar);
+    }
+    text + &right(params, columns.params) + &right(live, columns.live)
+}
+
+/// A name of at most `most` characters.
+fn cut(name: &str, most: usize, paint: &Paint) -> String {
+    if name.chars().count() <= most {
+        return name.to_owned();
+    }
+    let end = if paint.unicode { "…" } else { "~" };
+    name.chars().take(most.saturating_sub(1)).collect::<String>() + end
 }
 
 fn fixed(number: u64, unit: u128) -> String {
@@ -125,13 +125,15 @@ fn heading(analysis: &Analysis, paint: &Paint) -> String {
     if depth.linear > 0 {
         layers.push(format!("{} linear", depth.linear));
     }
-    let rest = format!(
-        "   input {}, batch {}   {}, {} deep",
-        inputs.join(" and "),
-        analysis.batch,
-        layers.join(" + "),
-        depth.longest_path
-    );
+    let depth = if layers.is_empty() {
+        "no layers with weights".to_owned()
+    } else {
+        format!("{}, {} deep", layers.join(" + "), depth.longest_path)
+    };
+    let input = format!("input {}, batch {}", inputs.join(" and "), analysis.batch);
+    let long = analysis.name.chars().count() + input.len() + depth.len() + 6;
+    let gap = if long <= paint.width { "   " } else { "\n   " };
+    let rest = format!("{gap}{input}{gap}{depth}");
     format!("{}{}\n\n", paint.text(Colour::Bold, &analysis.name), paint.text(Colour::Faint, &rest))
 }
 
@@ -148,22 +150,20 @@ fn output_of(line: &Line<'_>) -> String {
     if line.branch.is_some() { c.to_string() } else { Shape::new(c, h, w).to_string() }
 }
 
-fn live_of(line: &Line<'_>, analysis: &Analysis, paint: &Paint) -> Cell {
+fn live_of(line: &Line<'_>, analysis: &Analysis, unit: u128, paint: &Paint) -> Cell {
     if line.branch.is_some() {
         return Cell::default();
     }
     let bytes = line.row.live_bytes;
-    let plain = units::fixed(bytes.into(), 1_000_000, 2);
+    let plain = units::fixed(bytes.into(), unit, 2);
     let peak = bytes == analysis.memory.peak_bytes;
     Cell::new(paint.text(if peak { Colour::Over } else { Colour::Faint }, &plain), &plain)
 }
 
 fn colour_of(line: &Line<'_>) -> Colour {
     match line.branch {
+        None if line.row.output[1..] == [1, 1] => Colour::Classifier,
         None => Colour::Stem,
-        Some(name) if name.starts_with("pool") => Colour::Pool,
-        Some(name) if name.starts_with("1x1") => Colour::One,
-        Some(name) if name.starts_with("5x5") => Colour::Five,
-        Some(_) => Colour::Three,
+        Some(branch) => Colour::Branch { hue: Hue::of(branch), reduces: line.name == REDUCE },
     }
 }

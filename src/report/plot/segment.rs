@@ -1,0 +1,82 @@
+//! The parts of a bar: what a top-level layer is made of, in written order, each part with its kind.
+
+use crate::analyze::Level;
+use crate::analyze::Row;
+use crate::report::hue;
+use crate::report::hue::Hue;
+use crate::report::hue::REDUCE;
+
+/// What a part is, for its colour and its word in the legend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::report) enum Kind {
+    /// A branch of a module.
+    Branch {
+        hue: Hue,
+        /// Whether another branch of the same hue stands before it in its module, or its window is not square.
+        hatched: bool,
+        /// Its reduction.
+        reduces: bool,
+    },
+    /// Layers outside branches.
+    Layer,
+    /// The same on a grid of one position.
+    Classifier,
+}
+
+/// A part of a bar.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Segment {
+    pub(super) kind: Kind,
+    /// The branch's own name; empty outside branches.
+    pub(super) branch: String,
+    pub(super) madds: u64,
+}
+
+/// The parts of one top-level row that cost something; they add up to the row.
+pub(super) fn segments(row: &Row) -> Vec<Segment> {
+    let outside = if row.output[1..] == [1, 1] { Kind::Classifier } else { Kind::Layer };
+    let mut parts = Vec::new();
+    add(row, outside, "", &mut parts);
+    parts
+}
+
+fn add(row: &Row, kind: Kind, branch: &str, parts: &mut Vec<Segment>) {
+    let mut before: Vec<Hue> = Vec::new();
+    let inside = matches!(kind, Kind::Branch { .. });
+    for child in &row.children {
+        match kind {
+            Kind::Branch { hue, hatched, .. } => {
+                add(child, Kind::Branch { hue, hatched, reduces: child.name == REDUCE }, branch, parts);
+            }
+            Kind::Layer | Kind::Classifier if child.level == Level::Branch => {
+                let hue = Hue::of(&child.name);
+                let square = hue::window(&child.name).is_none_or(|[height, width]| height == width);
+                let hatched = before.contains(&hue) || !square;
+                before.push(hue);
+                let start = parts.len();
+                add(child, Kind::Branch { hue, hatched, reduces: false }, &child.name, parts);
+                join(parts, start);
+            }
+            Kind::Layer | Kind::Classifier => add(child, kind, branch, parts),
+        }
+    }
+    let madds = row.nodes.iter().map(|node| node.madds).sum();
+    if madds > 0 {
+        parts.push(Segment { kind, branch: branch.to_owned(), madds });
+    }
+    if !inside && before.is_empty() {
+        join(parts, 0);
+    }
+}
+
+/// Joins neighbours of one kind from `start` on.
+fn join(parts: &mut Vec<Segment>, start: usize) {
+    let tail = parts.split_off(start.min(parts.len()));
+    for part in tail {
+        let joined = parts.len() > start;
+        match parts.last_mut() {
+            Some(last) if joined && last.kind == part.kind && last.branch == part.branch => last.madds += part.madds,
+            _ => parts.push(part),
+        }
+    }
+}
