@@ -88,11 +88,11 @@ fn budget(limit: &Limit, paint: &Paint) -> String {
     let distance = distance(limit, paint);
     // The longest gauge that leaves room for its numbers and for the distance.
     let room = paint.width.saturating_sub(28 + 3 + distance.width);
-    let gauges = (8..=44).rev().map(|cells| gauge(limit, cells, cells / 2, paint));
-    let bar = gauges.clone().find(|gauge| gauge.width <= room).or_else(|| gauges.last()).unwrap_or_default();
+    let bar = |cells: usize| gauge(limit, cells, cells / 2, paint);
+    let cells = (8..=44).rev().find(|&cells| bar(cells).width <= room).unwrap_or(8);
     let head = if limit.quantity == "madds" { "budget".to_owned() } else { format!("budget {}", limit.quantity) };
     let width = 26usize.saturating_sub(head.len());
-    let mut text = format!("{}{numbers:>width$}  {}   {}\n", paint.text(Colour::Bold, &head), bar.text, distance.text);
+    let mut text = format!("{}{numbers:>width$}  {}   {}\n", paint.text(Colour::Bold, &head), bar(cells).text, distance.text);
     if limit.is_over() {
         let over = format!("{} over", units::si(actual - most));
         text += &format!("{}\n", paint.text(Colour::Over, &format!("{over:>26}")));
