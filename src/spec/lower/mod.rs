@@ -88,6 +88,7 @@ pub(super) fn lower_at(spec: &Spec, decisions: Decisions, input: Option<Shape>, 
         uses: Vec::new(),
         circles: Vec::new(),
         visits: 0,
+        vectors: ratios::MAX_VECTORS,
         extreme,
     };
     let vars = lowering.vars();
@@ -156,6 +157,8 @@ struct Lowering<'s> {
     /// Circles of modules that were told, each sorted.
     circles: Vec<Vec<usize>>,
     visits: u32,
+    /// How many joint alternatives of shares may still be listed.
+    vectors: usize,
     extreme: Option<Extreme>,
 }
 
