@@ -75,7 +75,7 @@ pub fn read(sources: &Sources, file: FileId, tree: &Node, found: &mut Vec<Diagno
     let stem = std::path::Path::new(&sources.get(file).name).file_stem().and_then(|stem| stem.to_str()).unwrap_or("net");
     let is_error = |finding: &&Diagnostic| finding.severity() == Severity::Error;
     let told: HashSet<Span> = found.iter().filter(is_error).map(Diagnostic::span).collect();
-    let mut reader = Reader { faults: Vec::new(), modules: Vec::new(), told, shapeless: false };
+    let mut reader = Reader { sources, faults: Vec::new(), modules: Vec::new(), told, shapeless: false };
     let mut spec = Spec {
         name: stem.to_owned(),
         span: start,
@@ -112,6 +112,7 @@ pub fn read(sources: &Sources, file: FileId, tree: &Node, found: &mut Vec<Diagno
 
 /// What reading needs everywhere.
 pub(super) struct Reader<'a> {
+    sources: &'a Sources,
     pub(super) faults: Vec<Diagnostic>,
     /// The modules' names, in order.
     modules: Vec<&'a Key>,
@@ -351,9 +352,16 @@ impl<'a> Reader<'a> {
             let name = step.rsplit_once('.').filter(|(_, copy)| is_position(copy)).map_or(step, |(name, _)| name);
             is_position(name) || name_fault(name).is_ok()
         };
-        if !key.text.split('/').all(of_path) {
+        // A bare number is a position only in quotes, where no other tool takes it for a number.
+        let bare = is_position(&key.text) && !self.is_quoted(key.span);
+        if bare || !key.text.split('/').all(of_path) {
             self.check_name(key);
         }
+    }
+
+    fn is_quoted(&self, span: Span) -> bool {
+        let before = self.sources.get(span.file).text.as_bytes()[..span.start as usize].last();
+        matches!(before, Some(b'"' | b'\''))
     }
 
     /// The name of a variable or argument.

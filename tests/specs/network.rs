@@ -4,6 +4,7 @@ use nas::analyze::Analysis;
 use nas::analyze::Options;
 use nas::analyze::analyze;
 use nas::base::Diagnostic;
+use nas::base::Severity;
 use nas::base::Sources;
 use nas::cli::BUILT_IN;
 use nas::expr::Decisions;
@@ -31,7 +32,8 @@ pub(crate) fn read(sources: &mut Sources, name: &str, text: &str, decisions: Dec
     let Some(spec) = loaded.spec else { return Err(loaded.found) };
     let lowered = lower(&spec, decisions, None);
     loaded.found.extend(lowered.found);
-    match lowered.graph {
+    let broken = loaded.found.iter().any(|finding| finding.severity() == Severity::Error);
+    match lowered.graph.filter(|_| !broken) {
         Some(graph) => Ok(Network { spec, graph, decisions: lowered.decisions, found: loaded.found }),
         None => Err(loaded.found),
     }

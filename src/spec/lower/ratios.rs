@@ -22,18 +22,23 @@ use super::Extreme;
 use super::Frame;
 use super::Lowering;
 
-/// The most joint alternatives that one module's shares may have.
-const MAX_VECTORS: usize = 100_000;
+/// The most joint alternatives that the shares of all modules together may have.
+pub(super) const MAX_VECTORS: usize = 200_000;
+/// For each of those how many sums may be tried, most of which are not one.
+const TRIES: usize = 8;
 
 /// The shares of a module's branches; `None` is the rest.
 type Shares = Vec<Option<Rational>>;
 
-/// All vectors with one value of each axis that sum to one, or to less where one takes the rest; nothing if there are too many.
-fn joint(axes: &[Vec<Option<Rational>>]) -> Option<Vec<Shares>> {
+/// All vectors with one value of each axis that sum to one, or to less where one takes the rest; nothing if they are more than `most`
+/// or too many are tried on the way.
+fn joint(axes: &[Vec<Option<Rational>>], most: usize) -> Option<Vec<Shares>> {
+    let mut tries = most * TRIES;
     let rests = axes.iter().any(|axis| axis.contains(&None));
     let mut partial: Vec<(Shares, Rational)> = vec![(Vec::new(), Rational::ZERO)];
     for axis in axes {
-        let mut longer = Vec::with_capacity(partial.len() * axis.len());
+        tries = tries.checked_sub(partial.len().checked_mul(axis.len())?)?;
+        let mut longer = Vec::new();
         for (vector, sum) in &partial {
             for share in axis {
                 let sum = share.map_or(Some(*sum), |share| sum.add(share))?;
@@ -43,7 +48,7 @@ fn joint(axes: &[Vec<Option<Rational>>]) -> Option<Vec<Shares>> {
             }
         }
         partial = longer;
-        if partial.len() > MAX_VECTORS {
+        if partial.len() > most {
             return None;
         }
     }
@@ -149,11 +154,12 @@ impl Lowering<'_> {
         if axes.iter().all(|axis| axis.len() == 1) {
             return Some(start);
         }
-        let Some(mut vectors) = joint(&axes) else {
-            let message = format!("the shares have more than {MAX_VECTORS} joint alternatives");
+        let Some(mut vectors) = joint(&axes, self.vectors) else {
+            let message = format!("all shares together have more than {MAX_VECTORS} joint alternatives");
             self.fault(Diagnostic::new(Code::E0308, ratios.share_span, message, "").with_help("take larger steps"));
             return None;
         };
+        self.vectors = self.vectors.saturating_sub(vectors.len());
         if !vectors.contains(&start) {
             vectors.push(start.clone());
         }
@@ -207,7 +213,7 @@ impl Lowering<'_> {
         }
         let start: Shares = axes.iter().map(|(start, _)| *start).collect();
         let grids: Vec<Vec<Option<Rational>>> = axes.into_iter().map(|(_, axis)| axis).collect();
-        let mut vectors = joint(&grids)?;
+        let mut vectors = joint(&grids, self.vectors)?;
         vectors.push(start);
         let units = Rational::integer(i128::from(total / unit));
         let mut widths = Vec::with_capacity(grids.len());
@@ -240,6 +246,11 @@ impl Lowering<'_> {
         };
         if let Some(warning) = opening.warning {
             self.decisions.warn(warning);
+        }
+        if opening.options.len() > MAX_VECTORS {
+            let message = format!("a share has more than {MAX_VECTORS} alternatives");
+            self.fault(Diagnostic::new(Code::E0308, term.span, message, "").with_help("take larger steps"));
+            return None;
         }
         let on_grid = opening.options.iter().filter(|value| match &opening.options {
             Options::Range(range) => Value::Number(range.start().unwrap_or(Rational::ZERO)) != *value,

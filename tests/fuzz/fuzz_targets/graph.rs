@@ -49,13 +49,19 @@ fn network(sources: &mut Sources, name: &str, text: String) -> Option<(Spec, Gra
     let file = sources.add(name, text);
     let loaded = load(sources, file, &mut |_, _| Err("there is no such file".to_owned()));
     check_places(sources, &loaded.found);
-    assert!(loaded.spec.is_some() != loaded.has_errors(), "a text is a spec or has an error");
-    let spec = loaded.spec?;
+    let Some(spec) = loaded.spec else {
+        assert!(loaded.found.iter().any(is_error), "a text without a spec has an error");
+        return None;
+    };
     let lowered = lower(&spec, Decisions::default(), None);
     check_places(sources, &lowered.found);
-    let broken = lowered.found.iter().any(|finding| finding.severity() == Severity::Error);
-    assert!(lowered.graph.is_some() != broken, "a spec is a network or has an error");
-    Some((spec, lowered.graph?))
+    let broken = loaded.found.iter().chain(&lowered.found).any(is_error);
+    assert!(broken || lowered.graph.is_some(), "a spec without an error is a network");
+    Some((spec, lowered.graph.filter(|_| !broken)?))
+}
+
+fn is_error(finding: &Diagnostic) -> bool {
+    finding.severity() == Severity::Error
 }
 
 fn analysis(spec: &Spec, graph: &Graph) -> Analysis {
