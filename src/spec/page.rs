@@ -75,7 +75,7 @@ pub const PAGES: &[Page] = &[
         example: "net:\n  stem:  {conv: 64, kernel: 3}\n  extra: {conv: 64, kernel: 3, when: in > 1}\n  sum:   {add: [extra, stem], when: in > 3}\n",
     },
     Page {
-        words: &["by", "decision", "of", "search", "|", ".."],
+        words: &["by", "decision", "of", "|", ".."],
         title: "decisions: what a search may choose",
         doc: "`a | b | c` are alternatives, `low .. high by step` is a range with both ends; `start of ...` names the point that analysis takes, \
               else it is the first. They stand for a whole value anywhere, also for a kind: `{max | avg: 3}`. A decision on a layer's line is one for \
@@ -129,6 +129,20 @@ pub const PAGES: &[Page] = &[
         title: "section: layers that are results beside the heads",
         doc: "Keeps layers that no head needs in the network and in its sums, so that several variants on one input can be compared.",
         example: "net:\n  naive:   {inception: {1x1: 64, 3x3: 128}}\n  reduced: {inception: {1x1: 64, 3x3: [16, 128]}, from: in}\ncompare: [naive, reduced]\n",
+    },
+    Page {
+        words: &["train"],
+        title: "section: how the network is trained",
+        doc: "`epochs` (30), `batch` (128), `optimizer` (sgd; adamw), `lr` (0.1), `momentum` (0.9), `nesterov` (false), `weight_decay` (0), \
+              `schedule` (cosine; constant, step, linear), `warmup` in epochs (0), `label_smoothing` (0), `seed` (0).",
+        example: "net:\n  logits: {fc: 10}\ntrain: {epochs: 5, batch: 64, lr: 0.05, weight_decay: 5e-4, warmup: 1}\n",
+    },
+    Page {
+        words: &["search", "where", "objective", "constraint"],
+        title: "section: how a search goes over the decisions",
+        doc: "`algorithm` (evolution; random, local), `objective` (max accuracy): one or a list of `max` or `min` with accuracy, proxy, madds, params \
+              or memory, `constraint: within budget`, `where`: conditions between decisions, each written `[PLACE:KEY]`, `trials` (100), `seed` (0).",
+        example: "net:\n  a: {conv: 32 | 64}\n  b: {conv: 32 | 64}\nsearch:\n  objective: [max proxy, min madds]\n  where: [\"[b:conv] >= [a:conv]\"]\n",
     },
 ];
 
