@@ -124,6 +124,12 @@ impl<'g> Attribution<'g> {
         self.rows_in(ScopeId::NETWORK, chosen)
     }
 
+    /// The row of a scope with all that is in it, for training only or not.
+    pub(super) fn row_of(&self, scope: ScopeId) -> Option<Row> {
+        let all = vec![true; self.graph.nodes().len()];
+        self.row(scope, self.are_branches(self.graph.scopes().get(scope).parent), &all)
+    }
+
     fn rows_in(&self, scope: ScopeId, chosen: &[bool]) -> Vec<Row> {
         let branches = self.are_branches(scope);
         self.children[scope.index()].iter().filter_map(|&child| self.row(child, branches, chosen)).collect()

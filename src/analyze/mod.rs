@@ -19,6 +19,7 @@
 mod analysis;
 mod attribution;
 mod batch;
+mod explanation;
 mod remedy;
 mod stage;
 mod training;
@@ -26,4 +27,5 @@ mod training;
 pub use analysis::{Analysis, Depth, HeadCost, InputShape, Limit, Memory, Options, SCHEMA, Totals, Training, analyze};
 pub use attribution::{Level, NodeRow, Row};
 pub use batch::largest_batch;
+pub use explanation::{Explained, Explanation, explain, paths};
 pub use remedy::{Remedy, remedies};

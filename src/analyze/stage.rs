@@ -46,7 +46,7 @@ fn stage_names(rows: &[Row]) -> Vec<String> {
     names
 }
 
-fn group(name: String, level: Level, children: Vec<Row>) -> Row {
+pub(super) fn group(name: String, level: Level, children: Vec<Row>) -> Row {
     Row {
         name,
         path: String::new(),

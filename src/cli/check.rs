@@ -4,12 +4,15 @@ mod finding;
 
 use clap::Args;
 
+use crate::base::Diagnostic;
 use crate::cli::Exit;
 use crate::cli::analyze;
 use crate::cli::arguments::Reading;
 use crate::cli::loading;
 use crate::cli::output;
 use crate::report;
+use crate::spec::Space;
+use crate::spec::Spec;
 
 /// Arguments of `nas check`.
 #[derive(Debug, Args)]
@@ -39,11 +42,18 @@ impl Check {
                 continue;
             };
             let analysis = analyze::analysis(&network, 1);
-            let found = finding::over_budget(&network, &analysis);
+            let mut found = conditions(&network.spec);
+            found.extend(finding::over_budget(&network, &analysis));
             exit = exit.max(loading::show(&network.sources, &found, &self.reading.showing));
             checked.push((analysis.name.clone(), Some(analysis)));
         }
         output::give(&report::gauges(&checked, &self.reading.showing.color.paint()), None)?;
         Ok(exit)
     }
+}
+
+/// Faults of `search: where`, for which the whole space has to be walked.
+fn conditions(spec: &Spec) -> Vec<Diagnostic> {
+    let has_conditions = spec.search.as_ref().is_some_and(|search| !search.conditions.is_empty());
+    if has_conditions { Space::of(spec).check_conditions(spec) } else { Vec::new() }
 }

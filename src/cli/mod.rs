@@ -7,6 +7,7 @@ mod check;
 mod completions;
 mod corners;
 mod expand;
+mod explain;
 mod files;
 mod loading;
 mod new;
@@ -43,6 +44,8 @@ enum Verb {
     Check(check::Check),
     /// Writes a spec out flat, every setting and shape shown
     Expand(expand::Expand),
+    /// Explains a code, a kind of layer, or the numbers of one layer of a spec
+    Explain(explain::Explain),
     /// Lists every tensor: path, role, shape, initialisation
     Params(params::Params),
     /// Draws where the multiply-adds go, as SVG
@@ -72,6 +75,7 @@ pub fn main() -> ExitCode {
         Verb::Analyze(verb) => verb.run(),
         Verb::Check(verb) => verb.run(),
         Verb::Expand(verb) => verb.run(),
+        Verb::Explain(verb) => verb.run(),
         Verb::Params(verb) => verb.run(),
         Verb::Plot(verb) => verb.run(),
         Verb::New(verb) => verb.run(),

@@ -139,11 +139,16 @@ impl<'a> Environment<'a> {
 
     /// The fault of a `[PATH:KEY]` that is no decision.
     pub(super) fn unknown_decision(&self, path: &str, span: Span) -> Diagnostic {
-        let known = self.vars.iter().map(|variable| &*variable.name);
+        const SHOWN: usize = 20;
+        let known: Vec<&str> = self.vars.iter().map(|variable| &*variable.name).collect();
         let fault = Diagnostic::new(Code::E0301, span, format!("unknown decision `{path}`"), "");
-        match nearest(path, known) {
+        match nearest(path, known.iter().copied()) {
             Some(near) => fault.with_patch(format!("did you mean `{near}`?"), format!("[{near}]")),
-            None => fault,
+            None if known.is_empty() => fault.with_note("the spec has no decisions"),
+            None => {
+                let more = if known.len() > SHOWN { format!(" and {} more", known.len() - SHOWN) } else { String::new() };
+                fault.with_note(format!("decisions: {}{more}", known[..known.len().min(SHOWN)].join(", ")))
+            }
         }
     }
 }

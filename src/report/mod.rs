@@ -2,11 +2,13 @@
 
 mod columns;
 mod csv;
+mod explanation;
 mod gauge;
 mod grid;
 mod hue;
 mod json;
 mod latex;
+mod manual;
 mod markdown;
 mod outline;
 mod paint;
@@ -15,11 +17,13 @@ mod summary;
 mod table;
 
 pub use csv::csv;
+pub use explanation::explanation;
 pub use gauge::gauges;
 pub(crate) use gauge::limit_text;
 pub use hue::Hue;
 pub use json::json;
 pub use latex::latex;
+pub use manual::{manual, page, topics};
 pub use markdown::markdown;
 pub use outline::Opening;
 pub use paint::{Colour, Colours, Paint};

@@ -130,6 +130,11 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Whether a fault of this place was told.
+    pub(super) fn has_told(&self, place: Span) -> bool {
+        self.told.contains(&place) || self.faults.iter().any(|fault| fault.span() == place)
+    }
+
     fn sections(&mut self, spec: &mut Spec, sections: &'a [(Key, Node)], whole: Span) {
         self.version(sections, whole);
         let section = |name: &str| sections.iter().find(|(key, _)| &*key.text == name).map(|(_, value)| value);

@@ -11,6 +11,7 @@ use crate::expr::Value;
 use crate::op::Term;
 use crate::op::evaluate;
 use crate::op::integer;
+use crate::op::unfit;
 use crate::spec::read::Reader;
 use crate::yaml::Key;
 use crate::yaml::Node;
@@ -175,7 +176,7 @@ pub(super) fn read_train(reader: &mut Reader<'_>, key: &Key, value: &Node) -> Tr
         seed: settings.count("seed", 0, 0),
     };
     settings.finish();
-    if train.warmup > train.epochs {
+    if train.warmup > train.epochs && value.get("epochs").is_none_or(|(_, value)| !reader.has_told(value.span)) {
         let at = value.get("warmup").map_or(key.span, |(_, value)| value.span);
         let message = format!("`warmup` lasts {} epochs of {}", train.warmup, train.epochs);
         reader.fault(Diagnostic::new(Code::E0303, at, message, ""));
@@ -238,7 +239,7 @@ fn conditions(reader: &mut Reader<'_>, value: &Node) -> Vec<Expr> {
             Some(Ok(condition)) => conditions.push(condition),
             Some(Err(fault)) => reader.fault(*fault),
             None => {
-                let message = format!("`where` is a list of conditions, not of {}s", item.describes());
+                let message = format!("`where` is a list of conditions, one of them is {}", item.describes());
                 let help = "quote each, as in `where: [\"[3b:total] >= [3a:total]\"]`";
                 reader.fault(Diagnostic::new(Code::E0200, item.span, message, "").with_help(help));
             }
@@ -275,8 +276,8 @@ impl<'r, 'n, 'a> Settings<'r, 'n, 'a> {
     }
 
     fn refuse(&mut self, name: &str, node: &Node, wanted: &str, value: &Value) {
-        let message = format!("`{name}` must be {wanted}, got {value}");
-        self.reader.fault(Diagnostic::new(Code::E0303, node.span, message, ""));
+        let fault = unfit(Code::E0303, &format!("`{name}`"), wanted, value, &Term::new(node), &Environment::default());
+        self.reader.fault(fault);
     }
 
     fn count(&mut self, name: &'static str, default: u32, low: u32) -> u32 {

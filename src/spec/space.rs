@@ -8,11 +8,13 @@ use std::collections::HashSet;
 use crate::base::Code;
 use crate::base::Diagnostic;
 use crate::base::Severity;
-use crate::base::nearest;
 use crate::expr::Decision;
 use crate::expr::Decisions;
 use crate::expr::Environment;
+use crate::expr::Expr;
+use crate::expr::Fault;
 use crate::expr::Value;
+use crate::expr::Variable;
 use crate::spec::Spec;
 use crate::spec::lower;
 
@@ -57,23 +59,22 @@ impl Space {
         self.decisions.iter().try_fold(1u128, |points, decision| points.checked_mul(decision.options.len() as u128))
     }
 
-    /// Faults of the `search` section's conditions: decisions that the space does not have.
+    /// Faults of the `search` section's conditions: decisions that the space does not have, values that are not true or false.
     pub fn check_conditions(&self, spec: &Spec) -> Vec<Diagnostic> {
-        let known: Vec<&str> = self.decisions.iter().map(|decision| &*decision.path).collect();
+        let start =
+            |decision: &Decision| Variable::new(decision.path.as_str(), decision.span, Some(decision.start.clone()), true);
+        let variables: Vec<Variable> = self.decisions.iter().map(start).collect();
+        let env = Environment { vars: &variables, ..Environment::default() };
         let conditions = spec.search.iter().flat_map(|search| &search.conditions);
-        let unknown = conditions.flat_map(|condition| {
-            let paths: Vec<String> = condition.decisions().map(str::to_owned).collect();
-            paths.into_iter().map(move |path| (condition.span, path))
-        });
-        let unknown = unknown.filter(|(_, path)| !known.contains(&&**path));
-        let fault = |(span, path): (_, String)| {
-            let fault = Diagnostic::new(Code::E0301, span, format!("the space has no decision `{path}`"), "in this condition");
-            match nearest(&path, known.iter().copied()) {
-                Some(right) => fault.with_help(format!("did you mean `[{right}]`?")),
-                None => fault.with_help(format!("decisions: {}", known.join(", "))),
+        let fault = |condition: &Expr| match condition.value(&env) {
+            Ok((Value::Truth(_), _)) | Err(Fault::Silent) => None,
+            Ok((other, _)) => {
+                let message = format!("a condition is true or false, got {}", other.describe());
+                Some(Diagnostic::new(Code::E0302, condition.span, message, "").with_help("compare, as in `[b:conv] >= [a:conv]`"))
             }
+            Err(Fault::Found(fault)) => Some(*fault),
         };
-        unknown.map(fault).collect()
+        conditions.filter_map(fault).collect()
     }
 }
 
