@@ -161,7 +161,7 @@ impl Analyze {
         match format {
             Format::Table => {
                 let tables = analyses.iter().map(|analysis| report::table(analysis, opening, paint));
-                let tables: Vec<String> = tables.zip(taken).map(|(table, taken)| table + taken).collect();
+                let tables: Vec<String> = tables.zip(taken).map(|(table, taken)| table + &under_table(taken, paint)).collect();
                 tables.join("\n\n")
             }
             Format::Json => report::json(analyses),
@@ -172,10 +172,19 @@ impl Analyze {
     }
 }
 
-/// The line that says which values a spec's decisions have taken; empty for a spec without any.
+/// Which values a spec's decisions have taken; empty for a spec without any.
 fn taken_values(network: &Network) -> String {
     let taken: Vec<String> = network.decisions.taken().map(|(decision, value)| format!("{} = {value}", decision.path)).collect();
-    if taken.is_empty() { String::new() } else { format!("\ndecided   {}; --set takes others\n", taken.join(", ")) }
+    if taken.is_empty() { String::new() } else { format!("decided   {}; --set takes others", taken.join(", ")) }
+}
+
+/// The same under a table.
+fn under_table(taken: &str, paint: &Paint) -> String {
+    if taken.is_empty() {
+        String::new()
+    } else {
+        format!("\n{}\n", report::wrap(taken, paint.width.saturating_sub(10)).join("\n          "))
+    }
 }
 
 /// Analyses a network and enters its spec's budget.

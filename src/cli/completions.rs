@@ -10,7 +10,8 @@ use crate::cli::output;
 
 /// Arguments of `nas completions`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example: nas completions bash > ~/.local/share/bash-completion/completions/nas")]
+#[command(after_help = "Example:
+  nas completions bash > ~/.local/share/bash-completion/completions/nas")]
 pub(super) struct Completions {
     /// The shell
     shell: Shell,

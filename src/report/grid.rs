@@ -24,19 +24,25 @@ impl Cell {
     }
 }
 
-/// A text in lines of at most `width` characters, broken at spaces; a longer word has a line of its own.
-pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+/// A text in lines of at most `width` characters, broken at spaces, within words that are longer.
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    let width = width.max(1);
     let mut lines = vec![String::new()];
     for word in text.split(' ') {
-        let line = lines.last_mut().expect("there is one from the start");
-        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
-            lines.push(word.to_owned());
-        } else {
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
+        let mut word: Vec<char> = word.chars().collect();
+        let mut line = lines.last_mut().expect("there is one from the start");
+        if !line.is_empty() && line.chars().count() + 1 + word.len() <= width {
+            line.push(' ');
+        } else if !line.is_empty() {
+            lines.push(String::new());
+            line = lines.last_mut().expect("just added");
         }
+        while word.len() > width {
+            line.extend(word.drain(..width));
+            lines.push(String::new());
+            line = lines.last_mut().expect("just added");
+        }
+        line.extend(word);
     }
     lines
 }

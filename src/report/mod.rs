@@ -20,6 +20,7 @@ pub use csv::csv;
 pub use explanation::explanation;
 pub use gauge::gauges;
 pub(crate) use gauge::limit_text;
+pub use grid::wrap;
 pub use hue::Hue;
 pub use json::json;
 pub use latex::latex;

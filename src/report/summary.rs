@@ -29,7 +29,7 @@ pub fn summary(analysis: &Analysis, paint: &Paint) -> String {
     let totals = &analysis.totals;
     let mut text = String::new();
     let mut fact = |name: &str, number: String, says: &str| {
-        let mut says = wrap(says, paint.width.saturating_sub(NUMBERS + 3).max(20)).into_iter();
+        let mut says = wrap(says, paint.width.saturating_sub(NUMBERS + 3).max(12)).into_iter();
         let (first, width) = (says.next().unwrap_or_default(), NUMBERS - name.len());
         text += &format!("{}{number:>width$}   {first}\n", paint.text(Colour::Bold, name));
         text.extend(says.map(|line| format!("{:NUMBERS$}   {line}\n", "")));
@@ -67,10 +67,10 @@ pub fn summary(analysis: &Analysis, paint: &Paint) -> String {
         let says = format!("madds, +{params} params in {}; training only, not counted", list(&names));
         fact("heads", format!("+{}", units::grouped(sum(|head| head.madds).into())), &says);
     }
-    for limit in &analysis.budget {
-        text += &format!("\n{}", budget(limit, paint));
+    if !analysis.budget.is_empty() {
+        text.push('\n');
     }
-    text
+    text + &analysis.budget.iter().map(|limit| budget(limit, paint)).collect::<String>()
 }
 
 fn list(names: &[&str]) -> String {
@@ -83,18 +83,20 @@ fn list(names: &[&str]) -> String {
 
 /// One limit: a gauge whose tick is the limit, and the distance.
 fn budget(limit: &Limit, paint: &Paint) -> String {
-    let (actual, most) = (u128::from(limit.actual), u128::from(limit.limit));
-    let numbers = format!("{} of {}", units::si(actual), limit_text(limit.limit));
+    let what = match &*limit.quantity {
+        "madds" => "",
+        "memory" => "  bytes live",
+        other => &format!("  {other}"),
+    };
     let distance = distance(limit, paint);
     // The longest gauge that leaves room for its numbers and for the distance.
-    let room = paint.width.saturating_sub(28 + 3 + distance.width);
-    let bar = |cells: usize| gauge(limit, cells, cells / 2, paint);
-    let cells = (8..=44).rev().find(|&cells| bar(cells).width <= room).unwrap_or(8);
-    let head = if limit.quantity == "madds" { "budget".to_owned() } else { format!("budget {}", limit.quantity) };
-    let width = 26usize.saturating_sub(head.len());
-    let mut text = format!("{}{numbers:>width$}  {}   {}\n", paint.text(Colour::Bold, &head), bar(cells).text, distance.text);
+    let room = paint.width.saturating_sub(31 + distance.width + what.len());
+    let drawn = (1..=44).rev().map(|cells| gauge(limit, cells, cells / 2, paint)).find(|gauge| gauge.width <= room);
+    let drawn = drawn.unwrap_or_else(|| gauge(limit, 1, 0, paint));
+    let numbers = format!("{} of {}", units::si(limit.actual.into()), limit_text(limit.limit));
+    let mut text = format!("{}{numbers:>20}  {}   {}{what}\n", paint.text(Colour::Bold, "budget"), drawn.text, distance.text);
     if limit.is_over() {
-        let over = format!("{} over", units::si(actual - most));
+        let over = format!("{} over", units::si(u128::from(limit.actual - limit.limit)));
         text += &format!("{}\n", paint.text(Colour::Over, &format!("{over:>26}")));
     }
     text

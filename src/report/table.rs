@@ -167,3 +167,28 @@ fn colour_of(line: &Line<'_>) -> Colour {
         Some(branch) => Colour::Branch { hue: Hue::of(branch), reduces: line.name == REDUCE },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analyze::Options;
+    use crate::analyze::analyze;
+    use crate::graph::GraphBuilder;
+    use crate::op::Conv;
+    use crate::report::Colours;
+
+    #[test]
+    fn a_terminal_without_unicode_gets_ascii() {
+        let mut net = GraphBuilder::new("plain");
+        let image = net.input("image", Shape::new(3, 8, 8));
+        let first = net.layer("a_name_that_is_too_long_for_the_terminal", [Conv::new(8, 3).into()], &[image]);
+        let second = net.layer("second", [Conv::new(8, 1).into()], &[first]);
+        net.output("main", second);
+        let analysis = analyze(&net.finish().expect("a network"), &Options::default()).with_limits([("madds".to_owned(), 9000)]);
+        let paint = Paint { colours: Colours::None, unicode: false, width: 60 };
+        let text = table(&analysis, Opening::WhereItMatters, &paint);
+        assert!(text.is_ascii(), "{text}");
+        assert!(text.contains("|- a_name") && text.contains("`- second") && text.contains("##"), "{text}");
+        assert!(text.lines().all(|line| line.len() <= 60), "{text}");
+    }
+}
