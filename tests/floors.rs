@@ -87,7 +87,7 @@ impl File {
         self.code.match_indices(word).map(|(at, _)| at).filter(move |&at| {
             let before = self.code[..at].chars().next_back();
             let after = self.code[at + word.len()..].chars().next();
-            !(begins && is_part(before)) && !(ends && is_part(after))
+            !(begins && is_part(before) || ends && is_part(after))
         })
     }
 }
@@ -226,6 +226,9 @@ fn form(file: &File) -> Vec<String> {
     faults
 }
 
+/// What a file does wrong.
+type Rule = fn(&File) -> Vec<String>;
+
 /// All Rust files of the repository.
 fn files() -> Vec<File> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -246,7 +249,7 @@ fn files() -> Vec<File> {
     files
 }
 
-fn check(rule: fn(&File) -> Vec<String>) {
+fn check(rule: Rule) {
     let faults: Vec<String> = files().iter().flat_map(rule).collect();
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }
@@ -333,7 +336,7 @@ fn snake(name: &str) -> String {
 #[test]
 fn rules_see_what_breaks_them() {
     let long = format!("//! a\n{}", "const A: u32 = 1;\n".repeat(MOST_LINES + 1));
-    let broken: [(fn(&File) -> Vec<String>, &str, &str); 21] = [
+    let broken: [(Rule, &str, &str); 21] = [
         (imports, "src/yaml/tree.rs", "use crate::op::Term;"),
         (imports, "src/yaml/tree.rs", "use crate::expr::Rational;"),
         (imports, "src/analyze/stage.rs", "fn a() { crate::spec::load() }"),
@@ -359,7 +362,7 @@ fn rules_see_what_breaks_them() {
     for (rule, path, text) in broken {
         assert_eq!(rule(&File::new(path, text)).len().min(1), 1, "{path}: {text:.60}");
     }
-    let sound: [(fn(&File) -> Vec<String>, &str, &str); 8] = [
+    let sound: [(Rule, &str, &str); 8] = [
         (imports, "src/op/conv.rs", "use crate::base::Span; // crate::cli\nuse crate::op::Op; pub(crate) fn a() {}"),
         (imports, "src/spec/lower/walk.rs", "use super::Frame; const A: &str = \"crate::cli\";"),
         (operators, "src/graph/net.rs", "Op::ENTRIES.len(); op.map_or(0, Op::manual); Kind::Op(entry)"),

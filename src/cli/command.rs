@@ -1,0 +1,77 @@
+//! The list of verbs, their common end, and the exit codes.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::Subcommand;
+
+use crate::cli::analyze;
+use crate::cli::check;
+use crate::cli::completions;
+use crate::cli::expand;
+use crate::cli::new;
+use crate::cli::output;
+use crate::cli::params;
+
+/// Architecture search and exact cost analysis for Inception-style convolutional networks.
+#[derive(Debug, Parser)]
+#[command(name = "nas", version, about, max_term_width = 100)]
+#[command(after_help = "A SPEC is a YAML file, `-` for standard input, or the name of a built-in spec such as `googlenet`.
+Exit codes: 0 ok, 1 findings, 2 usage or files, 3 invalid input.
+
+Example: nas analyze googlenet --depth branch")]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Where a network's multiply-adds, parameters and memory go
+    Analyze(analyze::Analyze),
+    /// Checks specs against the language and their budgets
+    Check(check::Check),
+    /// Writes a spec out flat, every setting and shape shown
+    Expand(expand::Expand),
+    /// Lists every tensor: path, role, shape, initialisation
+    Params(params::Params),
+    /// Prints a short commented spec to start from
+    New(new::New),
+    /// Prints the completion script of a shell
+    Completions(completions::Completions),
+}
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Exit {
+    Ok = 0,
+    /// Over a budget, or warnings where they are denied.
+    Findings = 1,
+    /// Wrong usage, a file that cannot be read or written.
+    Usage = 2,
+    /// The spec is invalid.
+    Invalid = 3,
+}
+
+/// Runs the command that the process's arguments name.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let result = match cli.verb {
+        Verb::Analyze(verb) => verb.run(),
+        Verb::Check(verb) => verb.run(),
+        Verb::Expand(verb) => verb.run(),
+        Verb::Params(verb) => verb.run(),
+        Verb::New(verb) => verb.run(),
+        Verb::Completions(verb) => verb.run(),
+    };
+    let exit = result.unwrap_or_else(|error| {
+        // A reader that closed the pipe has seen enough.
+        let closed = error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe);
+        if closed {
+            return Exit::Ok;
+        }
+        output::complain(&format!("nas: {error:#}"));
+        Exit::Usage
+    });
+    ExitCode::from(exit as u8)
+}
