@@ -229,6 +229,9 @@ fn form(file: &File) -> Vec<String> {
     faults
 }
 
+/// What a file does wrong.
+type Rule = fn(&File) -> Vec<String>;
+
 /// All Rust files of the repository.
 fn files() -> Vec<File> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -249,7 +252,7 @@ fn files() -> Vec<File> {
     files
 }
 
-fn check(rule: fn(&File) -> Vec<String>) {
+fn check(rule: Rule) {
     let faults: Vec<String> = files().iter().flat_map(rule).collect();
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }
