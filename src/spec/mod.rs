@@ -14,6 +14,7 @@ mod lint;
 mod lower;
 mod module;
 mod monotone;
+mod name;
 mod page;
 mod read;
 mod settings;

@@ -24,6 +24,7 @@ use crate::spec::extends;
 use crate::spec::layer;
 use crate::spec::lint;
 use crate::spec::module;
+use crate::spec::name::is_word;
 use crate::spec::settings;
 use crate::yaml::Key;
 use crate::yaml::Node;
@@ -33,12 +34,6 @@ pub(super) const SECTIONS: [&str; 14] = [
     "nas", "name", "doc", "extends", "input", "vars", "budget", "defaults", "modules", "net", "heads", "compare", "train",
     "search",
 ];
-
-/// Names that no layer, module or variable may bear.
-const RESERVED: [&str; 9] = ["in", "kind", "on", "off", "yes", "no", "true", "false", "null"];
-
-/// Words of the expressions' grammar, which no variable may bear.
-const KEYWORDS: [&str; 10] = ["i", "of", "then", "if", "else", "and", "or", "not", "required", "rest"];
 
 /// What a text gives.
 #[derive(Debug)]
@@ -112,7 +107,7 @@ pub fn read(sources: &Sources, file: FileId, tree: &Node, found: &mut Vec<Diagno
 
 /// What reading needs everywhere.
 pub(super) struct Reader<'a> {
-    sources: &'a Sources,
+    pub(super) sources: &'a Sources,
     pub(super) faults: Vec<Diagnostic>,
     /// The modules' names, in order.
     modules: Vec<&'a Key>,
@@ -339,73 +334,5 @@ impl<'a> Reader<'a> {
         let manuals = Op::ENTRIES.iter().map(|entry| (entry.manual)()).filter(|manual| manual.role == Role::Kind);
         let built_in = manuals.flat_map(|manual| manual.words).copied().chain(["inception", "net"]).map(str::to_owned);
         built_in.chain(self.modules.iter().map(|module| module.text.to_string())).collect()
-    }
-
-    /// A name of one step: of a branch, module, input or head.
-    pub(super) fn check_name(&mut self, key: &Key) {
-        if let Err(because) = name_fault(&key.text) {
-            let fault = Diagnostic::new(Code::E0212, key.span, format!("`{}` cannot be a name: {because}", key.text), "");
-            self.fault(
-                fault.with_help("a name is made of letters, digits, `_`, `+` and `-`, has a letter, and begins with no sign"),
-            );
-        }
-    }
-
-    /// The name of a layer of the file; a whole path as `expand` writes it, positions in lists included, is one too.
-    fn check_path(&mut self, key: &Key) {
-        let of_path = |step: &str| {
-            let name = step.rsplit_once('.').filter(|(_, copy)| is_position(copy)).map_or(step, |(name, _)| name);
-            is_position(name) || name_fault(name).is_ok()
-        };
-        // A bare number is a position only in quotes, where no other tool takes it for a number.
-        let bare = is_position(&key.text) && !self.is_quoted(key.span);
-        if bare || !key.text.split('/').all(of_path) {
-            self.check_name(key);
-        }
-    }
-
-    fn is_quoted(&self, span: Span) -> bool {
-        let before = self.sources.get(span.file).text.as_bytes()[..span.start as usize].last();
-        matches!(before, Some(b'"' | b'\''))
-    }
-
-    /// The name of a variable or argument.
-    pub(super) fn check_variable(&mut self, key: &Key) {
-        let text = &*key.text;
-        let formed = text.starts_with(|char: char| char.is_ascii_alphabetic() || char == '_')
-            && text.chars().all(|char| char.is_ascii_alphanumeric() || char == '_');
-        let taken = RESERVED.contains(&text)
-            || KEYWORDS.contains(&text)
-            || crate::expr::Function::find(text).is_some()
-            || matches!(text, "from" | "repeat" | "when" | "by");
-        let because = match (formed, taken) {
-            (false, _) => "it is made of letters, digits and `_`, and begins with no digit",
-            (_, true) => "the language uses it",
-            (true, false) => return,
-        };
-        self.fault(Diagnostic::new(Code::E0212, key.span, format!("`{text}` cannot be a variable: {because}"), ""));
-    }
-}
-
-/// Whether settings take it as a word, which an input of that name would hide.
-fn is_word(text: &str) -> bool {
-    let of_role = |role| text == "none" || Entry::find(role, text).is_some();
-    matches!(text, "same" | "global") || of_role(Role::Norm) || of_role(Role::Act)
-}
-
-fn is_position(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-fn name_fault(text: &str) -> Result<(), &'static str> {
-    let plain = |char: char| char.is_ascii_alphanumeric() || char == '_';
-    if RESERVED.contains(&text) {
-        Err("the language or YAML uses it")
-    } else if !text.chars().any(|char| char.is_ascii_alphabetic()) {
-        Err("it has no letter, other tools would take it for a number")
-    } else if !text.starts_with(plain) || !text.chars().all(|char| plain(char) || char == '+' || char == '-') {
-        Err("it has a character that names do not have")
-    } else {
-        Ok(())
     }
 }

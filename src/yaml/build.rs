@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::mem;
 use std::sync::Arc;
 
+use super::repeat::find_repeats;
 use super::text::is_control;
 use super::tree::{Key, Kind, Node};
 use crate::base::{Code, Diagnostic, Span};
@@ -16,8 +17,6 @@ pub(super) const MAX_DEPTH: usize = 64;
 pub(super) const MAX_NODES: usize = 1_000_000;
 /// Faults of one text that are kept.
 const MAX_FAULTS: usize = 100;
-/// Maps up to this size are compared key by key.
-const SMALL_MAP: usize = 12;
 
 /// How a text is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -345,27 +344,6 @@ impl Builder {
         entries.splice(place..place, kept);
         Ok(entries)
     }
-}
-
-/// Pairs of the first place of a key and a later one, by the later.
-fn find_repeats(entries: &[(Key, Node)]) -> Vec<(usize, usize)> {
-    let mut repeats = Vec::new();
-    if entries.len() <= SMALL_MAP {
-        for (again, (key, _)) in entries.iter().enumerate() {
-            if let Some(first) = entries[..again].iter().position(|(earlier, _)| earlier.text == key.text) {
-                repeats.push((first, again));
-            }
-        }
-    } else {
-        let mut seen = HashMap::with_capacity(entries.len());
-        for (again, (key, _)) in entries.iter().enumerate() {
-            let first = *seen.entry(&*key.text).or_insert(again);
-            if first != again {
-                repeats.push((first, again));
-            }
-        }
-    }
-    repeats
 }
 
 /// Appends to a text whose parentheses are open what a comma cut off; returns where the whole stands, and the whole.

@@ -2,6 +2,7 @@
 
 mod build;
 mod parse;
+mod repeat;
 #[cfg(test)]
 mod tests;
 mod text;
