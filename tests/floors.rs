@@ -46,9 +46,6 @@ const MOST_LINES: usize = 400;
 /// Lines of code of the file in the middle, less than this.
 const MEDIAN_LINES: usize = 150;
 
-/// A rule: what it finds wrong in a file.
-type Rule = fn(&File) -> Vec<String>;
-
 /// One file of the sources.
 struct File {
     /// From the repository's root, with slashes.
