@@ -151,6 +151,26 @@ fn groups_give_steps_takes_and_tables_fix() {
     assert_eq!(Multilinear::of(&graph).marginal(0).params, 4 * (3 + 1) + 16 * 9);
 }
 
+#[test]
+fn what_would_take_too_long_is_fixed_and_still_counted() {
+    // Each layer reads all before it: the form would have some 5 million products.
+    let mut net = GraphBuilder::new("dense");
+    let mut last = net.input("image", Shape::new(3, 1, 1));
+    for _ in 0..2200 {
+        let fresh = conv(&mut net, 2, 1, last);
+        last = net.add(op::Concat, &[last, fresh]);
+    }
+    let graph = finish(net, last);
+    assert_eq!(Multilinear::of(&graph).totals(), analysed(&graph));
+    // One join of as many layers.
+    let mut net = GraphBuilder::new("wide");
+    let image = net.input("image", Shape::new(3, 1, 1));
+    let layers: Vec<NodeIndex> = (0..2200).map(|_| conv(&mut net, 2, 1, image)).collect();
+    let joined = net.add(op::Concat, &layers);
+    let graph = finish(net, joined);
+    assert_eq!(Multilinear::of(&graph).totals(), analysed(&graph));
+}
+
 /// What a random network may be made of.
 #[derive(Clone, Debug)]
 enum Block {

@@ -23,17 +23,22 @@ pub struct Remedy {
     pub totals: Counts,
 }
 
-/// At most `most` changes after which `quantity` is at most `limit`, those that change their width by the smallest share first. All
-/// of them give networks that fit.
-pub fn remedies(graph: &Graph, form: &Multilinear, quantity: fn(Counts) -> i128, limit: i128, most: usize) -> Vec<Remedy> {
-    let mut found: Vec<Remedy> = (0..form.knobs().len()).filter_map(|knob| narrowed(form, knob, quantity, limit)).collect();
-    // The share that is left, larger first, as exact fractions.
-    found.sort_by_key(|remedy| (std::cmp::Reverse(u64::from(remedy.to) * (1 << 32) / u64::from(remedy.from)), remedy.knob));
-    let fits = |remedy: &Remedy| {
-        let widths: Vec<_> = form.knobs()[remedy.knob].nodes.iter().map(|&node| (node, remedy.to)).collect();
+impl Remedy {
+    /// Whether the operators accept it.
+    pub fn fits(&self, graph: &Graph, form: &Multilinear) -> bool {
+        let widths: Vec<_> = form.knobs()[self.knob].nodes.iter().map(|&node| (node, self.to)).collect();
         graph.with_widths(&widths).is_ok()
-    };
-    found.into_iter().filter(fits).take(most).collect()
+    }
+}
+
+/// For each knob the change after which `quantity` is at most `limit`, where there is one; those that change their width by the
+/// smallest share first.
+pub fn remedies(form: &Multilinear, quantity: fn(Counts) -> i128, limit: i128) -> Vec<Remedy> {
+    let mut found: Vec<Remedy> = (0..form.knobs().len()).filter_map(|knob| narrowed(form, knob, quantity, limit)).collect();
+    // Shares that are left, larger first, as exact fractions; the sort is stable.
+    let cross = |a: &Remedy, b: &Remedy| u64::from(a.to) * u64::from(b.from);
+    found.sort_by(|a, b| cross(b, a).cmp(&cross(a, b)));
+    found
 }
 
 fn narrowed(form: &Multilinear, knob: usize, quantity: fn(Counts) -> i128, limit: i128) -> Option<Remedy> {
@@ -76,8 +81,7 @@ mod tests {
 
     #[track_caller]
     fn check(a: u32, b: u32, limit: i128, expected: &[(usize, u32)]) {
-        let graph = net(a, b);
-        let found = remedies(&graph, &Multilinear::of(&graph), |totals| totals.madds, limit, 3);
+        let found = remedies(&Multilinear::of(&net(a, b)), |totals| totals.madds, limit);
         let found: Vec<(usize, u32)> = found.iter().map(|remedy| (remedy.knob, remedy.to)).collect();
         assert_eq!(found, expected);
     }

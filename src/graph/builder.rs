@@ -68,6 +68,32 @@ pub struct GraphBuilder {
     known: Vec<bool>,
     misfits: Vec<Misfit>,
     shapes: Vec<Shape>,
+    sums: Sums,
+    /// The first node at which a sum is too large.
+    beyond: Option<NodeIndex>,
+}
+
+/// Sums over all nodes so far, those for training too.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sums {
+    cost: Cost,
+    params: u128,
+    elements: u128,
+}
+
+impl Sums {
+    fn add(&mut self, node: &Node, inputs: &[Shape]) {
+        self.elements += node.shape.elements();
+        if let Some(op) = &node.op {
+            self.cost += op.cost(inputs, node.shape);
+            self.params += parameters(op, inputs);
+        }
+    }
+
+    fn are_countable(&self) -> bool {
+        let Cost { madds, adds, muls, cmps, divs, exps, .. } = self.cost;
+        [madds, adds + muls + cmps + divs + exps, self.params, self.elements].into_iter().all(|sum| sum <= MAX_TOTAL)
+    }
 }
 
 /// Why there is no graph: a node that does not fit, or a network that cannot be counted.
@@ -114,6 +140,8 @@ impl GraphBuilder {
             known: Vec::with_capacity(256),
             misfits: Vec::new(),
             shapes: Vec::new(),
+            sums: Sums::default(),
+            beyond: None,
         }
     }
 
@@ -131,8 +159,7 @@ impl GraphBuilder {
     /// Adds an input of the network with the place of its name.
     pub fn input_at(&mut self, name: &str, shape: Shape, span: Option<Span>) -> NodeIndex {
         let scope = self.scopes.add(self.scope, name, span);
-        self.known.push(true);
-        self.dag.add_node(Node { op: None, scope, shape, domain: DomainId::IMAGE })
+        self.add_node(Node { op: None, scope, shape, domain: DomainId::IMAGE }, std::iter::empty())
     }
 
     /// Opens a scope in the current one: a module, a branch or a layer.
@@ -197,6 +224,11 @@ impl GraphBuilder {
             }
         }
         self.known.push(known);
+        // What does not fit is told before what is too large, so a network with unknown shapes is not summed up.
+        if known && self.beyond.is_none() {
+            self.sums.add(&node, &self.shapes);
+            self.beyond = (!self.sums.are_countable()).then(|| NodeIndex::from(self.dag.node_count() as u32));
+        }
         let node = self.dag.add_node(node);
         for (at, (input, span)) in inputs.enumerate() {
             self.dag.add_edge(input, node, Port { input: at as u32, span });
@@ -261,45 +293,14 @@ impl GraphBuilder {
     /// If no output was named.
     pub fn finish(mut self) -> Result<Graph, Vec<Misfit>> {
         assert!(!self.outputs.is_empty(), "a network has an output");
-        if self.known.iter().all(|&known| known) {
-            self.count();
+        if let Some(node) = self.beyond.filter(|_| self.known.iter().all(|&known| known)) {
+            let because = "makes the network's total larger than can be counted, 2^60";
+            self.refuse(self.dag[node].scope, Mismatch::new(Code::E0406, because), std::iter::empty());
         }
         if !self.misfits.is_empty() || self.known.contains(&false) {
             return Err(self.misfits);
         }
         Ok(Graph { dag: self.dag, scopes: self.scopes, domains: self.domains, outputs: self.outputs })
-    }
-
-    /// Refuses the first node at which a total is too large.
-    fn count(&mut self) {
-        let within = |number: u128| number <= MAX_TOTAL;
-        let (mut cost, mut params, mut elements) = (Cost::FREE, 0u128, 0u128);
-        let graph = Graph {
-            dag: std::mem::take(&mut self.dag),
-            scopes: Scopes::new("", None),
-            domains: self.domains.clone(),
-            outputs: Vec::new(),
-        };
-        let (mut sources, mut shapes) = (Vec::new(), Vec::new());
-        let beyond = graph.nodes().find(|&node| {
-            let Node { op, shape, .. } = graph.node(node);
-            elements += shape.elements();
-            if let Some(op) = op {
-                graph.sources_into(node, &mut sources);
-                shapes.clear();
-                shapes.extend(sources.iter().map(|&source| graph.node(source).shape));
-                cost += op.cost(&shapes, *shape);
-                params += parameters(op, &shapes);
-            }
-            let Cost { madds, adds, muls, cmps, divs, exps, .. } = cost;
-            ![madds, adds + muls + cmps + divs + exps, params, elements].into_iter().all(within)
-        });
-        self.dag = graph.dag;
-        if let Some(node) = beyond {
-            let scope = self.dag[node].scope;
-            let because = "makes the network's total larger than can be counted, 2^60";
-            self.refuse(scope, Mismatch::new(Code::E0406, because), std::iter::empty());
-        }
     }
 
     fn refuse(&mut self, scope: ScopeId, mismatch: Mismatch, inputs: impl Iterator<Item = (NodeIndex, Option<Span>)>) {

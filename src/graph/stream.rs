@@ -14,6 +14,10 @@ use crate::op::Op;
 
 /// The largest step that is tried, such as the number of groups of a convolution.
 const LARGEST_STEP: u32 = 1 << 12;
+/// The most inputs of an operator whose widths are knobs. This and [`MAX_READS`] bound time and memory; what is beyond them is fixed.
+const MAX_INPUTS: usize = 1 << 10;
+/// How many terms of sums the operators of a network may read. A network of 264 densely connected layers has some 10^5.
+const MAX_READS: usize = 1 << 20;
 
 /// One width times a factor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +55,10 @@ pub(super) struct Streams {
     /// For each stream the end of its part of `terms`.
     ends: Vec<u32>,
     terms: Vec<Term>,
+    /// For each stream whether it was fixed as a whole.
+    fixed: Vec<bool>,
+    /// Terms read so far, those of streams with one term apart.
+    reads: usize,
     widths: Vec<Width>,
     /// For each node, in order, how many output channels come of one more channel in its own width, then in each of its inputs;
     /// inputs that are tied count with the first of them.
@@ -140,7 +148,7 @@ impl Streams {
     /// The streams of all nodes, those for training too: a width must fit all its readers.
     pub(super) fn of(graph: &Graph) -> Streams {
         let nodes = graph.nodes().len();
-        let mut streams = Streams { of_node: Vec::with_capacity(nodes), ends: vec![0], ..Streams::default() };
+        let mut streams = Streams { of_node: Vec::with_capacity(nodes), ends: vec![0], fixed: vec![true], ..Streams::default() };
         let (mut sources, mut shapes, mut inputs) = (Vec::new(), Vec::new(), Vec::new());
         for node in graph.nodes() {
             graph.sources_into(node, &mut sources);
@@ -160,8 +168,7 @@ impl Streams {
         let results = graph.outputs().iter().filter(|output| output.weight.get() > 0.0);
         for output in results {
             let stream = streams.of_node[output.node.index()];
-            if let &[Term { width, times: 1 }] = streams.form(stream) {
-                let width = streams.find(width);
+            if let Some(width) = streams.plain(stream) {
                 streams.widths[width as usize].fixed = true;
             }
         }
@@ -180,9 +187,19 @@ impl Streams {
             self.slopes[first_slope] = slope;
             form.push(Term { width, times: slope });
         }
+        if inputs.len() > MAX_INPUTS {
+            for &stream in inputs {
+                self.fix(stream);
+            }
+        }
         let mut through = None;
         for (at, &stream) in inputs.iter().enumerate() {
             if self.form(stream).is_empty() || inputs[..at].contains(&stream) {
+                continue;
+            }
+            self.reads += self.form(stream).len() - 1;
+            if self.reads > MAX_READS {
+                self.fix(stream);
                 continue;
             }
             let channels = probe.shapes[at].c;
@@ -223,6 +240,7 @@ impl Streams {
             None => {
                 self.terms.append(&mut form);
                 self.ends.push(self.terms.len() as u32);
+                self.fixed.push(false);
                 self.ends.len() as u32 - 1
             }
         }
@@ -230,33 +248,34 @@ impl Streams {
 }
 
 impl Streams {
+    /// The widths that move a stream; none if it is fixed.
     fn form(&self, stream: u32) -> &[Term] {
         let stream = stream as usize;
-        let start = if stream == 0 { 0 } else { self.ends[stream - 1] };
-        &self.terms[start as usize..self.ends[stream] as usize]
+        if self.fixed[stream] {
+            return &[];
+        }
+        &self.terms[self.ends[stream - 1] as usize..self.ends[stream] as usize]
     }
 
     /// The width that stands for the set of a width.
-    fn find(&self, mut width: u32) -> u32 {
+    fn find(&mut self, mut width: u32) -> u32 {
         while self.widths[width as usize].tied_to != width {
-            width = self.widths[width as usize].tied_to;
+            let above = self.widths[width as usize].tied_to;
+            self.widths[width as usize].tied_to = self.widths[above as usize].tied_to;
+            width = above;
         }
         width
     }
 
     /// Makes streams that must stay equal move together; where one is more than a width, none of them moves.
     fn tie(&mut self, streams: impl Iterator<Item = u32> + Clone) {
-        let plain = |stream: u32| match self.form(stream) {
-            &[Term { width, times: 1 }] => Some(self.find(width)),
-            _ => None,
-        };
-        let channels = |width: u32| self.widths[width as usize].channels;
-        let Some(mut first) = streams.clone().next().and_then(plain) else { return self.fix_unequal(streams) };
-        if !streams.clone().all(|stream| plain(stream).is_some_and(|width| channels(width) == channels(first))) {
+        let widths: Option<Vec<u32>> = streams.clone().map(|stream| self.plain(stream)).collect();
+        let channels = |&width: &u32| self.widths[width as usize].channels;
+        let Some(widths) = widths.filter(|widths| widths.iter().all(|width| channels(width) == channels(&widths[0]))) else {
             return self.fix_unequal(streams);
-        }
-        for stream in streams {
-            let other = self.find(self.form(stream)[0].width);
+        };
+        for pair in widths.windows(2) {
+            let (first, other) = (self.find(pair[0]), self.find(pair[1]));
             // The lower number stands for both, so that a knob is named after its first layer.
             let (low, high) = (first.min(other), first.max(other));
             let Width { step, fixed, .. } = self.widths[high as usize];
@@ -264,19 +283,25 @@ impl Streams {
             let width = &mut self.widths[low as usize];
             width.step = least_multiple(width.step, step);
             width.fixed |= fixed;
-            first = low;
+        }
+    }
+
+    /// The width that a stream is, if it is just one.
+    fn plain(&mut self, stream: u32) -> Option<u32> {
+        match self.form(stream) {
+            &[Term { width, times: 1 }] => Some(self.find(width)),
+            _ => None,
         }
     }
 
     /// Fixes streams that must stay equal, unless they are the same form.
     fn fix_unequal(&mut self, streams: impl Iterator<Item = u32> + Clone) {
-        let form = |stream| {
-            let terms = self.form(stream).iter();
-            let mut terms: Vec<(u32, u64)> = terms.map(|&Term { width, times }| (self.find(width), times)).collect();
+        let mut forms = streams.clone().map(|stream| {
+            let terms = self.form(stream).to_vec();
+            let mut terms: Vec<(u32, u64)> = terms.into_iter().map(|term| (self.find(term.width), term.times)).collect();
             terms.sort_unstable();
             terms
-        };
-        let mut forms = streams.clone().map(form);
+        });
         let first = forms.next();
         if !forms.all(|form| Some(form) == first) {
             streams.for_each(|stream| self.fix(stream));
@@ -288,6 +313,7 @@ impl Streams {
             let width = self.find(self.form(stream)[at].width);
             self.widths[width as usize].fixed = true;
         }
+        self.fixed[stream as usize] = true;
     }
 
     /// Lets a stream move by multiples of `step` only.
@@ -307,8 +333,7 @@ impl Streams {
         let mut knob_of = vec![None; self.of_node.len()];
         let mut knob_of_width: Vec<Option<u32>> = Vec::with_capacity(self.widths.len());
         for (at, width) in self.widths.iter().enumerate() {
-            let stands = self.find(at as u32);
-            let knob = if stands as usize == at {
+            let knob = if width.tied_to as usize == at {
                 // A width that cannot shrink by its step is none that a search could use.
                 (!width.fixed && (width.step == 1 || width.step < width.channels)).then(|| {
                     let scope = graph.node(width.node).scope;
@@ -317,7 +342,8 @@ impl Streams {
                     knobs.len() as u32 - 1
                 })
             } else {
-                knob_of_width[stands as usize]
+                // Ties lead to lower numbers, so that one is known.
+                knob_of_width[width.tied_to as usize]
             };
             knob_of_width.push(knob);
             knob_of[width.node.index()] = knob;

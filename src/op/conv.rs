@@ -222,8 +222,7 @@ impl Operator for Conv {
             trainable: true,
             init: Init::He,
         };
-        let bias = self.bias.then(|| Param::per_channel(ParamRole::Bias, self.width, 0.0));
-        std::iter::once(weight).chain(bias).collect()
+        if self.bias { vec![weight, Param::per_channel(ParamRole::Bias, self.width, 0.0)] } else { vec![weight] }
     }
 
     fn reach(&self) -> Reach {

@@ -16,6 +16,9 @@ use crate::graph::ScopeId;
 use crate::report::limit_text;
 use crate::spec::Limit;
 
+/// How many of the changes that are enough are tried, until three of them fit.
+const TRIALS: usize = 12;
+
 /// What a limit is about.
 struct Quantity {
     /// As a message names it.
@@ -61,7 +64,7 @@ fn finding(graph: &Graph, analysis: &Analysis, limit: &Limit, actual: u64) -> Di
     }
     let Some(of_counts) = quantity.of_counts else { return found };
     let form = Multilinear::of(graph);
-    let enough = remedies(graph, &form, of_counts, most.cast_signed(), usize::MAX);
+    let enough = remedies(&form, of_counts, most.cast_signed());
     let inside = |outer: ScopeId, scope: ScopeId| scope != outer && graph.scopes().ancestors(scope).any(|around| around == outer);
     let in_place = dearest.iter().find_map(|&(outer, ..)| {
         let within = |knob: usize| inside(outer, form.knobs()[knob].scope);
@@ -74,13 +77,15 @@ fn finding(graph: &Graph, analysis: &Analysis, limit: &Limit, actual: u64) -> Di
     if let Some((span, text)) = in_place.and_then(|knob| form.knobs()[knob].span.zip(saving(&form, knob, of_counts))) {
         found = found.with_label(span, text);
     }
-    match &enough[..] {
+    // Each trial infers the network again, so there are not many.
+    let fitting = enough.iter().take(TRIALS).filter(|remedy| remedy.fits(graph, &form));
+    let rows: Vec<_> = fitting.take(3).map(|remedy| row(graph, &form, remedy, of_counts, most)).collect();
+    match &rows[..] {
         [] => found,
-        enough => {
-            let rows = enough.iter().take(3).map(|remedy| row(graph, &form, remedy, of_counts, most)).collect::<Vec<_>>();
+        rows => {
             let which = if rows.len() == 1 { "this change alone is" } else { "one of these alone is" };
             let title = format!("{which} enough; the network would then be inside the budget");
-            found.with_note(format!("{title}\n{}", aligned(&rows)))
+            found.with_note(format!("{title}\n{}", aligned(rows)))
         }
     }
 }

@@ -1,0 +1,219 @@
+//! How fast networks are read, built and counted. Each bench names what one iteration is; nets a second are its inverse.
+
+use divan::Bencher;
+use divan::black_box;
+use nas::base::Shape;
+use nas::base::Sources;
+use nas::cli::BUILT_IN;
+use nas::expr::Decisions;
+use nas::graph::Graph;
+use nas::graph::GraphBuilder;
+use nas::graph::Multilinear;
+use nas::graph::NodeIndex;
+use nas::graph::Totals;
+use nas::op;
+use nas::op::Function;
+use nas::op::Op;
+use nas::op::Pad;
+use nas::op::Window;
+use nas::spec::Spec;
+
+/// GoogLeNet's multiply-adds in inference, to be sure that what is timed is right.
+const GOOGLENET: u128 = 1_582_671_872;
+
+fn main() {
+    divan::main();
+}
+
+fn googlenet_text() -> &'static str {
+    BUILT_IN.iter().find(|(name, _)| *name == "googlenet").expect("is built in").1
+}
+
+fn spec(text: &str) -> Spec {
+    let mut sources = Sources::default();
+    let file = sources.add("net.yaml", text);
+    nas::spec::load(&mut sources, file, &mut |_, _| Err(String::new())).spec.expect("is a spec")
+}
+
+fn graph(spec: &Spec) -> Graph {
+    nas::spec::lower(spec, Decisions::new([]), None).graph.expect("is a network")
+}
+
+fn count(graph: &Graph) -> Totals {
+    let needed = graph.in_inference();
+    graph.totals(graph.nodes().filter(|node| needed[node.index()]))
+}
+
+/// Text to tree, spec, graph, totals.
+#[divan::bench]
+fn googlenet_from_text(bencher: Bencher<'_, '_>) {
+    let text = googlenet_text();
+    assert_eq!(count(&graph(&spec(text))).cost.madds, GOOGLENET);
+    bencher.bench(|| count(&graph(&spec(black_box(text)))));
+}
+
+/// Spec to graph and totals, as a search does for each candidate.
+#[divan::bench]
+fn googlenet_from_spec(bencher: Bencher<'_, '_>) {
+    let spec = spec(googlenet_text());
+    bencher.bench(|| count(&graph(black_box(&spec))));
+}
+
+/// Graph and totals through the builder.
+#[divan::bench]
+fn googlenet_from_builder(bencher: Bencher<'_, '_>) {
+    assert_eq!(count(&googlenet()).cost.madds, GOOGLENET);
+    bencher.bench(|| count(&googlenet()));
+}
+
+/// Totals of a graph.
+#[divan::bench]
+fn googlenet_counted(bencher: Bencher<'_, '_>) {
+    let graph = googlenet();
+    bencher.bench(|| count(black_box(&graph)));
+}
+
+/// The quadratic form of a graph.
+#[divan::bench]
+fn multilinear_of(bencher: Bencher<'_, '_>) {
+    let graph = googlenet();
+    bencher.bench(|| Multilinear::of(black_box(&graph)));
+}
+
+/// One width changed and the network counted again, each knob in turn.
+#[divan::bench]
+fn multilinear_set(bencher: Bencher<'_, '_>) {
+    let mut form = Multilinear::of(&googlenet());
+    let widths: Vec<[u32; 2]> = form.knobs().iter().map(|knob| [knob.width, knob.width + 8]).collect();
+    let mut at = 0;
+    bencher.bench_local(|| {
+        at += 1;
+        let knob = at % widths.len();
+        form.set(black_box(knob), widths[knob][at / widths.len() % 2])
+    });
+}
+
+/// What one more filter costs, each knob in turn.
+#[divan::bench]
+fn multilinear_marginal(bencher: Bencher<'_, '_>) {
+    let form = Multilinear::of(&googlenet());
+    let mut at = 0;
+    bencher.bench_local(|| {
+        at += 1;
+        form.marginal(black_box(at % form.knobs().len()))
+    });
+}
+
+/// 20 000 layers, each a line of its own, three operators each.
+fn deep_text() -> String {
+    let mut text = String::from("nas: 1\nname: deep\ninput: {image: [3, 32, 32]}\nnet:\n");
+    for layer in 0..20_000 {
+        text += &format!("  l{layer}: {{conv: 16, kernel: 3, norm: batch, act: relu}}\n");
+    }
+    text
+}
+
+/// Text to totals for 20 000 layers.
+#[divan::bench(sample_count = 10)]
+fn deep_from_text(bencher: Bencher<'_, '_>) {
+    let text = deep_text();
+    bencher.bench(|| count(&graph(&spec(black_box(&text)))));
+}
+
+/// The part of that which makes a spanned tree of the text.
+#[divan::bench(sample_count = 10)]
+fn deep_yaml_alone(bencher: Bencher<'_, '_>) {
+    let text = deep_text();
+    bencher.bench(|| {
+        let mut sources = Sources::default();
+        let file = sources.add("net.yaml", &*text);
+        nas::yaml::parse(&sources, file)
+    });
+}
+
+fn relu() -> Op {
+    op::Activation { function: Function::Relu }.into()
+}
+
+fn conv(net: &mut GraphBuilder, name: &str, width: u32, kernel: u32, from: NodeIndex) -> NodeIndex {
+    net.layer(name, [op::Conv::new(width, kernel).into(), relu()], &[from])
+}
+
+fn pool(net: &mut GraphBuilder, name: &str, window: Window, from: NodeIndex) -> NodeIndex {
+    net.layer(name, [op::MaxPool { window: Some(window) }.into()], &[from])
+}
+
+/// A module: 1x1, 3x3 and 5x5 behind their reductions, the pool's projection.
+fn inception(net: &mut GraphBuilder, name: &str, widths: [u32; 6], from: NodeIndex) -> NodeIndex {
+    let [one, reduce3, three, reduce5, five, projection] = widths;
+    net.open(name, None);
+    let one = conv(net, "1x1", one, 1, from);
+    net.open("3x3", None);
+    let reduced = conv(net, "reduce", reduce3, 1, from);
+    let three = conv(net, "conv", three, 3, reduced);
+    net.close();
+    net.open("5x5", None);
+    let reduced = conv(net, "reduce", reduce5, 1, from);
+    let five = conv(net, "conv", five, 5, reduced);
+    net.close();
+    net.open("pool", None);
+    let pooled = pool(net, "pool", Window { pad: Pad::Same, ..Window::of([3, 3]) }, from);
+    let projection = conv(net, "conv", projection, 1, pooled);
+    net.close();
+    let joined = net.add(op::Concat, &[one, three, five, projection]);
+    net.close();
+    joined
+}
+
+/// A head for training.
+fn head(net: &mut GraphBuilder, name: &str, from: NodeIndex) {
+    net.open(name, None);
+    let pooled = net.layer("pool", [op::AvgPool::new(5, 3).into()], &[from]);
+    let conv = conv(net, "conv", 128, 1, pooled);
+    let hidden = net.layer("fc", [op::Linear::new(1024).into(), relu()], &[conv]);
+    let logits = net.layer("logits", [op::Linear::new(1000).into()], &[hidden]);
+    net.close();
+    let weight = nas::base::Real64::new(0.3);
+    net.add_output(nas::graph::Output { name: name.to_owned(), node: logits, weight, train_only: true, span: None });
+}
+
+/// GoogLeNet as in `specs/googlenet.yaml`, without dropout.
+fn googlenet() -> Graph {
+    let mut net = GraphBuilder::new("googlenet");
+    let halve = Window { stride: [2, 2], ceil: true, ..Window::of([3, 3]) };
+    let image = net.input("image", Shape::new(3, 224, 224));
+    let stem = op::Conv::new(64, 7);
+    let stem = op::Conv { window: Window { stride: [2, 2], ..stem.window }, ..stem };
+    let mut last = net.layer("conv1", [stem.into(), relu()], &[image]);
+    last = pool(&mut net, "pool1", halve, last);
+    last = net.layer("norm1", [op::Lrn::new(5).into()], &[last]);
+    last = conv(&mut net, "reduce2", 64, 1, last);
+    last = conv(&mut net, "conv2", 192, 3, last);
+    last = net.layer("norm2", [op::Lrn::new(5).into()], &[last]);
+    last = pool(&mut net, "pool2", halve, last);
+    let modules = [
+        ("3a", [64, 96, 128, 16, 32, 32]),
+        ("3b", [128, 128, 192, 32, 96, 64]),
+        ("4a", [192, 96, 208, 16, 48, 64]),
+        ("4b", [160, 112, 224, 24, 64, 64]),
+        ("4c", [128, 128, 256, 24, 64, 64]),
+        ("4d", [112, 144, 288, 32, 64, 64]),
+        ("4e", [256, 160, 320, 32, 128, 128]),
+        ("5a", [256, 160, 320, 32, 128, 128]),
+        ("5b", [384, 192, 384, 48, 128, 128]),
+    ];
+    for (name, widths) in modules {
+        last = inception(&mut net, name, widths, last);
+        match name {
+            "3b" => last = pool(&mut net, "pool3", halve, last),
+            "4e" => last = pool(&mut net, "pool4", halve, last),
+            "4a" => head(&mut net, "aux1", last),
+            "4d" => head(&mut net, "aux2", last),
+            _ => {}
+        }
+    }
+    last = net.layer("gap", [op::AvgPool { window: None, count_pad: true }.into()], &[last]);
+    last = net.layer("logits", [op::Linear::new(1000).into()], &[last]);
+    net.output("main", last);
+    net.finish().expect("fits")
+}
