@@ -11,7 +11,7 @@ fn explain(arguments: &[&str]) -> (String, String, i32) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_nas"));
     command
         .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .env_remove("COLUMNS")
+        .env("COLUMNS", "100")
         .arg("explain")
         .args(arguments)
         .args(["--color", "never"]);

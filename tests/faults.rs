@@ -40,6 +40,7 @@ fn run(name: &str, more: &[&str]) -> (String, i32) {
     let text = String::from_utf8_lossy(&bytes);
     let arguments = text.lines().next().and_then(|line| line.strip_prefix("# nas check: ")).unwrap_or_default();
     let mut command = Command::new(env!("CARGO_BIN_EXE_nas"));
+    command.env("COLUMNS", "100");
     command.current_dir(folder()).args(["check", &file, "--color", "never"]).args(more).args(arguments.split_whitespace());
     let output = command.output().expect("the program runs");
     (String::from_utf8(output.stderr).expect("findings are UTF-8"), output.status.code().expect("the program ends by itself"))
