@@ -19,3 +19,8 @@ pub mod op;
 pub mod report;
 pub mod spec;
 pub mod yaml;
+
+/// The page's Rust blocks run as documentation tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

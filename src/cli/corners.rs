@@ -22,7 +22,11 @@ pub(super) fn of(network: &Network, showing: &Showing) -> Result<Result<Corners,
 /// The corners as text.
 pub(super) fn table(corners: &Corners, paint: &Paint) -> String {
     let points = corners.points.map_or_else(|| "more than 2^128".to_owned(), units::grouped);
-    let rest = format!("   {} decisions, {points} combinations", corners.decisions.len());
+    let rest = format!(
+        "   {} decision{}, {points} combinations",
+        corners.decisions.len(),
+        if corners.decisions.len() == 1 { "" } else { "s" }
+    );
     let mut text = format!("{}{}\n\n", paint.text(Colour::Bold, &corners.name), paint.text(Colour::Faint, &rest));
     let certainty = match corners.certainty {
         Certainty::Exact => "exact: some candidate costs that",
