@@ -6,6 +6,7 @@ use crate::analyze::Row;
 use crate::analyze::attribution::Attribution;
 use crate::analyze::stage;
 use crate::analyze::training;
+use crate::base::Quantity;
 use crate::graph::Graph;
 use crate::graph::NodeIndex;
 use crate::graph::Schedule;
@@ -161,8 +162,8 @@ pub struct HeadCost {
 /// One limit of the spec's budget.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Limit {
-    /// `madds`, `params` or `memory`.
-    pub quantity: String,
+    /// What is limited.
+    pub quantity: Quantity,
     /// The most that is allowed.
     pub limit: u64,
     /// What there is, for one image.
@@ -177,24 +178,20 @@ impl Limit {
 }
 
 impl Analysis {
-    /// What a budget can limit, each for one image: `madds`, `params`, or `memory`, the peak in bytes.
-    pub fn quantity(&self, name: &str) -> Option<u64> {
+    /// What a budget can limit, for one image.
+    pub fn quantity(&self, quantity: Quantity) -> u64 {
         let images = u64::from(self.batch.max(1));
-        match name {
-            "madds" => Some(self.totals.madds / images),
-            "params" => Some(self.totals.params),
-            "memory" => Some(self.memory.peak_bytes / images),
-            _ => None,
+        match quantity {
+            Quantity::Madds => self.totals.madds / images,
+            Quantity::Params => self.totals.params,
+            Quantity::Memory => self.memory.peak_bytes / images,
         }
     }
 
     /// Enters the distances to a budget's limits.
     #[must_use]
-    pub fn with_limits(mut self, limits: impl IntoIterator<Item = (String, u64)>) -> Analysis {
-        let limits = limits.into_iter().filter_map(|(quantity, limit)| {
-            let actual = self.quantity(&quantity)?;
-            Some(Limit { quantity, limit, actual })
-        });
+    pub fn with_limits(mut self, limits: impl IntoIterator<Item = (Quantity, u64)>) -> Analysis {
+        let limits = limits.into_iter().map(|(quantity, limit)| Limit { quantity, limit, actual: self.quantity(quantity) });
         self.budget = limits.collect();
         self
     }

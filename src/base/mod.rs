@@ -1,7 +1,8 @@
-//! What every floor speaks: places in text, diagnostics, shapes, exact units, reproducible randomness.
+//! What every floor speaks: places in text, diagnostics, shapes, exact units.
 
 mod code;
 mod diagnostic;
+mod quantity;
 mod real;
 mod shape;
 mod source;
@@ -10,6 +11,7 @@ pub mod units;
 
 pub use code::{Code, Severity};
 pub use diagnostic::{Diagnostic, Label, Patch};
+pub use quantity::Quantity;
 pub use real::Real64;
 pub use shape::Shape;
 pub use source::{FileId, Source, Sources, Span};

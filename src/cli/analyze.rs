@@ -47,7 +47,7 @@ pub(super) struct Analyze {
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=65536))]
     batch: u32,
     /// Instead of the start: the least and the most that any combination of the spec's decisions costs
-    #[arg(long, conflicts_with_all = ["depth", "batch", "set"])]
+    #[arg(long, conflicts_with_all = ["depth", "batch", "set", "input"])]
     corners: bool,
 }
 
@@ -101,6 +101,9 @@ impl Analyze {
             }
         };
         if self.corners {
+            if !matches!(format, Format::Table | Format::Json) {
+                anyhow::bail!("--corners comes as a table or as JSON");
+            }
             return self.corners(format);
         }
         let mut exit = Exit::Ok;
@@ -191,5 +194,5 @@ fn under_table(taken: &str, paint: &Paint) -> String {
 pub(super) fn analysis(network: &Network, batch: u32) -> Analysis {
     let analysis = analyze::analyze(&network.graph, &Options { batch });
     let limits = network.spec.budget.iter().flat_map(|budget| &budget.limits);
-    analysis.with_limits(limits.map(|limit| (limit.quantity.text.to_string(), limit.whole())))
+    analysis.with_limits(limits.map(|limit| (limit.quantity, limit.whole())))
 }

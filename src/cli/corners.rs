@@ -15,7 +15,7 @@ use crate::spec::corners;
 
 /// The corners of a spec; nothing if its conditions are invalid, which has then been shown.
 pub(super) fn of(network: &Network, showing: &Showing) -> Result<Result<Corners, Exit>, NoCorners> {
-    let faults = Space::of(&network.spec).check_conditions(&network.spec);
+    let faults = Space::whole(&network.spec).check_conditions(&network.spec);
     if faults.is_empty() { corners(&network.spec).map(Ok) } else { Ok(Err(loading::show(&network.sources, &faults, showing))) }
 }
 

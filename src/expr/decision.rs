@@ -33,6 +33,13 @@ pub struct Decisions {
     warnings: Vec<Diagnostic>,
 }
 
+impl Decision {
+    /// Whether its values are vectors, one share for each branch; they alone are written in brackets.
+    pub fn is_joint(&self) -> bool {
+        matches!(&self.start, Value::Word(word) if word.starts_with('['))
+    }
+}
+
 impl Decisions {
     /// Nothing met yet; `chosen` gives values by path, from `--set` or a search.
     pub fn new(chosen: impl IntoIterator<Item = (String, Value)>) -> Decisions {

@@ -240,7 +240,11 @@ impl Evaluation<'_> {
     /// Marks the variables of what is not evaluated as used, and finds its unknown names.
     fn skip(&self, expr: &Expr, may_be_word: bool) -> Result<(), Fault> {
         match &expr.kind {
-            ExprKind::Number(_) | ExprKind::Truth(_) | ExprKind::Decision(_) => Ok(()),
+            ExprKind::Number(_) | ExprKind::Truth(_) => Ok(()),
+            ExprKind::Decision(path) => match self.env.variable(path) {
+                Some(_) => Ok(()),
+                None => Err(self.env.unknown_decision(path, expr.span).into()),
+            },
             ExprKind::Name(name) => match self.env.find(name) {
                 Some(Binding::Variable(variable)) => {
                     variable.used.set(true);

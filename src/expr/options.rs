@@ -102,6 +102,21 @@ impl Options {
         }
     }
 
+    /// The least and the greatest, if all values are numbers; a range is not walked for it.
+    pub fn ends(&self) -> Option<[Rational; 2]> {
+        match self {
+            Options::Range(range) => {
+                let start = range.start.unwrap_or(range.low);
+                Some([range.low.min(start), range.high().max(start)])
+            }
+            Options::List(list) => {
+                let number = |value: &Value| if let Value::Number(number) = value { Some(*number) } else { None };
+                let numbers = list.iter().map(number).collect::<Option<Vec<Rational>>>()?;
+                Some([*numbers.iter().min()?, *numbers.iter().max()?])
+            }
+        }
+    }
+
     /// All values, made one by one.
     pub fn iter(&self) -> impl Iterator<Item = Value> {
         (0..self.len()).filter_map(|at| self.get(at))

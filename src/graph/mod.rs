@@ -8,7 +8,7 @@
 //! in the text that made them, so that costs can be attributed and faults can be shown where they were written. The parents of a
 //! scope are the uses that led to it.
 //!
-//! [`GraphBuilder`] is the only way to a graph. It infers each node's shape as it is added and collects what does not fit;
+//! [`GraphBuilder`] is the way to a graph. It infers each node's shape as it is added and collects what does not fit;
 //! [`GraphBuilder::finish`] gives the graph only if nothing was refused and all totals are countable. What the graph does not know:
 //! YAML, files, numbers of a batch, threads.
 

@@ -4,6 +4,8 @@
 //! place where it may ([`Storage::Over`]) and every tensor in that memory has its last reader by then; the network's inputs belong
 //! to the caller and are never overwritten. A concatenation copies.
 
+use std::collections::HashMap;
+
 use crate::graph::Graph;
 use crate::graph::NodeIndex;
 use crate::op::Storage;
@@ -90,11 +92,14 @@ fn share(graph: &Graph, needed: &[bool], last_reader: &[usize]) -> Vec<NodeIndex
         let Some(op) = &graph.node(node).op else { continue };
         graph.sources_into(node, &mut sources);
         let done = |tenant: &NodeIndex| last_reader[tenant.index()] <= node.index();
+        let mut reads: HashMap<NodeIndex, u32> = HashMap::new();
+        for source in &sources {
+            *reads.entry(memory[source.index()]).or_default() += 1;
+        }
         let writable = |source: NodeIndex| {
             let home = memory[source.index()];
             let same_size = graph.node(source).shape.elements() == graph.node(home).shape.elements();
-            let once = sources.iter().filter(|&&other| memory[other.index()] == home).count() == 1;
-            graph.node(home).op.is_some() && same_size && once && tenants[home.index()].iter().all(done)
+            graph.node(home).op.is_some() && same_size && reads[&home] == 1 && tenants[home.index()].iter().all(done)
         };
         let home = match op.storage(false) {
             Storage::View { .. } => Some(memory[sources[0].index()]),

@@ -69,6 +69,7 @@ impl Window {
 
     /// The output's grid `[height, width]`.
     pub fn grid(&self, input: Shape) -> Result<[u32; 2], Mismatch> {
+        self.refuse_no_window()?;
         let sides = [input.h, input.w];
         let mut grid = [0; 2];
         for axis in 0..2 {
@@ -97,6 +98,18 @@ impl Window {
     /// Elements from the first tap to the last.
     fn span(&self, axis: usize) -> u64 {
         u64::from(self.dilation[axis]) * (u64::from(self.kernel[axis]) - 1) + 1
+    }
+
+    /// Refuses a kernel, stride or dilation of zero, and `same` with an even kernel, which has no middle.
+    fn refuse_no_window(&self) -> Result<(), Mismatch> {
+        if [self.kernel, self.stride, self.dilation].iter().flatten().any(|&side| side == 0) {
+            return Err(Mismatch::new(Code::E0303, "has a kernel, stride or dilation of zero"));
+        }
+        if self.pad == Pad::Same && self.kernel.iter().any(|side| side.is_multiple_of(2)) {
+            let [h, w] = self.kernel;
+            return Err(Mismatch::new(Code::E0310, format!("pads a {h}x{w} kernel by `same`, and an even kernel has no middle")));
+        }
+        Ok(())
     }
 
     fn positions(&self, axis: usize, size: u32) -> Option<u32> {

@@ -2,6 +2,7 @@
 
 use crate::analyze::Analysis;
 use crate::analyze::Limit;
+use crate::base::Quantity;
 use crate::base::units;
 use crate::report::Colour;
 use crate::report::Paint;
@@ -60,7 +61,7 @@ pub fn gauges(specs: &[(String, Option<Analysis>)], paint: &Paint) -> String {
         }
         for limit in &analysis.budget {
             let (state, colour) = if limit.is_over() { ("over", Colour::Over) } else { ("ok", Colour::Good) };
-            let quantity = if limit.quantity == "madds" { String::new() } else { format!("  {}", limit.quantity) };
+            let quantity = if limit.quantity == Quantity::Madds { String::new() } else { format!("  {}", limit.quantity) };
             let numbers = format!("{:>12}{:>9}", units::si(limit.actual.into()), limit_text(limit.limit));
             let bar = gauge(limit, CELLS, BEYOND, paint).left(CELLS + 1 + BEYOND);
             line(state, colour, name, &format!("{numbers}   {bar}{}{quantity}", distance(limit, paint).right(11)));
@@ -78,7 +79,7 @@ mod tests {
 
     #[track_caller]
     fn check(actual: u64, limit: u64, expected: &str) {
-        let limit = Limit { quantity: "madds".to_owned(), limit, actual };
+        let limit = Limit { quantity: Quantity::Madds, limit, actual };
         let drawn = gauge(&limit, 10, 3, &Paint::PLAIN);
         assert_eq!((drawn.text.as_str(), drawn.width), (expected, expected.chars().count()));
     }

@@ -2,6 +2,7 @@
 
 use crate::analyze::Analysis;
 use crate::analyze::Limit;
+use crate::base::Quantity;
 use crate::base::units;
 use crate::report::Colour;
 use crate::report::Paint;
@@ -83,10 +84,10 @@ fn list(names: &[&str]) -> String {
 
 /// One limit: a gauge whose tick is the limit, and the distance.
 fn budget(limit: &Limit, paint: &Paint) -> String {
-    let what = match &*limit.quantity {
-        "madds" => "",
-        "memory" => "  bytes live",
-        other => &format!("  {other}"),
+    let what = match limit.quantity {
+        Quantity::Madds => "",
+        Quantity::Params => "  params",
+        Quantity::Memory => "  bytes live",
     };
     let distance = distance(limit, paint);
     // The longest gauge that leaves room for its numbers and for the distance.

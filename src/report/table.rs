@@ -184,7 +184,8 @@ mod tests {
         let first = net.layer("a_name_that_is_too_long_for_the_terminal", [Conv::new(8, 3).into()], &[image]);
         let second = net.layer("second", [Conv::new(8, 1).into()], &[first]);
         net.output("main", second);
-        let analysis = analyze(&net.finish().expect("a network"), &Options::default()).with_limits([("madds".to_owned(), 9000)]);
+        let analysis =
+            analyze(&net.finish().expect("a network"), &Options::default()).with_limits([(crate::base::Quantity::Madds, 9000)]);
         let paint = Paint { colours: Colours::None, unicode: false, width: 60 };
         let text = table(&analysis, Opening::WhereItMatters, &paint);
         assert!(text.is_ascii(), "{text}");

@@ -7,9 +7,14 @@
 
 use serde::Serialize;
 
+use crate::base::Quantity;
+use crate::expr::Decision;
 use crate::expr::Decisions;
+use crate::expr::Rational;
 use crate::expr::Value;
-use crate::graph::Totals;
+use crate::graph::Graph;
+use crate::graph::Schedule;
+use crate::spec::Limit;
 use crate::spec::Spec;
 use crate::spec::lower::Extreme;
 use crate::spec::lower::lower_at;
@@ -19,6 +24,10 @@ use crate::spec::space::Space;
 use crate::spec::space::is_broken;
 use crate::spec::space::keeps_conditions;
 
+/// A space of so many combinations is walked whole for its decisions alone.
+const WALKED_WHOLE: u128 = 4096;
+/// Bytes of an `f32`, in which memory is counted.
+const BYTES: u64 = 4;
 /// Candidates that are counted one by one.
 pub const MAX_POINTS: u128 = 100_000;
 
@@ -78,6 +87,9 @@ pub enum NoCorners {
     /// No combination is a valid network.
     #[error("no combination that was tried is a valid network")]
     NoneValid,
+    /// At an end of the space, which is too large to be counted one by one.
+    #[error("the space is too large to count one by one, and a network at one of its ends is invalid")]
+    Invalid,
 }
 
 /// Finds the extremes of a spec whose start is valid.
@@ -87,44 +99,35 @@ pub fn corners(spec: &Spec) -> Result<Corners, NoCorners> {
 
 /// As [`corners`], counting one by one only up to `counted` candidates.
 fn corners_by(spec: &Spec, counted: u128) -> Result<Corners, NoCorners> {
-    let space = Space::of(spec);
+    let mut space = Space::of(spec);
     if space.decisions.is_empty() {
         return Err(NoCorners::NoDecisions);
     }
-    let points = space.points();
-    let mut search = Search { spec, space: &space, fixed: Vec::new(), extremes: None, counted: Counted::default() };
-    let mut certainty = Certainty::Exact;
-    let few = points.is_some_and(|points| points <= counted);
+    let mut search = Search { spec, fixed: Vec::new(), extreme: None, leaves: Vec::new(), met: Vec::new() };
+    let few = space.points().is_some_and(|points| points <= counted) && search.walk(&mut Vec::new());
     if few {
-        search.walk(&mut Vec::new(), None);
-    } else {
-        let monotone = Monotone::of(spec);
-        let (grows, others): (Vec<_>, Vec<_>) = space.decisions.iter().partition(|decision| monotone.grows(decision));
-        let shares: Vec<_> = others.iter().filter(|decision| decision.path.ends_with(":share")).collect();
-        let structural: Vec<_> = others.iter().filter(|decision| !decision.path.ends_with(":share")).collect();
-        let combinations = structural.iter().try_fold(1u128, |all, decision| all.checked_mul(decision.options.len() as u128));
-        if combinations.is_none_or(|combinations| combinations > MAX_POINTS) {
-            let names: Vec<&str> = structural.iter().take(8).map(|decision| &*decision.path).collect();
-            return Err(NoCorners::TooMany(names.join(", ")));
-        }
-        if !shares.is_empty() {
-            certainty = Certainty::Bound;
-        }
-        for extreme in [Extreme::Least, Extreme::Most] {
-            search.fixed = shares.iter().map(|share| (share.path.clone(), share.start.clone())).collect();
-            search.fixed.extend(grows.iter().filter_map(|decision| {
-                let numbers = decision.options.iter().filter(|value| matches!(value, Value::Number(_)));
-                let by_number = |value: &Value| if let Value::Number(number) = value { Some(*number) } else { None };
-                let end = match extreme {
-                    Extreme::Least => numbers.min_by_key(by_number),
-                    Extreme::Most => numbers.max_by_key(by_number),
-                };
-                Some((decision.path.clone(), end?))
-            }));
-            search.walk(&mut Vec::new(), Some(extreme));
-        }
+        // One by one nothing is missed, not even what only several choices together lead to.
+        space.decisions = std::mem::take(&mut search.met);
     }
-    let Some((madds, params)) = search.extremes else { return Err(NoCorners::NoneValid) };
+    let certainty = if few { Certainty::Exact } else { at_the_ends(&mut search, &space)? };
+    let points = space.points();
+    let valid = search.leaves.iter().filter_map(|leaf| leaf.numbers);
+    let Some(first) = valid.clone().next() else { return Err(NoCorners::NoneValid) };
+    let span = |of: fn([u64; 2]) -> u64| {
+        valid.clone().map(of).fold([of(first); 2], |[low, high], number| [low.min(number), high.max(number)])
+    };
+    let (madds, params) = (span(|[madds, _]| madds), span(|[_, params]| params));
+    let counted = points.filter(|_| few).map(|points| {
+        // What a candidate does not meet may take any value: that many combinations are this one network.
+        let weight = |leaf: &&Leaf| (points / leaf.combinations) as u64;
+        let sum = |keep: fn(&Leaf) -> bool| search.leaves.iter().filter(|leaf| keep(leaf)).map(|leaf| weight(&leaf)).sum();
+        Counted {
+            walked: search.leaves.len() as u64,
+            invalid: sum(|leaf| leaf.numbers.is_none()),
+            within_budget: sum(|leaf| leaf.within_budget),
+            within_conditions: sum(|leaf| leaf.within_budget && leaf.within_conditions),
+        }
+    });
     Ok(Corners {
         schema: "nas.corners/1",
         name: spec.name.clone(),
@@ -133,59 +136,125 @@ fn corners_by(spec: &Spec, counted: u128) -> Result<Corners, NoCorners> {
         certainty,
         madds,
         params,
-        counted: few.then_some(search.counted),
+        counted,
     })
+}
+
+impl Space {
+    /// As [`Space::of`]; a small space is walked whole, so that nothing is missed that only several choices together lead to.
+    pub fn whole(spec: &Spec) -> Space {
+        let mut space = Space::of(spec);
+        if space.points().is_some_and(|points| points <= WALKED_WHOLE) {
+            let mut search = Search { spec, fixed: Vec::new(), extreme: None, leaves: Vec::new(), met: Vec::new() };
+            if search.walk(&mut Vec::new()) {
+                space.decisions = search.met;
+            }
+        }
+        space
+    }
+}
+
+/// Walks decisions that change more than widths one by one, all others at both ends.
+fn at_the_ends(search: &mut Search<'_>, space: &Space) -> Result<Certainty, NoCorners> {
+    let monotone = Monotone::of(search.spec);
+    // A number below zero may turn growing into shrinking wherever it is a factor.
+    let any_below =
+        space.decisions.iter().any(|decision| decision.options.ends().is_some_and(|[least, _]| least < Rational::ZERO));
+    let (grows, others): (Vec<_>, Vec<_>) = space.decisions.iter().partition(|decision| !any_below && monotone.grows(decision));
+    let (shares, structural): (Vec<_>, Vec<_>) = others.into_iter().partition(|decision| decision.is_joint());
+    let combinations = structural.iter().try_fold(1u128, |all, decision| all.checked_mul(decision.options.len() as u128));
+    let too_many = || {
+        let names: Vec<&str> = structural.iter().take(8).map(|decision| &*decision.path).collect();
+        NoCorners::TooMany(names.join(", "))
+    };
+    if combinations.is_none_or(|combinations| combinations > MAX_POINTS) {
+        return Err(too_many());
+    }
+    search.leaves.clear();
+    search.met.clear();
+    for extreme in [Extreme::Least, Extreme::Most] {
+        search.extreme = Some(extreme);
+        search.fixed = shares.iter().map(|share| (share.path.clone(), share.start.clone())).collect();
+        search.fixed.extend(grows.iter().filter_map(|decision| {
+            let [least, most] = decision.options.ends()?;
+            Some((decision.path.clone(), Value::Number(if extreme == Extreme::Least { least } else { most })))
+        }));
+        if !search.walk(&mut Vec::new()) {
+            return Err(too_many());
+        }
+    }
+    if search.leaves.iter().any(|leaf| leaf.numbers.is_none()) {
+        return Err(NoCorners::Invalid);
+    }
+    Ok(if shares.is_empty() { Certainty::Exact } else { Certainty::Bound })
+}
+
+/// A candidate.
+struct Leaf {
+    /// Multiply-adds and parameters; nothing if it is no valid network.
+    numbers: Option<[u64; 2]>,
+    /// Combinations of the decisions it meets.
+    combinations: u128,
+    within_budget: bool,
+    within_conditions: bool,
 }
 
 struct Search<'s> {
     spec: &'s Spec,
-    space: &'s Space,
     /// Decisions that are taken once and for all.
     fixed: Choices,
-    /// Least and most multiply-adds and parameters so far.
-    extremes: Option<([u64; 2], [u64; 2])>,
-    counted: Counted,
+    extreme: Option<Extreme>,
+    leaves: Vec<Leaf>,
+    /// Decisions met, each once.
+    met: Vec<Decision>,
 }
 
 impl Search<'_> {
     /// Walks all candidates that extend `choices`: lowers once, then branches on the first decision met that is not chosen yet.
-    fn walk(&mut self, choices: &mut Choices, extreme: Option<Extreme>) {
+    /// Stops, and says so with `false`, after [`MAX_POINTS`] candidates.
+    fn walk(&mut self, choices: &mut Choices) -> bool {
         let all = choices.iter().chain(&self.fixed).cloned();
-        let lowered = lower_at(self.spec, Decisions::new(all), None, extreme);
+        let lowered = lower_at(self.spec, Decisions::new(all), None, self.extreme);
         let is_chosen = |path: &str| choices.iter().chain(&self.fixed).any(|(chosen, _)| chosen == path);
         let open = lowered.decisions.found().iter().find(|decision| !is_chosen(&decision.path));
         if let Some(decision) = open {
-            for value in decision.options.iter() {
-                choices.push((decision.path.clone(), value));
-                self.walk(choices, extreme);
-                choices.pop();
+            if decision.options.len() as u128 > MAX_POINTS {
+                return false;
             }
-            return;
+            return decision.options.iter().all(|value| {
+                choices.push((decision.path.clone(), value));
+                let whole = self.walk(choices);
+                choices.pop();
+                whole
+            });
         }
-        // What this candidate does not meet may take any value: that many combinations are this one network.
-        let idle = self.space.decisions.iter().filter(|decision| !lowered.decisions.has_met(&decision.path));
-        let weight = idle.map(|decision| decision.options.len() as u64).product::<u64>();
-        self.counted.walked += 1;
-        let Some(graph) = lowered.graph.filter(|_| !is_broken(&lowered.found)) else {
-            self.counted.invalid += weight;
-            return;
-        };
-        let needed = graph.in_inference();
-        let totals: Totals = graph.totals(graph.nodes().filter(|node| needed[node.index()]));
-        let (madds, params) = (totals.cost.madds as u64, totals.params as u64);
-        let widen = |[least, most]: [u64; 2], number: u64| [least.min(number), most.max(number)];
-        let (old_madds, old_params) = self.extremes.unwrap_or(([madds; 2], [params; 2]));
-        self.extremes = Some((widen(old_madds, madds), widen(old_params, params)));
-        let limits = self.spec.budget.iter().flat_map(|budget| &budget.limits);
-        let within = limits.clone().all(|limit| match &*limit.quantity.text {
-            "madds" => madds <= limit.whole(),
-            "params" => params <= limit.whole(),
-            _ => true,
+        let found = lowered.decisions.found();
+        let unknown = found.iter().filter(|decision| !self.met.iter().any(|known| known.path == decision.path)).cloned();
+        let unknown: Vec<Decision> = unknown.collect();
+        self.met.extend(unknown);
+        let numbers = lowered.graph.filter(|_| !is_broken(&lowered.found)).map(|graph| {
+            let needed = graph.in_inference();
+            let totals = graph.totals(graph.nodes().filter(|node| needed[node.index()]));
+            let numbers = [totals.cost.madds as u64, totals.params as u64];
+            (numbers, self.is_within(numbers, &graph))
         });
-        if within {
-            self.counted.within_budget += weight;
-            self.counted.within_conditions += if keeps_conditions(self.spec, &lowered.decisions) { weight } else { 0 };
-        }
+        self.leaves.push(Leaf {
+            numbers: numbers.map(|(numbers, _)| numbers),
+            combinations: found.iter().map(|decision| decision.options.len() as u128).product(),
+            within_budget: numbers.is_some_and(|(_, within)| within),
+            within_conditions: keeps_conditions(self.spec, &lowered.decisions),
+        });
+        self.leaves.len() as u128 <= MAX_POINTS
+    }
+
+    fn is_within(&self, [madds, params]: [u64; 2], graph: &Graph) -> bool {
+        let limits = self.spec.budget.iter().flat_map(|budget| &budget.limits);
+        let keeps = |limit: &Limit| match limit.quantity {
+            Quantity::Madds => madds <= limit.whole(),
+            Quantity::Params => params <= limit.whole(),
+            Quantity::Memory => Schedule::inference(graph).peak().is_none_or(|step| step.live * BYTES <= limit.whole()),
+        };
+        limits.into_iter().all(keeps)
     }
 }
 
@@ -241,5 +310,42 @@ net: {a: {conv: 24 - 4 * w, kernel: k, pad: 0}, b: {conv: 12, kernel: 3, when: w
         assert_eq!((one_by_one.certainty, bound.certainty), (Certainty::Exact, Certainty::Bound));
         assert!(bound.madds[0] <= one_by_one.madds[0] && bound.madds[1] >= one_by_one.madds[1], "{bound:?} {one_by_one:?}");
         assert!(bound.params[0] <= one_by_one.params[0] && bound.params[1] >= one_by_one.params[1]);
+    }
+
+    #[test]
+    fn a_number_below_zero_turns_growing_around() {
+        let spec = spec("vars: {n: -1, w: 1 .. 9, v: 1 .. 9}\nnet: {a: {conv: 20 + n * w + v}, b: {fc: 3}}\n");
+        let (one_by_one, at_the_ends) = (corners(&spec).unwrap(), corners_by(&spec, 0).unwrap());
+        assert_eq!((one_by_one.madds, one_by_one.params), (at_the_ends.madds, at_the_ends.params));
+        // Widths 12 to 28 on 8 channels of 9 x 9, then a linear layer.
+        assert_eq!(one_by_one.madds, [12u64, 28].map(|width| 81 * width * 8 + 81 * width * 3));
+    }
+
+    #[test]
+    fn an_invalid_end_is_no_corner() {
+        let spec = spec("net: {a: {conv: 8 of 5 .. 100}, b: {conv: 8, groups: 4}, c: {fc: 3}}\n");
+        assert_eq!(corners_by(&spec, 0), Err(NoCorners::Invalid));
+        assert_eq!(corners(&spec).unwrap().counted.unwrap().invalid, 72);
+    }
+
+    #[test]
+    fn what_only_two_choices_lead_to_is_found() {
+        let spec = spec("vars: {x: 1 | 2 | 3, y: 1 | 2 | 3}\nnet: {a: {conv: 4 | 8, when: x == 2 and y == 2}, b: {fc: 3}}\n");
+        let corners = corners(&spec).unwrap();
+        assert_eq!((corners.decisions.len(), corners.points), (3, Some(18)));
+        assert_eq!(corners.counted.unwrap().walked, 8 + 2);
+    }
+
+    #[test]
+    fn an_argument_called_share_is_no_vector() {
+        let spec =
+            spec("modules: {m: {args: {share: required}, conv: 8, kernel: share}}\nnet: {a: {m: {share: 3 | 5}}, b: {fc: 3}}\n");
+        assert_eq!(corners_by(&spec, 0).unwrap().certainty, Certainty::Exact);
+    }
+
+    #[test]
+    fn a_long_range_is_not_walked_for_its_ends() {
+        let spec = spec("net: {a: {conv: 8 of 1 .. 150000}, b: {fc: 3}}\n");
+        assert_eq!(corners(&spec).unwrap().certainty, Certainty::Exact);
     }
 }

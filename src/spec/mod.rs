@@ -26,7 +26,7 @@ pub use expand::expand;
 pub use lower::{Lowered, lower};
 pub use page::{PAGES, Page};
 pub use read::{Loaded, Loader, load, read};
-pub use settings::{Algorithm, Optimizer, Quantity, Schedule, Search, Sense, Train};
+pub use settings::{Algorithm, Optimizer, Schedule, Score, Search, Sense, Train};
 pub use space::{Choices, Space};
 pub use tree::{
     Argument, Body, Branch, Budget, Head, Inception, InputPlane, Kind, KindUse, Layer, Limit, Main, Module, Ratios, Spec,

@@ -1,7 +1,7 @@
 //! Which decisions can only make widths grow, read off the text.
 //!
 //! A decision grows if every value it reaches is a width, by sums, products and roundings alone: no difference, quotient, remainder,
-//! comparison, condition or negative number, no kernel, stride, padding, group, repeat or `when`. What `in` reaches is reached by
+//! comparison, condition or number below zero, no kernel, stride, padding, group, repeat or `when`. What `in` reaches is reached by
 //! every decision. Names are taken for one another wherever they are equal, which can only make the answer more careful.
 
 use std::collections::HashMap;
@@ -13,7 +13,7 @@ use crate::expr::Expr;
 use crate::expr::ExprKind;
 use crate::expr::Formula;
 use crate::expr::Operator;
-use crate::expr::Value;
+use crate::expr::Rational;
 use crate::op::Takes;
 use crate::op::Term;
 use crate::op::TermKind;
@@ -52,8 +52,8 @@ impl Monotone {
 
     /// Whether a decision only makes widths grow.
     pub(super) fn grows(&self, decision: &Decision) -> bool {
-        let numbers = decision.options.iter().all(|value| matches!(value, Value::Number(_)));
-        numbers && !self.none && !self.others.contains(&decision.span) && !decision.path.ends_with(":share")
+        let positive = decision.options.ends().is_some_and(|[least, _]| least >= Rational::ZERO);
+        positive && !self.none && !self.others.contains(&decision.span)
     }
 }
 
@@ -185,6 +185,15 @@ impl Flow {
                 self.growing(first)
             }
             ExprKind::Call(_, parts) => parts.iter().flat_map(|part| self.growing(part)).collect(),
+            ExprKind::Minus(_) => {
+                // What is negative turns growing into shrinking wherever it is a factor.
+                self.all_stop = true;
+                HashSet::new()
+            }
+            ExprKind::Chain(_, rest) if rest.iter().any(|(operator, _)| *operator == Operator::Subtract) => {
+                self.all_stop = true;
+                HashSet::new()
+            }
             _ => {
                 self.stop(expr);
                 HashSet::new()

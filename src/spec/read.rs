@@ -35,6 +35,9 @@ pub(super) const SECTIONS: [&str; 14] = [
     "search",
 ];
 
+/// The longest name of a spec.
+const MAX_NAME: usize = 200;
+
 /// What a text gives.
 #[derive(Debug)]
 pub struct Loaded {
@@ -140,6 +143,10 @@ impl<'a> Reader<'a> {
                 "name" => {
                     self.text(key, value).unwrap_or_default().clone_into(&mut spec.name);
                     spec.span = value.span;
+                    if spec.name.chars().count() > MAX_NAME {
+                        let message = format!("the name has more than {MAX_NAME} characters");
+                        self.fault(Diagnostic::new(Code::E0212, value.span, message, ""));
+                    }
                 }
                 "doc" => spec.doc = self.text(key, value).map(str::to_owned),
                 "input" => spec.inputs = self.inputs(key, value),

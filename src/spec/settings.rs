@@ -77,7 +77,7 @@ words! {
 
 words! {
     /// What candidates are compared by.
-    Quantity {
+    Score {
         /// Accuracy on held-out images.
         Accuracy "accuracy",
         /// A score that needs no training.
@@ -148,7 +148,7 @@ pub struct Search {
     /// How candidates are found.
     pub algorithm: Algorithm,
     /// What they are compared by, the most important first.
-    pub objective: Vec<(Sense, Quantity)>,
+    pub objective: Vec<(Sense, Score)>,
     /// Candidates over the spec's budget are not evaluated.
     pub within_budget: bool,
     /// Relations between decisions that a candidate must keep.
@@ -200,7 +200,7 @@ pub(super) fn read_search(reader: &mut Reader<'_>, key: &Key, value: &Node) -> S
     settings.known.extend(["objective", "where", "constraint"]);
     let search = Search {
         algorithm: settings.word("algorithm", Algorithm::Evolution, Algorithm::ALL),
-        objective: objective.unwrap_or_else(|| vec![(Sense::Max, Quantity::Accuracy)]),
+        objective: objective.unwrap_or_else(|| vec![(Sense::Max, Score::Accuracy)]),
         within_budget,
         conditions: conditions.unwrap_or_default(),
         trials: settings.count("trials", 100, 1),
@@ -210,20 +210,20 @@ pub(super) fn read_search(reader: &mut Reader<'_>, key: &Key, value: &Node) -> S
     search
 }
 
-fn objective(reader: &mut Reader<'_>, value: &Node) -> Vec<(Sense, Quantity)> {
+fn objective(reader: &mut Reader<'_>, value: &Node) -> Vec<(Sense, Score)> {
     let items = value.list().map_or_else(|| vec![value], |items| items.iter().collect());
     let mut objective = Vec::with_capacity(items.len());
     for item in items {
         let words: Vec<&str> = item.scalar().unwrap_or_default().split_whitespace().collect();
         let found = match words[..] {
-            [sense, quantity] => find(Sense::ALL, sense).zip(find(Quantity::ALL, quantity)),
+            [sense, quantity] => find(Sense::ALL, sense).zip(find(Score::ALL, quantity)),
             _ => None,
         };
         match found {
             Some(found) => objective.push(found),
             None => {
                 let fault = Diagnostic::new(Code::E0305, item.span, "an objective is `max` or `min` of a quantity", "");
-                let names: Vec<&str> = Quantity::ALL.iter().map(|(_, word)| *word).collect();
+                let names: Vec<&str> = Score::ALL.iter().map(|(_, word)| *word).collect();
                 reader.fault(fault.with_help(format!("quantities: {}", names.join(", "))));
             }
         }

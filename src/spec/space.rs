@@ -82,7 +82,7 @@ impl Space {
 fn values_to_walk(decision: &Decision) -> Vec<Value> {
     let options = &decision.options;
     let numeric = matches!(decision.start, Value::Number(_));
-    let vectors = matches!(&decision.start, Value::Word(word) if word.starts_with('['));
+    let vectors = decision.is_joint();
     match options.len() {
         count if vectors || numeric && count > ALL_VALUES => {
             [0, count - 1].into_iter().filter_map(|at| options.get(at)).collect()

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::base::Quantity;
 use crate::base::Span;
 use crate::expr::Rational;
 use crate::op::Entry;
@@ -210,7 +211,7 @@ pub struct Budget {
 #[derive(Clone, Debug)]
 pub struct Limit {
     /// `madds`, `params` or `memory`.
-    pub quantity: Key,
+    pub quantity: Quantity,
     /// The limit.
     pub most: Rational,
     /// Where the number stands.

@@ -54,7 +54,7 @@ impl Network {
     /// Its analysis with the budget of its spec.
     pub(crate) fn analysis(&self) -> Analysis {
         let limits = self.spec.budget.iter().flat_map(|budget| &budget.limits);
-        let limits = limits.map(|limit| (limit.quantity.text.to_string(), limit.whole()));
+        let limits = limits.map(|limit| (limit.quantity, limit.whole()));
         analyze(&self.graph, &Options::default()).with_limits(limits)
     }
 }

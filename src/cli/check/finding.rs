@@ -6,6 +6,7 @@ use crate::analyze::Row;
 use crate::analyze::remedies;
 use crate::base::Code;
 use crate::base::Diagnostic;
+use crate::base::Quantity;
 use crate::base::Span;
 use crate::base::units;
 use crate::cli::loading::Network;
@@ -20,7 +21,7 @@ use crate::spec::Limit;
 const TRIALS: usize = 12;
 
 /// What a limit is about.
-struct Quantity {
+struct Subject {
     /// As a message names it.
     name: &'static str,
     /// Of one row of an analysis.
@@ -29,12 +30,12 @@ struct Quantity {
     of_counts: Option<fn(Counts) -> i128>,
 }
 
-impl Quantity {
-    fn of(limit: &Limit) -> Quantity {
-        match &*limit.quantity.text {
-            "madds" => Quantity { name: "multiply-adds", of_row: |row| row.madds, of_counts: Some(|counts| counts.madds) },
-            "params" => Quantity { name: "parameters", of_row: |row| row.params, of_counts: Some(|counts| counts.params) },
-            _ => Quantity { name: "bytes of live memory", of_row: |row| row.live_bytes, of_counts: None },
+impl Subject {
+    fn of(limit: &Limit) -> Subject {
+        match limit.quantity {
+            Quantity::Madds => Subject { name: "multiply-adds", of_row: |row| row.madds, of_counts: Some(|counts| counts.madds) },
+            Quantity::Params => Subject { name: "parameters", of_row: |row| row.params, of_counts: Some(|counts| counts.params) },
+            Quantity::Memory => Subject { name: "bytes of live memory", of_row: |row| row.live_bytes, of_counts: None },
         }
     }
 }
@@ -47,22 +48,22 @@ pub(super) fn over_budget(network: &Network, analysis: &Analysis) -> Vec<Diagnos
 }
 
 fn finding(graph: &Graph, analysis: &Analysis, limit: &Limit, actual: u64) -> Diagnostic {
-    let quantity = Quantity::of(limit);
+    let subject = Subject::of(limit);
     let (actual, most) = (u128::from(actual), u128::from(limit.whole()));
     let share = units::signed_share(actual, most);
     let excess = units::grouped(actual - most);
-    let (is, name) = (units::si(actual), quantity.name);
+    let (is, name) = (units::si(actual), subject.name);
     let message = format!("over budget: {is} of {} {name} ({share} %, {excess} too many)", limit_text(limit.whole()));
     let mut found = Diagnostic::new(Code::B0001, limit.span, message, "the budget");
-    let dearest = dearest(graph, analysis, &quantity);
+    let dearest = dearest(graph, analysis, &subject);
     for &(_, span, cost) in &dearest {
         let (part, share) = (units::si(cost.into()), units::share(cost.into(), actual));
         // What is live at one layer is no part of a sum.
-        let is_part = quantity.of_counts.is_some();
+        let is_part = subject.of_counts.is_some();
         let label = if is_part { format!("{share} % of the network, {part}") } else { format!("{part} live here") };
         found = found.with_label(span, label);
     }
-    let Some(of_counts) = quantity.of_counts else { return found };
+    let Some(of_counts) = subject.of_counts else { return found };
     let form = Multilinear::of(graph);
     let enough = remedies(&form, of_counts, most.cast_signed());
     let inside = |outer: ScopeId, scope: ScopeId| scope != outer && graph.scopes().ancestors(scope).any(|around| around == outer);
@@ -91,14 +92,14 @@ fn finding(graph: &Graph, analysis: &Analysis, limit: &Limit, actual: u64) -> Di
 }
 
 /// The two layers that cost most, with their places.
-fn dearest(graph: &Graph, analysis: &Analysis, quantity: &Quantity) -> Vec<(ScopeId, Span, u64)> {
+fn dearest(graph: &Graph, analysis: &Analysis, subject: &Subject) -> Vec<(ScopeId, Span, u64)> {
     let stages = analysis.tree.children.iter();
     let top = stages.flat_map(|row| if row.path.is_empty() { &row.children[..] } else { std::slice::from_ref(row) });
     let mut ranked: Vec<&Row> = top.collect();
-    ranked.sort_by_key(|row| std::cmp::Reverse((quantity.of_row)(row)));
+    ranked.sort_by_key(|row| std::cmp::Reverse((subject.of_row)(row)));
     let placed = |row: &&Row| {
         let scope = graph.scopes().find(&row.path)?;
-        Some((scope, graph.scopes().get(scope).span?, (quantity.of_row)(row)))
+        Some((scope, graph.scopes().get(scope).span?, (subject.of_row)(row)))
     };
     ranked.iter().take(2).filter_map(placed).collect()
 }

@@ -1,6 +1,7 @@
 //! The whole network as one bar on its own scale, with the budget's tick, and what it says in a sentence.
 
 use crate::analyze::Analysis;
+use crate::base::Quantity;
 use crate::base::units;
 use crate::report::limit_text;
 use crate::report::plot::axis::spaced;
@@ -26,7 +27,7 @@ pub(super) fn draw(
 ) -> i32 {
     let em = setting.em;
     let total = analysis.totals.madds;
-    let limit = analysis.budget.iter().find(|limit| limit.quantity == "madds").map(|limit| limit.limit);
+    let limit = analysis.budget.iter().find(|limit| limit.quantity == Quantity::Madds).map(|limit| limit.limit);
     let most = total.max(limit.unwrap_or(0)).max(1);
     let right = scene.width - MARGIN - em / 2;
     let bar_top = if limit.is_some() { top + em * 12 / 10 } else { top };

@@ -30,7 +30,7 @@ fn sample(budget: Option<u64>) -> Analysis {
     let logits = net.layer("logits", [Linear { width: 10, bias: true }.into()], &[last]);
     net.output("main", logits);
     let analysis = analyze(&net.finish().expect("a network"), &Options::default());
-    analysis.with_limits(budget.map(|limit| ("madds".to_owned(), limit)))
+    analysis.with_limits(budget.map(|limit| (crate::base::Quantity::Madds, limit)))
 }
 
 /// The sample with budgets that are broken, kept and absent.
