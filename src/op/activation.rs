@@ -47,7 +47,7 @@ pub enum Function {
 }
 
 impl Function {
-    /// Every function, in the order of [`WORDS`].
+    /// Every function, in the order of their words.
     pub const ALL: [Function; 9] = [
         Function::Relu,
         Function::Relu6,

@@ -40,7 +40,7 @@ impl Written {
 }
 
 /// A real as text that the language reads back to the same bits: its shortest decimal, or where quotients of large numbers round
-/// otherwise the fraction that it is. Exact for all that [`Fields::number`] accepts.
+/// otherwise the fraction that it is. Exact for all that [`crate::op::Fields`] accepts.
 pub fn exact(value: Real64) -> String {
     let text = value.to_string();
     let size = Rational::parse(text.trim_start_matches('-')).map(Rational::to_f64);
