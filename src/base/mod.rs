@@ -13,4 +13,4 @@ pub use diagnostic::{Diagnostic, Label, Patch};
 pub use real::Real64;
 pub use shape::Shape;
 pub use source::{FileId, Source, Sources, Span};
-pub use spelling::nearest;
+pub use spelling::{listed, nearest};

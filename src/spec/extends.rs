@@ -1,5 +1,8 @@
 //! `extends: file` (language rule R16): entries replace entries in the old place, new ones go last, other sections are replaced whole.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use crate::base::Code;
 use crate::base::Diagnostic;
 use crate::base::FileId;
@@ -94,9 +97,10 @@ fn merge(base: Node, own: Node) -> Node {
 }
 
 fn replace(entries: &mut Vec<(Key, Node)>, replacing: Vec<(Key, Node)>) {
+    let places: HashMap<Arc<str>, usize> = entries.iter().enumerate().map(|(at, (key, _))| (key.text.clone(), at)).collect();
     for (key, value) in replacing {
-        match entries.iter_mut().find(|(entry, _)| entry.text == key.text) {
-            Some(entry) => *entry = (key, value),
+        match places.get(&key.text) {
+            Some(&at) => entries[at] = (key, value),
             None => entries.push((key, value)),
         }
     }
