@@ -24,6 +24,10 @@ fn corners_equal_the_table() {
         assert_eq!(corners.certainty, Certainty::Exact, "{name}");
         assert_eq!((corners.madds, corners.params), ([least_madds, most_madds], [least_params, most_params]), "{name}");
         let counted = corners.counted.expect("few enough to count");
-        assert_eq!((counted.within_budget, counted.within_conditions, counted.invalid), (within, conditions, 0), "{name}");
+        assert_eq!(
+            (counted.within_budget, counted.within_conditions, counted.invalid),
+            (Some(within), Some(conditions), 0),
+            "{name}"
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! Stages: a stage is a maximal run of top-level layers with one output grid, numbered from the input.
 //!
-//! The layers before the first module are the stem, whatever their grids; a last run on a grid of one position is the head.
+//! The layers before the first module are the stem, whatever their grids; a last run of plain layers on a grid of one position is the head.
 
 use crate::analyze::Level;
 use crate::analyze::Row;
@@ -30,7 +30,8 @@ fn staged(rows: Vec<Row>, names: Vec<String>) -> Vec<Row> {
 fn stage_names(rows: &[Row]) -> Vec<String> {
     let first_module = rows.iter().position(|row| row.level == Level::Module).unwrap_or(0);
     let grid = |row: &Row| [row.output[1], row.output[2]];
-    let head = rows.iter().rposition(|row| grid(row) != [1, 1]).map_or(0, |last| last + 1);
+    let is_body = |row: &Row| grid(row) != [1, 1] || row.level == Level::Module;
+    let head = rows.iter().rposition(is_body).map_or(0, |last| last + 1);
     let mut number = 0;
     let mut names = Vec::with_capacity(rows.len());
     for (at, row) in rows.iter().enumerate() {

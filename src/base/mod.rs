@@ -15,4 +15,4 @@ pub use quantity::Quantity;
 pub use real::Real64;
 pub use shape::Shape;
 pub use source::{FileId, Source, Sources, Span};
-pub use spelling::nearest;
+pub use spelling::{listed, nearest};

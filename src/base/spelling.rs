@@ -23,6 +23,15 @@ pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -
     best.map(|(_, candidate)| candidate)
 }
 
+/// Names with commas between them, the first few of many.
+pub fn listed(names: &[&str]) -> String {
+    const MOST: usize = 40;
+    match names.len().saturating_sub(MOST) {
+        0 => names.join(", "),
+        more => format!("{}, ... ({more} more)", names[..MOST].join(", ")),
+    }
+}
+
 fn letters(text: &str) -> Vec<char> {
     let mut letters: Vec<char> = text.to_lowercase().chars().collect();
     letters.sort_unstable();

@@ -26,7 +26,7 @@ use crate::report::Paint;
   nas analyze specs/googlenet.yaml
   nas analyze googlenet --depth branch
   nas analyze googlenet googlenet-sepconv --format csv -o layers.csv
-  nas analyze tiny-space --set w=48 --format json
+  nas analyze tiny-space --set w=1 --format json
   nas new mynet | nas analyze -")]
 pub(super) struct Analyze {
     /// Spec files, `-`, or names of built-in specs

@@ -73,11 +73,6 @@ pub fn main() -> ExitCode {
         Verb::Completions(verb) => verb.run(),
     };
     let exit = result.unwrap_or_else(|error| {
-        // A reader that closed the pipe has seen enough.
-        let closed = error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe);
-        if closed {
-            return Exit::Ok;
-        }
         output::complain(&format!("nas: {error:#}"));
         Exit::Usage
     });

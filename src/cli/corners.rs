@@ -46,8 +46,12 @@ pub(super) fn table(corners: &Corners, paint: &Paint) -> String {
         if counted.invalid > 0 {
             text += &format!("{} combinations are no valid network\n", number(counted.invalid));
         }
-        text += &format!("{} combinations within the budget", number(counted.within_budget));
-        text += &format!(", {} of them keep the conditions of `search: where`\n", number(counted.within_conditions));
+        if let Some(within) = counted.within_budget {
+            text += &format!("within the budget: {}\n", number(within));
+        }
+        if let Some(within) = counted.within_conditions {
+            text += &format!("of these, keeping the conditions of `search: where`: {}\n", number(within));
+        }
     }
     let decisions: Vec<String> = corners.decisions.iter().map(|(path, values)| format!("{path} ({values})")).collect();
     text + &paint.text(Colour::Faint, &format!("decisions: {}\n", decisions.join(", ")))

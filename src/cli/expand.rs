@@ -17,7 +17,7 @@ use crate::spec::expand;
 
 Examples:
   nas expand googlenet
-  nas expand tiny-space --set w=48 -o tiny.yaml
+  nas expand tiny-space --set w=1 -o tiny.yaml
   nas expand googlenet | nas analyze -"
 )]
 pub(super) struct Expand {

@@ -37,7 +37,7 @@ Examples:
   nas explain conv
   nas explain repeat
   nas explain googlenet 3b/3x3
-  nas explain specs/mine.yaml 3b/3x3/reduce:conv --set w=0.5"
+  nas explain tiny-space mix/3x3/reduce --set w=1"
 )]
 pub(super) struct Explain {
     /// What to explain, or a spec: a file, `-`, or the name of a built-in one

@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 use std::io::Write;
 use std::path::Path;
 
+use anyhow::Context;
 use clap::ValueEnum;
 
 use crate::cli::files;
@@ -65,12 +66,16 @@ fn is_utf8(locale: &str) -> bool {
     }
 }
 
-/// Prints a result, or writes it to a file.
+/// Prints a result, or writes it to a file. A reader that closed the pipe has seen enough: the verdict stays what it is.
 pub(super) fn give(text: &str, file: Option<&Path>) -> anyhow::Result<()> {
-    match file {
-        Some(path) => files::write(path, text.as_bytes()),
-        None => Ok(std::io::stdout().lock().write_all(text.as_bytes()).and_then(|()| std::io::stdout().flush())?),
-    }
+    let Some(path) = file else {
+        let mut stdout = std::io::stdout().lock();
+        return match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            printed => printed.context("cannot write to standard output"),
+        };
+    };
+    files::write(path, text.as_bytes())
 }
 
 /// Prints a finding or complaint; that nobody reads it changes nothing.

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
+use crate::base::listed;
 use crate::base::nearest;
 use crate::base::{Code, Diagnostic, Span};
 use crate::expr::{Function, Value};
@@ -127,7 +128,7 @@ impl<'a> Environment<'a> {
                 let known = self.names();
                 let mut fault = Diagnostic::new(Code::E0301, span, format!("unknown variable `{name}`"), "in this expression");
                 if !known.is_empty() {
-                    fault = fault.with_note(format!("known variables: {}", known.join(", ")));
+                    fault = fault.with_note(format!("known variables: {}", listed(&known)));
                 }
                 match nearest(name, known) {
                     Some(near) => fault.with_patch(format!("did you mean `{near}`?"), near),

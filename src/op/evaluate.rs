@@ -3,6 +3,7 @@
 use crate::base::Code;
 use crate::base::Diagnostic;
 use crate::base::Real64;
+use crate::base::listed;
 use crate::base::nearest;
 use crate::expr::Decisions;
 use crate::expr::Environment;
@@ -76,7 +77,7 @@ pub fn unfit(code: Code, what: &str, wanted: &str, value: &Value, term: &Term, e
             match nearest(word, names.iter().copied()) {
                 Some(near) => fault.with_patch(format!("did you mean the variable `{near}`?"), near),
                 None if names.is_empty() => fault,
-                None => fault.with_note(format!("known variables: {}", names.join(", "))),
+                None => fault.with_note(format!("known variables: {}", listed(&names))),
             }
         }
         Value::Number(number) if number.to_integer().is_none() && wanted.contains("integer") => fault.with_help(

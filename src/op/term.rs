@@ -30,6 +30,9 @@ pub enum TermKind {
 }
 
 impl Term {
+    /// What an item of a list counts beside its text in [`Term::size`].
+    pub const ITEM: usize = 16;
+
     /// Reads the scalars of a node.
     pub fn new(node: &Node) -> Term {
         let kind = match &node.kind {
@@ -48,6 +51,15 @@ impl Term {
     /// A word or formula that the language writes for the user, shown at `span`.
     pub fn word(text: &str, span: Span) -> Term {
         Term { span, kind: TermKind::Scalar(Arc::from(text), crate::expr::parse(text, span)) }
+    }
+
+    /// How long it takes to evaluate, in bytes of text; an item of a list counts as a few.
+    pub fn size(&self) -> usize {
+        match &self.kind {
+            TermKind::Scalar(text, _) => text.len(),
+            TermKind::List(items) => items.iter().map(|item| Self::ITEM + item.size()).sum(),
+            TermKind::Map(entries) => entries.iter().map(|(_, value)| Self::ITEM + value.size()).sum(),
+        }
     }
 
     /// The text, if it is one.

@@ -71,7 +71,7 @@ pub fn summary(analysis: &Analysis, paint: &Paint) -> String {
     if !analysis.budget.is_empty() {
         text.push('\n');
     }
-    text + &analysis.budget.iter().map(|limit| budget(limit, paint)).collect::<String>()
+    text + &analysis.budget.iter().map(|limit| budget(limit, analysis.batch, paint)).collect::<String>()
 }
 
 fn list(names: &[&str]) -> String {
@@ -83,11 +83,13 @@ fn list(names: &[&str]) -> String {
 }
 
 /// One limit: a gauge whose tick is the limit, and the distance.
-fn budget(limit: &Limit, paint: &Paint) -> String {
+fn budget(limit: &Limit, batch: u32, paint: &Paint) -> String {
     let what = match limit.quantity {
-        Quantity::Madds => "",
+        Quantity::Madds if batch == 1 || paint.width < 80 => "",
+        Quantity::Madds => "  an image",
         Quantity::Params => "  params",
-        Quantity::Memory => "  bytes live",
+        Quantity::Memory if batch == 1 || paint.width < 80 => "  bytes live",
+        Quantity::Memory => "  bytes live, an image",
     };
     let distance = distance(limit, paint);
     // The longest gauge that leaves room for its numbers and for the distance.

@@ -69,10 +69,10 @@ pub struct Counted {
     pub walked: u64,
     /// Combinations that are no valid network.
     pub invalid: u64,
-    /// Combinations within the budget.
-    pub within_budget: u64,
-    /// Of these, those that keep the conditions of `search: where`.
-    pub within_conditions: u64,
+    /// Combinations within the budget, if there is one.
+    pub within_budget: Option<u64>,
+    /// Of these, those that keep the conditions of `search: where`, if there are any.
+    pub within_conditions: Option<u64>,
 }
 
 /// Why there are no extremes.
@@ -124,8 +124,8 @@ fn corners_by(spec: &Spec, counted: u128) -> Result<Corners, NoCorners> {
         Counted {
             walked: search.leaves.len() as u64,
             invalid: sum(|leaf| leaf.numbers.is_none()),
-            within_budget: sum(|leaf| leaf.within_budget),
-            within_conditions: sum(|leaf| leaf.within_budget && leaf.within_conditions),
+            within_budget: spec.budget.as_ref().map(|_| sum(|leaf| leaf.within_budget)),
+            within_conditions: spec.search.as_ref().map(|_| sum(|leaf| leaf.within_budget && leaf.within_conditions)),
         }
     });
     Ok(Corners {

@@ -97,14 +97,11 @@ fn merge(base: Node, own: Node) -> Node {
 }
 
 fn replace(entries: &mut Vec<(Key, Node)>, replacing: Vec<(Key, Node)>) {
-    let mut places: HashMap<Arc<str>, usize> = entries.iter().enumerate().map(|(at, (key, _))| (key.text.clone(), at)).collect();
+    let places: HashMap<Arc<str>, usize> = entries.iter().enumerate().map(|(at, (key, _))| (key.text.clone(), at)).collect();
     for (key, value) in replacing {
         match places.get(&key.text) {
             Some(&at) => entries[at] = (key, value),
-            None => {
-                places.insert(key.text.clone(), entries.len());
-                entries.push((key, value));
-            }
+            None => entries.push((key, value)),
         }
     }
 }

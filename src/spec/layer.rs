@@ -54,7 +54,27 @@ fn identity(key: Key, span: Span) -> Layer {
         when: None,
         by: None,
         broken: false,
+        size: 0,
     }
+}
+
+/// How long the terms of a layer take to evaluate; layers inside it have sizes of their own.
+fn size(layer: &Layer) -> usize {
+    let structural = [&layer.norm, &layer.act, &layer.from, &layer.repeat, &layer.when, &layer.by].into_iter().flatten();
+    let settings = layer.settings.iter().map(|(_, term)| term);
+    let main = |kind: &KindUse| -> usize {
+        match &kind.main {
+            Main::Value(value) => value.iter().map(Term::size).sum(),
+            Main::Layers(layers) => layers.iter().map(|layer| Term::ITEM + layer.size()).sum(),
+            Main::Arguments(arguments) => arguments.iter().map(|(_, term)| Term::ITEM + term.size()).sum(),
+            Main::Inception(Inception::Ratios(ratios)) => {
+                let parts = ratios.share.iter().chain(&ratios.reduce).map(|(_, term)| term);
+                parts.chain(&ratios.unit).chain([&ratios.total]).map(Term::size).sum()
+            }
+            Main::Inception(Inception::Branches(_)) | Main::Body(_) => 0,
+        }
+    };
+    structural.chain(settings).map(Term::size).sum::<usize>() + layer.kinds.iter().map(main).sum::<usize>()
 }
 
 /// Reads the value of a layer's key. Entries named in `also` are left to the caller.
@@ -96,6 +116,7 @@ pub(super) fn read_layer(reader: &mut Reader<'_>, key: Key, value: &Node, also: 
         }
     }
     check_settings(reader, &mut layer, others, also);
+    layer.size = size(&layer);
     layer
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use crate::base::Code;
 use crate::base::Diagnostic;
+use crate::base::Span;
 use crate::graph::Graph;
 use crate::graph::NodeIndex;
 use crate::graph::ScopeId;
@@ -133,9 +134,10 @@ fn dead(graph: &Graph, found: &mut Vec<Diagnostic>) {
         }
     }
     let is_end = |scope: ScopeId| wholly_dead(scope) && !is_read[scope.index()];
+    let mut told: HashSet<Span> = HashSet::new();
     for scope in scopes.all().filter(|&scope| is_end(scope) && !wholly_dead(scopes.get(scope).parent)) {
         if let Some(span) = scopes.get(scope).span
-            && !found.iter().any(|finding| finding.code == Code::W0003 && finding.span() == span)
+            && told.insert(span)
         {
             let message = format!("layer `{}` feeds no output, it is not counted", scopes.path(scope));
             let help = "read it in a layer below, name it in `heads` or `compare`, or drop it";

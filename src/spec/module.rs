@@ -69,6 +69,7 @@ fn read_module(reader: &mut Reader<'_>, key: &Key, value: &Node) -> Module {
 
 fn read_args(reader: &mut Reader<'_>, key: &Key, value: &Node) -> Vec<Argument> {
     let entries = reader.entries(key, value);
+    reader.check_names(key.span, entries.len(), "arguments");
     for (key, _) in entries {
         reader.check_variable(key);
     }
@@ -81,6 +82,7 @@ fn read_args(reader: &mut Reader<'_>, key: &Key, value: &Node) -> Vec<Argument> 
 
 fn read_inputs(reader: &mut Reader<'_>, value: &Node) -> Vec<Key> {
     let names = value.list().unwrap_or_default();
+    reader.check_names(value.span, names.len(), "inputs");
     let mut inputs = Vec::with_capacity(names.len());
     for name in names {
         match name.scalar() {

@@ -1,5 +1,6 @@
 //! From a spanned tree to a [`Spec`]: sections, names and kinds checked, all faults of a file in one run.
 
+use std::collections::HashMap;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -37,6 +38,12 @@ pub(super) const SECTIONS: [&str; 14] = [
 
 /// The longest name of a spec.
 const MAX_NAME: usize = 200;
+/// Faults of structure that are told.
+const MAX_FAULTS: usize = 200;
+/// What the last of them says.
+const MORE: &str = "there are more faults than are told";
+/// The most variables of a file, and inputs or arguments of a module: each is looked up by its name, one by one.
+const MAX_NAMES: usize = 1000;
 
 /// What a text gives.
 #[derive(Debug)]
@@ -64,7 +71,9 @@ pub fn load(sources: &mut Sources, file: FileId, loader: &mut Loader<'_>) -> Loa
     let mut found = Vec::new();
     let tree = extends::follow(sources, file, loader, &mut found);
     let spec = tree.map(|tree| read(sources, file, &tree, &mut found));
-    Loaded { spec, found }
+    // What is too large to be looked through is not walked.
+    let walkable = found.iter().all(|finding| finding.code != Code::E0104);
+    Loaded { spec: spec.filter(|_| walkable), found }
 }
 
 /// Reads a tree whose `extends` has been followed. Faults go into `found`; those already there are of its text.
@@ -73,7 +82,7 @@ pub fn read(sources: &Sources, file: FileId, tree: &Node, found: &mut Vec<Diagno
     let stem = std::path::Path::new(&sources.get(file).name).file_stem().and_then(|stem| stem.to_str()).unwrap_or("net");
     let is_error = |finding: &&Diagnostic| finding.severity() == Severity::Error;
     let told: HashSet<Span> = found.iter().filter(is_error).map(Diagnostic::span).collect();
-    let mut reader = Reader { sources, faults: Vec::new(), modules: Vec::new(), told, shapeless: false };
+    let mut reader = Reader { sources, faults: Vec::new(), modules: HashMap::new(), told, shapeless: false };
     let mut spec = Spec {
         name: stem.to_owned(),
         span: start,
@@ -112,8 +121,8 @@ pub fn read(sources: &Sources, file: FileId, tree: &Node, found: &mut Vec<Diagno
 pub(super) struct Reader<'a> {
     pub(super) sources: &'a Sources,
     pub(super) faults: Vec<Diagnostic>,
-    /// The modules' names, in order.
-    modules: Vec<&'a Key>,
+    /// The modules' positions by their names.
+    modules: HashMap<&'a str, usize>,
     /// Places of the faults that reading YAML had.
     told: HashSet<Span>,
     /// There is a fault in `defaults`.
@@ -123,9 +132,17 @@ pub(super) struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// Tells a fault, unless its place is one that YAML could not read.
     pub(super) fn fault(&mut self, fault: Diagnostic) {
-        if !self.told.contains(&fault.span()) {
-            self.faults.push(fault);
+        if self.told.contains(&fault.span()) {
+            return;
         }
+        if self.faults.len() < MAX_FAULTS {
+            self.faults.push(fault);
+            return;
+        }
+        if let Some(last) = self.faults.last_mut().filter(|last| last.notes.last().is_none_or(|note| note != MORE)) {
+            last.notes.push(MORE.to_owned());
+        }
+        self.told.insert(fault.span());
     }
 
     /// Whether a fault of this place was told.
@@ -133,10 +150,24 @@ impl<'a> Reader<'a> {
         self.told.contains(&place) || self.faults.iter().any(|fault| fault.span() == place)
     }
 
+    /// Refuses a list of names that is too long to be looked up in.
+    pub(super) fn check_names(&mut self, place: Span, names: usize, what: &str) {
+        if names > MAX_NAMES {
+            let message = format!("there are more than {MAX_NAMES} {what}");
+            self.fault(Diagnostic::new(Code::E0104, place, message, format!("{names} of them")));
+        }
+    }
+
     fn sections(&mut self, spec: &mut Spec, sections: &'a [(Key, Node)], whole: Span) {
         self.version(sections, whole);
         let section = |name: &str| sections.iter().find(|(key, _)| &*key.text == name).map(|(_, value)| value);
-        self.modules = section("modules").and_then(Node::map).into_iter().flatten().map(|(key, _)| key).collect();
+        self.modules = section("modules")
+            .and_then(Node::map)
+            .into_iter()
+            .flatten()
+            .enumerate()
+            .map(|(at, (key, _))| (&*key.text, at))
+            .collect();
         for (key, value) in sections {
             match &*key.text {
                 "nas" | "extends" => {}
@@ -224,7 +255,9 @@ impl<'a> Reader<'a> {
 
     fn inputs(&mut self, key: &Key, value: &Node) -> Vec<InputPlane> {
         let mut inputs = Vec::new();
-        for (key, value) in self.entries(key, value) {
+        let entries = self.entries(key, value);
+        self.check_names(key.span, entries.len(), "inputs");
+        for (key, value) in entries {
             self.check_name(key);
             if is_word(&key.text) {
                 let message = format!("`{}` cannot be an input: layers use it as a word", key.text);
@@ -247,6 +280,7 @@ impl<'a> Reader<'a> {
 
     fn vars(&mut self, key: &Key, value: &Node) -> Vec<(Key, Term)> {
         let entries = self.entries(key, value);
+        self.check_names(key.span, entries.len(), "variables");
         for (key, _) in entries {
             self.check_variable(key);
         }
@@ -330,7 +364,7 @@ impl<'a> Reader<'a> {
             "inception" => Some(Kind::Inception),
             "net" => Some(Kind::Net),
             _ => {
-                let module = self.modules.iter().position(|module| &*module.text == word).map(Kind::Module);
+                let module = self.modules.get(word).copied().map(Kind::Module);
                 module.or_else(|| Entry::find(Role::Kind, word).map(Kind::Op))
             }
         }
@@ -340,6 +374,8 @@ impl<'a> Reader<'a> {
     pub(super) fn kind_words(&self) -> Vec<String> {
         let manuals = Op::ENTRIES.iter().map(|entry| (entry.manual)()).filter(|manual| manual.role == Role::Kind);
         let built_in = manuals.flat_map(|manual| manual.words).copied().chain(["inception", "net"]).map(str::to_owned);
-        built_in.chain(self.modules.iter().map(|module| module.text.to_string())).collect()
+        let mut modules: Vec<(&str, usize)> = self.modules.iter().map(|(name, at)| (*name, *at)).collect();
+        modules.sort_unstable_by_key(|&(_, at)| at);
+        built_in.chain(modules.into_iter().map(|(name, _)| name.to_owned())).collect()
     }
 }

@@ -89,6 +89,8 @@ pub struct Layer {
     pub by: Option<Term>,
     /// Its line has a fault of structure: what it gives is unknown.
     pub broken: bool,
+    /// How long its own terms take to evaluate, see [`Term::size`].
+    pub size: usize,
 }
 
 /// A kind as a layer uses it.

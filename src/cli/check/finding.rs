@@ -116,7 +116,10 @@ fn saving(form: &Multilinear, knob: usize, of_counts: fn(Counts) -> i128) -> Opt
 /// The cells of one line of the note: path, width, new width, new total, distance.
 fn row(graph: &Graph, form: &Multilinear, remedy: &Remedy, of_counts: fn(Counts) -> i128, most: u128) -> [String; 5] {
     let total = of_counts(remedy.totals).unsigned_abs();
-    let path = graph.scopes().path(form.knobs()[remedy.knob].scope);
+    let knob = &form.knobs()[remedy.knob];
+    // Widths that are added to one another change together, or not at all.
+    let tied = if knob.nodes.len() > 1 { format!(" with {} tied to it", knob.nodes.len() - 1) } else { String::new() };
+    let path = graph.scopes().path(knob.scope) + &tied;
     let share = format!("{} %", units::signed_share(total, most));
     [path, remedy.from.to_string(), remedy.to.to_string(), units::si(total), share]
 }

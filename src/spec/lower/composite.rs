@@ -226,6 +226,7 @@ impl Lowering<'_> {
         place: Option<&Place<'_>>,
     ) -> Option<Vec<Variable>> {
         let before = self.found.len();
+        self.work += module.args.iter().filter_map(|argument| argument.default.as_ref()).map(Term::size).sum::<usize>();
         let known = || module.args.iter().map(|argument| &*argument.key.text);
         for (key, term) in given {
             let name = key.as_ref().map_or_else(|| known().next().unwrap_or_default(), |key| &*key.text);

@@ -19,6 +19,7 @@ use crate::spec::Main;
 
 use super::Frame;
 use super::Lowering;
+use super::MAX_FOUND;
 use super::MAX_VISITS;
 use super::Target;
 
@@ -51,7 +52,7 @@ impl Lowering<'_> {
             let name = format!("{}.{copy}", layer.key.text);
             let frame = Frame { copy: Some(copy), ..*frame };
             last = self.copy(layer, &frame, &name, &line, last.node, copy == 1);
-            if self.visits > MAX_VISITS {
+            if self.visits > MAX_VISITS || self.found.len() >= MAX_FOUND {
                 break;
             }
         }
@@ -62,9 +63,15 @@ impl Lowering<'_> {
 
     /// Lowers one copy. The first reads what the layer says it reads, a later one the copy before.
     fn copy(&mut self, layer: &Layer, frame: &Frame<'_>, name: &str, line: &Place<'_>, above: NodeIndex, first: bool) -> Target {
+        if self.found.len() >= MAX_FOUND {
+            return Target { node: above, span: layer.key.span, left_out: None };
+        }
         self.visits += 1;
         if self.visits > MAX_VISITS || self.net.is_full() {
-            return self.too_large(layer, above);
+            return self.too_large(layer, above, format!("the network has more than {MAX_VISITS} layers"));
+        }
+        if !self.charge(layer.size) {
+            return self.too_large(layer, above, "the formulas of the network take too long to evaluate".to_owned());
         }
         let kept = match &layer.when {
             Some(when) => self.truth(when, frame, line, "when"),
@@ -92,10 +99,9 @@ impl Lowering<'_> {
         target
     }
 
-    fn too_large(&mut self, layer: &Layer, above: NodeIndex) -> Target {
+    fn too_large(&mut self, layer: &Layer, above: NodeIndex, message: String) -> Target {
         if self.visits <= MAX_VISITS + 1 || !self.found.iter().any(|finding| finding.code == Code::E0406) {
             self.visits = MAX_VISITS + 2;
-            let message = format!("the network has more than {MAX_VISITS} layers");
             self.fault(Diagnostic::new(Code::E0406, layer.key.span, message, "at this one").with_help("look at the `repeat`s"));
         }
         Target { node: above, span: layer.key.span, left_out: Some(layer.key.span) }

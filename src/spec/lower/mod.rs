@@ -9,5 +9,5 @@ mod reference;
 mod walk;
 
 pub(super) use walk::{Extreme, lower_at};
-use walk::{Frame, Lowering, MAX_VISITS, Target};
+use walk::{Frame, Lowering, MAX_FOUND, MAX_VISITS, Target};
 pub use walk::{Lowered, lower};

@@ -127,6 +127,7 @@ impl Lowering<'_> {
             Defaults { settings: settings_of(frame.defaults, read.defaults), env: &module, place: Some(line) },
             Defaults { settings: settings_of(&self.spec.defaults, read.defaults), env: &file, place: Some(&in_file) },
         ];
+        self.work += defaults.iter().flat_map(|defaults| defaults.settings).map(|(_, term)| term.size()).sum::<usize>();
         let before = self.found.len();
         let mut fields = Fields {
             manual: (read.entry.manual)(),

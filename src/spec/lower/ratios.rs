@@ -155,6 +155,7 @@ impl Lowering<'_> {
             return Some(start);
         }
         let Some(mut vectors) = joint(&axes, self.vectors) else {
+            self.vectors = 0;
             let message = format!("all shares together have more than {MAX_VECTORS} joint alternatives");
             self.fault(Diagnostic::new(Code::E0308, ratios.share_span, message, "").with_help("take larger steps"));
             return None;

@@ -10,6 +10,9 @@ use crate::op::Term;
 use super::Frame;
 use super::Lowering;
 
+/// After so many findings no layer is suggested any more: to find one takes a look at all layers.
+const MAX_SUGGESTED: usize = 30;
+
 impl Lowering<'_> {
     /// The node that a reference names and where the reference stands; nothing if there is none, in which case that has been told.
     pub(super) fn reference(&mut self, term: &Term, frame: &Frame<'_>) -> Option<(NodeIndex, Span)> {
@@ -54,7 +57,7 @@ impl Lowering<'_> {
             return None;
         }
         let mut known: Vec<&str> = Vec::new();
-        for body in bodies() {
+        for body in bodies().take(if self.found.len() < MAX_SUGGESTED { usize::MAX } else { 0 }) {
             let prefix = self.absolute(body, "");
             let inside = self.places.keys().filter_map(|path| path.strip_prefix(&prefix));
             known.extend(inside.filter(|path| name.contains('/') || !path.contains('/')));

@@ -40,7 +40,11 @@ use super::merge;
 use super::ratios;
 
 /// How many layers a walk may visit, copies and layers left out included.
-pub(super) const MAX_VISITS: u32 = 1 << 19;
+pub(super) const MAX_VISITS: u32 = 100_000;
+/// How many bytes of formulas and lists a walk may evaluate, those of copies each time.
+const MAX_WORK: usize = 1 << 25;
+/// How many findings a walk may have, those of one place counted for each use; then it ends.
+pub(super) const MAX_FOUND: usize = 500;
 
 /// What a walk gives.
 #[derive(Debug)]
@@ -84,6 +88,7 @@ pub(in crate::spec) fn lower_at(spec: &Spec, decisions: Decisions, input: Option
         uses: Vec::new(),
         circles: Vec::new(),
         visits: 0,
+        work: 0,
         vectors: ratios::MAX_VECTORS,
         extreme,
     };
@@ -153,6 +158,8 @@ pub(super) struct Lowering<'s> {
     /// Circles of modules that were told, each sorted.
     pub(super) circles: Vec<Vec<usize>>,
     pub(super) visits: u32,
+    /// Bytes of formulas and lists so far.
+    pub(super) work: usize,
     /// How many joint alternatives of shares may still be listed.
     pub(super) vectors: usize,
     pub(super) extreme: Option<Extreme>,
@@ -300,9 +307,19 @@ impl Lowering<'_> {
         }
         self.found.extend_from_slice(self.decisions.warnings());
         self.found.retain(|finding| !self.spec.told.contains(&finding.span()));
-        let found = merge::merged(self.found);
+        let full = self.found.len() >= MAX_FOUND;
+        let mut found = merge::merged(self.found);
+        if let Some(last) = found.last_mut().filter(|_| full) {
+            last.notes.push("there may be more: too much was found to go on".to_owned());
+        }
         let broken = !self.spec.told.is_empty() || found.iter().any(|finding| finding.severity() == Severity::Error);
         Lowered { graph: graph.filter(|_| !broken), found, decisions: self.decisions }
+    }
+
+    /// Takes note of terms that are about to be evaluated; false if they are too many.
+    pub(super) fn charge(&mut self, bytes: usize) -> bool {
+        self.work += bytes;
+        self.work <= MAX_WORK
     }
 
     pub(super) fn fault(&mut self, fault: Diagnostic) {
