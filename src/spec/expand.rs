@@ -20,7 +20,7 @@ pub fn expand(spec: &Spec, graph: &Graph) -> String {
     let inputs: Vec<String> = graph.inputs().map(|node| expansion.input(node)).collect();
     line(&mut text, format_args!("input: {{{}}}", inputs.join(", ")));
     if let Some(budget) = &spec.budget {
-        let limits: Vec<String> = budget.limits.iter().map(|limit| format!("{}: {}", limit.quantity, limit.most)).collect();
+        let limits: Vec<String> = budget.limits.iter().map(|limit| format!("{}: {}", limit.quantity, limit.whole())).collect();
         line(&mut text, format_args!("budget: {{{}}}", limits.join(", ")));
     }
     let (heads, compared) = graph.outputs().split_at(graph.outputs().len() - spec.compare.len());

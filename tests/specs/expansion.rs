@@ -58,6 +58,7 @@ fn with_decisions_taken() {
 fn of_awkward_specs() {
     for text in [
         "net: {a: {}}",
+        "budget: {madds: 1752402206.7756911, params: 1e30}\nnet: {a: {conv: 3}}",
         "name: 'null'\nnet: {a: {}}",
         "name: '---'\nnet: {a: {conv: 3}}",
         "name: \"a\\nb: {\"\nnet: {a: {conv: 3}}",

@@ -2,6 +2,8 @@
 
 mod built_in;
 mod expansion;
+mod generated;
+mod mutated;
 mod network;
 mod rows;
 mod table;

@@ -11,6 +11,8 @@ use nas::analyze::analyze;
 use nas::base::Diagnostic;
 use nas::base::Severity;
 use nas::base::Sources;
+use nas::cli::Format;
+use nas::cli::render;
 use nas::expr::Decisions;
 use nas::graph::Graph;
 use nas::spec::Spec;
@@ -66,11 +68,11 @@ fn is_error(finding: &Diagnostic) -> bool {
 
 fn analysis(spec: &Spec, graph: &Graph) -> Analysis {
     let limits = spec.budget.iter().flat_map(|budget| &budget.limits);
-    let limits = limits.map(|limit| (limit.quantity.text.to_string(), limit.whole()));
+    let limits = limits.map(|limit| (limit.quantity, limit.whole()));
     analyze(graph, &Options::default()).with_limits(limits)
 }
 
-/// Every label lies in its text, on the borders of characters.
+/// Every label lies in its text, on the borders of characters, and all findings can be shown.
 fn check_places(sources: &Sources, found: &[Diagnostic]) {
     for finding in found {
         let patch = finding.patch.as_ref().map(|patch| patch.span);
@@ -82,6 +84,11 @@ fn check_places(sources: &Sources, found: &[Diagnostic]) {
                 span,
                 finding.message
             );
+        }
+    }
+    if !found.is_empty() {
+        for format in [Format::Human, Format::Json, Format::Github] {
+            render(sources, found, format, false);
         }
     }
 }
