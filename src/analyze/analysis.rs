@@ -4,9 +4,11 @@ use serde::Serialize;
 
 use crate::analyze::Row;
 use crate::analyze::attribution::Attribution;
+use crate::analyze::batch::whole;
 use crate::analyze::stage;
 use crate::analyze::training;
 use crate::base::Quantity;
+use crate::base::units::F32_BYTES;
 use crate::graph::Graph;
 use crate::graph::NodeIndex;
 use crate::graph::Schedule;
@@ -18,8 +20,6 @@ use crate::op::ParamRole;
 
 /// The name of the JSON's form; within `/1` keys are only added.
 pub const SCHEMA: &str = "nas.report/1";
-/// Bytes of one `f32`.
-const BYTES: u64 = 4;
 
 /// What an analysis is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -203,7 +203,6 @@ impl Analysis {
 /// If the batch makes a sum leave a `u64`; see [`crate::analyze::largest_batch`].
 pub fn analyze(graph: &Graph, options: &Options) -> Analysis {
     let batch = u128::from(options.batch);
-    let whole = |number: u128| u64::try_from(number).expect("a sum of this batch fits 64 bits");
     let needed = graph.in_inference();
     let inference: Vec<NodeIndex> = graph.nodes().filter(|node| needed[node.index()]).collect();
     let sums = graph.totals(inference.iter().copied());
@@ -261,10 +260,10 @@ pub fn analyze(graph: &Graph, options: &Options) -> Analysis {
         },
         memory: Memory {
             peak_elements,
-            peak_bytes: peak_elements * BYTES,
+            peak_bytes: peak_elements * F32_BYTES,
             peak_at: peak.map(|step| graph.scopes().path(graph.node(step.node).scope)).unwrap_or_default(),
             sum_elements: sum,
-            sum_bytes: sum * BYTES,
+            sum_bytes: sum * F32_BYTES,
         },
         training: Training {
             madds: whole(training::step_madds(graph, &needed) * batch),

@@ -5,6 +5,8 @@
 
 use serde::Serialize;
 
+use crate::analyze::batch::whole;
+use crate::base::units::F32_BYTES;
 use crate::graph::Graph;
 use crate::graph::NodeIndex;
 use crate::graph::Schedule;
@@ -144,7 +146,7 @@ impl<'g> Attribution<'g> {
             return None;
         }
         let scopes = self.graph.scopes();
-        let live = own.map(|node| self.live[node.index()] * self.batch * 4);
+        let live = own.map(|node| self.live[node.index()] * self.batch * F32_BYTES);
         let level = match (is_branch, children.is_empty()) {
             (true, _) => Level::Branch,
             (false, true) => Level::Layer,
@@ -167,7 +169,6 @@ impl<'g> Attribution<'g> {
 
     fn node_row(&self, node: NodeIndex) -> NodeRow {
         let Cost { madds, adds, muls, cmps, divs, exps, on_padding } = self.graph.cost(node).times(u128::from(self.batch));
-        let whole = |number: u128| u64::try_from(number).expect("a sum of this batch fits 64 bits");
         let shape = self.graph.node(node).shape;
         NodeRow {
             path: self.graph.path(node),

@@ -1,14 +1,20 @@
 //! How many images at once can be counted: every sum of an analysis grows with the batch and has to fit a `u64`.
 
+use crate::base::units::F32_BYTES;
 use crate::graph::Graph;
 use crate::op::Cost;
+
+/// A sum of a batch that [`largest_batch`] allows.
+pub(super) fn whole(number: u128) -> u64 {
+    u64::try_from(number).expect("a sum of this batch fits 64 bits")
+}
 
 /// The largest batch whose sums can be counted, at least 1. A training step has up to three multiply-adds for each of inference, an
 /// element four bytes; nothing else grows faster.
 pub fn largest_batch(graph: &Graph) -> u32 {
     let Cost { madds, adds, muls, cmps, divs, exps, on_padding } = graph.totals(graph.nodes()).cost;
     let elements: u128 = graph.nodes().map(|node| graph.node(node).shape.elements()).sum();
-    let sums = [3 * madds, adds, muls, cmps, divs, exps, on_padding, 4 * elements];
+    let sums = [3 * madds, adds, muls, cmps, divs, exps, on_padding, u128::from(F32_BYTES) * elements];
     let largest = sums.into_iter().max().unwrap_or(0).max(1);
     u32::try_from(u128::from(u64::MAX) / largest).unwrap_or(u32::MAX)
 }

@@ -1,5 +1,8 @@
 //! Exact integers as people read them: thousands apart, SI prefixes, shares.
 
+/// Bytes of an `f32`, the number that memory is counted in.
+pub const F32_BYTES: u64 = 4;
+
 /// `1582671872` as `1 582 671 872`.
 pub fn grouped(number: u128) -> String {
     let digits = number.to_string();

@@ -101,9 +101,6 @@ impl Analyze {
             }
         };
         if self.corners {
-            if !matches!(format, Format::Table | Format::Json) {
-                anyhow::bail!("--corners comes as a table or as JSON");
-            }
             return self.corners(format);
         }
         let mut exit = Exit::Ok;
@@ -128,6 +125,11 @@ impl Analyze {
     }
 
     fn corners(&self, format: Format) -> anyhow::Result<Exit> {
+        let as_json = match format {
+            Format::Table => false,
+            Format::Json => true,
+            Format::Csv | Format::Markdown | Format::Latex => anyhow::bail!("--corners comes as a table or as JSON"),
+        };
         let mut exit = Exit::Ok;
         let mut found = Vec::with_capacity(self.specs.len());
         for spec in &self.specs {
@@ -140,10 +142,10 @@ impl Analyze {
             }
         }
         let paint = if self.output.is_some() { Paint::PLAIN } else { self.reading.showing.color.paint() };
-        let text = match format {
-            Format::Json => serde_json::to_string_pretty(&found)? + "\n",
-            Format::Table => found.iter().map(|found| corners::table(found, &paint)).collect::<Vec<_>>().join("\n"),
-            Format::Csv | Format::Markdown | Format::Latex => anyhow::bail!("--corners comes as a table or as JSON"),
+        let text = if as_json {
+            serde_json::to_string_pretty(&found)? + "\n"
+        } else {
+            found.iter().map(|found| report::corners(found, &paint)).collect::<Vec<_>>().join("\n")
         };
         if !found.is_empty() {
             output::give(&text, self.output.as_deref())?;

@@ -29,5 +29,6 @@ pub use options::{Options, Range};
 pub use parse::{parse, parse_condition};
 pub use place::Place;
 pub use quantity::parse_quantity;
+pub use symbol::is_keyword;
 pub use tree::{Alternatives, Choice, Expr, ExprKind, Formula, Operator};
 pub use value::Value;

@@ -1,5 +1,7 @@
 //! Hues: a branch of a module keeps one colour in every picture and on the terminal; a reduction has its lighter tint.
 
+use crate::spec::kernel_of;
+
 /// What a branch's colour is taken from: the words that the language gives to branches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Hue {
@@ -21,7 +23,7 @@ pub(super) const REDUCE: &str = "reduce";
 impl Hue {
     /// The hue of a branch with this name.
     pub(super) fn of(branch: &str) -> Hue {
-        match window(branch) {
+        match kernel_of(branch) {
             Some([1, 1]) => Hue::One,
             Some([5, 5]) => Hue::Five,
             Some(_) => Hue::Three,
@@ -29,13 +31,6 @@ impl Hue {
             None => Hue::Named,
         }
     }
-}
-
-/// The window that a name begins with: `[3, 3]` of `3x3b`.
-pub(super) fn window(name: &str) -> Option<[u32; 2]> {
-    let (height, rest) = name.split_once('x')?;
-    let width = &rest[..rest.bytes().take_while(u8::is_ascii_digit).count()];
-    Some([height.parse().ok()?, width.parse().ok()?])
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Analyses as text and pictures: the terminal's tree, JSON, CSV, Markdown, LaTeX, SVG. Pure functions of an [`crate::analyze::Analysis`].
 
 mod columns;
+mod corners;
 mod csv;
 mod explanation;
 mod gauge;
@@ -16,6 +17,7 @@ mod plot;
 mod summary;
 mod table;
 
+pub use corners::corners;
 pub use csv::csv;
 pub use explanation::explanation;
 pub use gauge::gauges;

@@ -4,6 +4,7 @@ use crate::analyze::Analysis;
 use crate::analyze::Limit;
 use crate::base::Quantity;
 use crate::base::units;
+use crate::base::units::F32_BYTES;
 use crate::report::Colour;
 use crate::report::Paint;
 use crate::report::gauge::distance;
@@ -41,7 +42,7 @@ pub fn summary(analysis: &Analysis, paint: &Paint) -> String {
     let some = parts.iter().filter(|(count, _)| *count > 0);
     let parts: Vec<String> = some.map(|(count, what)| format!("{} {what}", units::grouped((*count).into()))).collect();
     let parts = if parts.is_empty() { "none".to_owned() } else { parts.join(" + ") };
-    let stored = bytes(totals.params.saturating_mul(4), 1);
+    let stored = bytes(totals.params.saturating_mul(F32_BYTES), 1);
     fact("params", units::grouped(totals.params.into()), &format!("{parts}, {stored} as f32"));
     if totals.params_deployed != totals.params {
         fact("", units::grouped(totals.params_deployed.into()), "deployed, each batch norm folded into the layer before it");

@@ -8,9 +8,9 @@
 use serde::Serialize;
 
 use crate::base::Quantity;
+use crate::base::units::F32_BYTES;
 use crate::expr::Decision;
 use crate::expr::Decisions;
-use crate::expr::Rational;
 use crate::expr::Value;
 use crate::graph::Graph;
 use crate::graph::Schedule;
@@ -21,13 +21,12 @@ use crate::spec::lower::lower_at;
 use crate::spec::monotone::Monotone;
 use crate::spec::space::Choices;
 use crate::spec::space::Space;
+use crate::spec::space::combinations;
 use crate::spec::space::is_broken;
 use crate::spec::space::keeps_conditions;
 
 /// A space of so many combinations is walked whole for its decisions alone.
 const WALKED_WHOLE: u128 = 4096;
-/// Bytes of an `f32`, in which memory is counted.
-const BYTES: u64 = 4;
 /// Candidates that are counted one by one.
 pub const MAX_POINTS: u128 = 100_000;
 
@@ -92,18 +91,17 @@ pub enum NoCorners {
     Invalid,
 }
 
-/// Finds the extremes of a spec whose start is valid.
-pub fn corners(spec: &Spec) -> Result<Corners, NoCorners> {
-    corners_by(spec, MAX_POINTS)
+/// Finds the extremes of a spec whose start is valid, in its space as it was walked before.
+pub fn corners(spec: &Spec, space: Space) -> Result<Corners, NoCorners> {
+    corners_by(spec, space, MAX_POINTS)
 }
 
 /// As [`corners`], counting one by one only up to `counted` candidates.
-fn corners_by(spec: &Spec, counted: u128) -> Result<Corners, NoCorners> {
-    let mut space = Space::of(spec);
+fn corners_by(spec: &Spec, mut space: Space, counted: u128) -> Result<Corners, NoCorners> {
     if space.decisions.is_empty() {
         return Err(NoCorners::NoDecisions);
     }
-    let mut search = Search { spec, fixed: Vec::new(), extreme: None, leaves: Vec::new(), met: Vec::new() };
+    let mut search = Search::new(spec);
     let few = space.points().is_some_and(|points| points <= counted) && search.walk(&mut Vec::new());
     if few {
         // One by one nothing is missed, not even what only several choices together lead to.
@@ -119,8 +117,8 @@ fn corners_by(spec: &Spec, counted: u128) -> Result<Corners, NoCorners> {
     let (madds, params) = (span(|[madds, _]| madds), span(|[_, params]| params));
     let counted = points.filter(|_| few).map(|points| {
         // What a candidate does not meet may take any value: that many combinations are this one network.
-        let weight = |leaf: &&Leaf| (points / leaf.combinations) as u64;
-        let sum = |keep: fn(&Leaf) -> bool| search.leaves.iter().filter(|leaf| keep(leaf)).map(|leaf| weight(&leaf)).sum();
+        let weight = |leaf: &Leaf| leaf.combinations.map_or(0, |combinations| (points / combinations) as u64);
+        let sum = |keep: fn(&Leaf) -> bool| search.leaves.iter().filter(|leaf| keep(leaf)).map(weight).sum();
         Counted {
             walked: search.leaves.len() as u64,
             invalid: sum(|leaf| leaf.numbers.is_none()),
@@ -145,7 +143,7 @@ impl Space {
     pub fn whole(spec: &Spec) -> Space {
         let mut space = Space::of(spec);
         if space.points().is_some_and(|points| points <= WALKED_WHOLE) {
-            let mut search = Search { spec, fixed: Vec::new(), extreme: None, leaves: Vec::new(), met: Vec::new() };
+            let mut search = Search::new(spec);
             if search.walk(&mut Vec::new()) {
                 space.decisions = search.met;
             }
@@ -156,18 +154,14 @@ impl Space {
 
 /// Walks decisions that change more than widths one by one, all others at both ends.
 fn at_the_ends(search: &mut Search<'_>, space: &Space) -> Result<Certainty, NoCorners> {
-    let monotone = Monotone::of(search.spec);
-    // A number below zero may turn growing into shrinking wherever it is a factor.
-    let any_below =
-        space.decisions.iter().any(|decision| decision.options.ends().is_some_and(|[least, _]| least < Rational::ZERO));
-    let (grows, others): (Vec<_>, Vec<_>) = space.decisions.iter().partition(|decision| !any_below && monotone.grows(decision));
+    let monotone = Monotone::of(search.spec, &space.decisions);
+    let (grows, others): (Vec<_>, Vec<_>) = space.decisions.iter().partition(|decision| monotone.grows(decision));
     let (shares, structural): (Vec<_>, Vec<_>) = others.into_iter().partition(|decision| decision.is_joint());
-    let combinations = structural.iter().try_fold(1u128, |all, decision| all.checked_mul(decision.options.len() as u128));
     let too_many = || {
         let names: Vec<&str> = structural.iter().take(8).map(|decision| &*decision.path).collect();
         NoCorners::TooMany(names.join(", "))
     };
-    if combinations.is_none_or(|combinations| combinations > MAX_POINTS) {
+    if combinations(structural.iter().copied()).is_none_or(|combinations| combinations > MAX_POINTS) {
         return Err(too_many());
     }
     search.leaves.clear();
@@ -193,8 +187,8 @@ fn at_the_ends(search: &mut Search<'_>, space: &Space) -> Result<Certainty, NoCo
 struct Leaf {
     /// Multiply-adds and parameters; nothing if it is no valid network.
     numbers: Option<[u64; 2]>,
-    /// Combinations of the decisions it meets.
-    combinations: u128,
+    /// Combinations of the decisions it meets; nothing if they leave a `u128`, as the whole space then does.
+    combinations: Option<u128>,
     within_budget: bool,
     within_conditions: bool,
 }
@@ -210,6 +204,10 @@ struct Search<'s> {
 }
 
 impl Search<'_> {
+    fn new(spec: &Spec) -> Search<'_> {
+        Search { spec, fixed: Vec::new(), extreme: None, leaves: Vec::new(), met: Vec::new() }
+    }
+
     /// Walks all candidates that extend `choices`: lowers once, then branches on the first decision met that is not chosen yet.
     /// Stops, and says so with `false`, after [`MAX_POINTS`] candidates.
     fn walk(&mut self, choices: &mut Choices) -> bool {
@@ -240,7 +238,7 @@ impl Search<'_> {
         });
         self.leaves.push(Leaf {
             numbers: numbers.map(|(numbers, _)| numbers),
-            combinations: found.iter().map(|decision| decision.options.len() as u128).product(),
+            combinations: combinations(found),
             within_budget: numbers.is_some_and(|(_, within)| within),
             within_conditions: keeps_conditions(self.spec, &lowered.decisions),
         });
@@ -252,7 +250,7 @@ impl Search<'_> {
         let keeps = |limit: &Limit| match limit.quantity {
             Quantity::Madds => madds <= limit.whole(),
             Quantity::Params => params <= limit.whole(),
-            Quantity::Memory => Schedule::inference(graph).peak().is_none_or(|step| step.live * BYTES <= limit.whole()),
+            Quantity::Memory => Schedule::inference(graph).peak().is_none_or(|step| step.live * F32_BYTES <= limit.whole()),
         };
         limits.into_iter().all(keeps)
     }
@@ -279,8 +277,8 @@ net: {a: {conv: 8 .. 16 by 4, kernel: 3}, b: {mix: 8 * w}, c: {mix: 16 of 8 | 16
     #[test]
     fn decisions_that_grow_are_exact_at_their_ends() {
         let spec = spec(GROWING);
-        let one_by_one = corners(&spec).unwrap();
-        let at_the_ends = corners_by(&spec, 0).unwrap();
+        let one_by_one = corners(&spec, Space::of(&spec)).unwrap();
+        let at_the_ends = corners_by(&spec, Space::of(&spec), 0).unwrap();
         assert_eq!(at_the_ends.certainty, Certainty::Exact);
         assert_eq!(one_by_one.points, Some(3 * 3 * 2));
         assert_eq!((one_by_one.madds, one_by_one.params), (at_the_ends.madds, at_the_ends.params));
@@ -293,7 +291,8 @@ net: {a: {conv: 8 .. 16 by 4, kernel: 3}, b: {mix: 8 * w}, c: {mix: 16 of 8 | 16
 net: {a: {conv: 24 - 4 * w, kernel: k, pad: 0}, b: {conv: 12, kernel: 3, when: w > 1}, c: {fc: 3}}
 ";
         let spec = spec(falling);
-        let (one_by_one, at_the_ends) = (corners(&spec).unwrap(), corners_by(&spec, 0).unwrap());
+        let (one_by_one, at_the_ends) =
+            (corners(&spec, Space::of(&spec)).unwrap(), corners_by(&spec, Space::of(&spec), 0).unwrap());
         assert_eq!((one_by_one.madds, one_by_one.params), (at_the_ends.madds, at_the_ends.params));
     }
 
@@ -306,7 +305,7 @@ net: {a: {conv: 24 - 4 * w, kernel: k, pad: 0}, b: {conv: 12, kernel: 3, when: w
 "
         .replace("\\\n", "");
         let spec = spec(&shared);
-        let (one_by_one, bound) = (corners(&spec).unwrap(), corners_by(&spec, 0).unwrap());
+        let (one_by_one, bound) = (corners(&spec, Space::of(&spec)).unwrap(), corners_by(&spec, Space::of(&spec), 0).unwrap());
         assert_eq!((one_by_one.certainty, bound.certainty), (Certainty::Exact, Certainty::Bound));
         assert!(bound.madds[0] <= one_by_one.madds[0] && bound.madds[1] >= one_by_one.madds[1], "{bound:?} {one_by_one:?}");
         assert!(bound.params[0] <= one_by_one.params[0] && bound.params[1] >= one_by_one.params[1]);
@@ -315,7 +314,8 @@ net: {a: {conv: 24 - 4 * w, kernel: k, pad: 0}, b: {conv: 12, kernel: 3, when: w
     #[test]
     fn a_number_below_zero_turns_growing_around() {
         let spec = spec("vars: {n: -1, w: 1 .. 9, v: 1 .. 9}\nnet: {a: {conv: 20 + n * w + v}, b: {fc: 3}}\n");
-        let (one_by_one, at_the_ends) = (corners(&spec).unwrap(), corners_by(&spec, 0).unwrap());
+        let (one_by_one, at_the_ends) =
+            (corners(&spec, Space::of(&spec)).unwrap(), corners_by(&spec, Space::of(&spec), 0).unwrap());
         assert_eq!((one_by_one.madds, one_by_one.params), (at_the_ends.madds, at_the_ends.params));
         // Widths 12 to 28 on 8 channels of 9 x 9, then a linear layer.
         assert_eq!(one_by_one.madds, [12u64, 28].map(|width| 81 * width * 8 + 81 * width * 3));
@@ -324,14 +324,14 @@ net: {a: {conv: 24 - 4 * w, kernel: k, pad: 0}, b: {conv: 12, kernel: 3, when: w
     #[test]
     fn an_invalid_end_is_no_corner() {
         let spec = spec("net: {a: {conv: 8 of 5 .. 100}, b: {conv: 8, groups: 4}, c: {fc: 3}}\n");
-        assert_eq!(corners_by(&spec, 0), Err(NoCorners::Invalid));
-        assert_eq!(corners(&spec).unwrap().counted.unwrap().invalid, 72);
+        assert_eq!(corners_by(&spec, Space::of(&spec), 0), Err(NoCorners::Invalid));
+        assert_eq!(corners(&spec, Space::of(&spec)).unwrap().counted.unwrap().invalid, 72);
     }
 
     #[test]
     fn what_only_two_choices_lead_to_is_found() {
         let spec = spec("vars: {x: 1 | 2 | 3, y: 1 | 2 | 3}\nnet: {a: {conv: 4 | 8, when: x == 2 and y == 2}, b: {fc: 3}}\n");
-        let corners = corners(&spec).unwrap();
+        let corners = corners(&spec, Space::of(&spec)).unwrap();
         assert_eq!((corners.decisions.len(), corners.points), (3, Some(18)));
         assert_eq!(corners.counted.unwrap().walked, 8 + 2);
     }
@@ -340,12 +340,20 @@ net: {a: {conv: 24 - 4 * w, kernel: k, pad: 0}, b: {conv: 12, kernel: 3, when: w
     fn an_argument_called_share_is_no_vector() {
         let spec =
             spec("modules: {m: {args: {share: required}, conv: 8, kernel: share}}\nnet: {a: {m: {share: 3 | 5}}, b: {fc: 3}}\n");
-        assert_eq!(corners_by(&spec, 0).unwrap().certainty, Certainty::Exact);
+        assert_eq!(corners_by(&spec, Space::of(&spec), 0).unwrap().certainty, Certainty::Exact);
     }
 
     #[test]
     fn a_long_range_is_not_walked_for_its_ends() {
         let spec = spec("net: {a: {conv: 8 of 1 .. 150000}, b: {fc: 3}}\n");
-        assert_eq!(corners(&spec).unwrap().certainty, Certainty::Exact);
+        assert_eq!(corners(&spec, Space::of(&spec)).unwrap().certainty, Certainty::Exact);
+    }
+
+    #[test]
+    fn more_combinations_than_can_be_counted_are_no_overflow() {
+        let layers: Vec<String> = (0..20).map(|at| format!("l{at}: {{conv: 8 of 1 .. 1000}}")).collect();
+        let spec = spec(&format!("net: {{{}, b: {{fc: 3}}}}\n", layers.join(", ")));
+        let corners = corners(&spec, Space::of(&spec)).unwrap();
+        assert_eq!((corners.points, corners.certainty), (None, Certainty::Exact));
     }
 }

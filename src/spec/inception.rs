@@ -42,7 +42,7 @@ fn read_branches(reader: &mut Reader<'_>, entries: &[(Key, Node)]) -> Inception 
 }
 
 /// The kernel that a branch's name gives, as in `3x3`, `1x7`, `3x3b`.
-pub(super) fn kernel_of(name: &str) -> Option<[u32; 2]> {
+pub fn kernel_of(name: &str) -> Option<[u32; 2]> {
     let (height, rest) = name.split_once('x')?;
     let digits = rest.find(|char: char| !char.is_ascii_digit()).unwrap_or(rest.len());
     Some([height.parse().ok().filter(|&side| side > 0)?, rest[..digits].parse().ok().filter(|&side| side > 0)?])

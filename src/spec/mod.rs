@@ -23,6 +23,7 @@ mod tree;
 
 pub use corners::{Certainty, Corners, Counted, MAX_POINTS, NoCorners, corners};
 pub use expand::expand;
+pub use inception::kernel_of;
 pub use lower::{Lowered, lower};
 pub use page::{PAGES, Page};
 pub use read::{Loaded, Loader, load, read};

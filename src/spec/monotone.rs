@@ -33,8 +33,8 @@ pub(super) struct Monotone {
 }
 
 impl Monotone {
-    /// Reads a spec.
-    pub(super) fn of(spec: &Spec) -> Monotone {
+    /// Reads a spec whose space has these decisions.
+    pub(super) fn of(spec: &Spec, decisions: &[Decision]) -> Monotone {
         let of_modules = spec.modules.iter().flat_map(|module| &module.inputs);
         let inputs = of_modules.chain(spec.inputs.iter().map(|plane| &plane.key)).map(|key| key.text.to_string());
         let mut flow = Flow { inputs: inputs.chain(["in".to_owned()]).collect(), ..Flow::default() };
@@ -47,13 +47,14 @@ impl Monotone {
                 break;
             }
         }
-        Monotone { others: flow.others, none: flow.all_stop }
+        // A number below zero turns growing into shrinking wherever it is a factor.
+        let below = |decision: &Decision| decision.options.ends().is_some_and(|[least, _]| least < Rational::ZERO);
+        Monotone { others: flow.others, none: flow.all_stop || decisions.iter().any(below) }
     }
 
     /// Whether a decision only makes widths grow.
     pub(super) fn grows(&self, decision: &Decision) -> bool {
-        let positive = decision.options.ends().is_some_and(|[least, _]| least >= Rational::ZERO);
-        positive && !self.none && !self.others.contains(&decision.span)
+        decision.options.ends().is_some() && !self.none && !self.others.contains(&decision.span)
     }
 }
 

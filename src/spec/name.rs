@@ -11,8 +11,8 @@ use crate::yaml::Key;
 /// Names that no layer, module or variable may bear.
 const RESERVED: [&str; 9] = ["in", "kind", "on", "off", "yes", "no", "true", "false", "null"];
 
-/// Words of the expressions' grammar, which no variable may bear.
-const KEYWORDS: [&str; 10] = ["i", "of", "then", "if", "else", "and", "or", "not", "required", "rest"];
+/// Further words that no variable may bear, beside the keywords of expressions.
+const TAKEN: [&str; 6] = ["i", "required", "rest", "from", "repeat", "when"];
 
 impl Reader<'_> {
     /// A name of one step: of a branch, module, input or head.
@@ -49,9 +49,9 @@ impl Reader<'_> {
         let formed = text.starts_with(|char: char| char.is_ascii_alphabetic() || char == '_')
             && text.chars().all(|char| char.is_ascii_alphanumeric() || char == '_');
         let taken = RESERVED.contains(&text)
-            || KEYWORDS.contains(&text)
-            || crate::expr::Function::find(text).is_some()
-            || matches!(text, "from" | "repeat" | "when" | "by");
+            || TAKEN.contains(&text)
+            || crate::expr::is_keyword(text)
+            || crate::expr::Function::find(text).is_some();
         let because = match (formed, taken) {
             (false, _) => "it is made of letters, digits and `_`, and begins with no digit",
             (_, true) => "the language uses it",

@@ -56,7 +56,7 @@ impl Space {
 
     /// Combinations of all decisions, idle ones included; nothing if they leave a `u128`.
     pub fn points(&self) -> Option<u128> {
-        self.decisions.iter().try_fold(1u128, |points, decision| points.checked_mul(decision.options.len() as u128))
+        combinations(&self.decisions)
     }
 
     /// Faults of the `search` section's conditions: decisions that the space does not have, values that are not true or false.
@@ -76,6 +76,11 @@ impl Space {
         };
         conditions.filter_map(fault).collect()
     }
+}
+
+/// Combinations of some decisions; nothing if they leave a `u128`.
+pub(super) fn combinations<'d>(decisions: impl IntoIterator<Item = &'d Decision>) -> Option<u128> {
+    decisions.into_iter().try_fold(1u128, |all, decision| all.checked_mul(decision.options.len() as u128))
 }
 
 /// Words and truths one by one; of many numbers the ends.

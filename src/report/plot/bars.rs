@@ -5,10 +5,10 @@ use std::cmp::Reverse;
 use crate::analyze::Analysis;
 use crate::analyze::Level;
 use crate::analyze::Row;
-use crate::report::hue;
 use crate::report::plot::segment::Kind;
 use crate::report::plot::segment::Segment;
 use crate::report::plot::segment::segments;
+use crate::spec::kernel_of;
 
 /// The most bars that one picture has; of more layers the cheapest are one bar.
 const MOST: usize = 60;
@@ -103,7 +103,7 @@ fn with_signs(name: &str) -> String {
         return "pool projection".to_owned();
     }
     match name.split_once('x') {
-        Some((height, rest)) if hue::window(name).is_some() => format!("{height}×{rest}"),
+        Some((height, rest)) if kernel_of(name).is_some() => format!("{height}×{rest}"),
         _ => name.to_owned(),
     }
 }

@@ -2,9 +2,9 @@
 
 use crate::analyze::Level;
 use crate::analyze::Row;
-use crate::report::hue;
 use crate::report::hue::Hue;
 use crate::report::hue::REDUCE;
+use crate::spec::kernel_of;
 
 /// What a part is, for its colour and its word in the legend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,7 +50,7 @@ fn add(row: &Row, kind: Kind, branch: &str, parts: &mut Vec<Segment>) {
             }
             Kind::Layer | Kind::Classifier if child.level == Level::Branch => {
                 let hue = Hue::of(&child.name);
-                let square = hue::window(&child.name).is_none_or(|[height, width]| height == width);
+                let square = kernel_of(&child.name).is_none_or(|[height, width]| height == width);
                 let hatched = before.contains(&hue) || !square;
                 before.push(hue);
                 let start = parts.len();
