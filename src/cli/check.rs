@@ -55,5 +55,5 @@ impl Check {
 /// Faults of `search: where`, for which the whole space has to be walked.
 fn conditions(spec: &Spec) -> Vec<Diagnostic> {
     let has_conditions = spec.search.as_ref().is_some_and(|search| !search.conditions.is_empty());
-    if has_conditions { Space::whole(spec).check_conditions(spec) } else { Vec::new() }
+    if has_conditions { Space::of(spec).check_conditions(spec) } else { Vec::new() }
 }

@@ -11,7 +11,7 @@ use crate::spec::corners;
 
 /// The corners of a spec; nothing if its conditions are invalid, which has then been shown.
 pub(super) fn of(network: &Network, showing: &Showing) -> Result<Result<Corners, Exit>, NoCorners> {
-    let space = Space::whole(&network.spec);
+    let space = Space::of(&network.spec);
     let faults = space.check_conditions(&network.spec);
     if faults.is_empty() {
         corners(&network.spec, space).map(Ok)

@@ -15,7 +15,9 @@ use crate::cli::output;
 use crate::cli::render;
 use crate::expr::Decisions;
 use crate::expr::Environment;
+use crate::expr::Fault;
 use crate::expr::Value;
+use crate::expr::parse_shares;
 use crate::graph::Graph;
 use crate::op::Term;
 use crate::op::evaluate;
@@ -101,16 +103,17 @@ fn choices(set: &[String], sources: &mut Sources, found: &mut Vec<Diagnostic>) -
         let span = whole.part(path.len() + 1, text.len());
         let nothing = Environment::default();
         let mut none = Decisions::default();
-        if let Some(vector) = value.strip_prefix('[').and_then(|value| value.strip_suffix(']')) {
-            // The shares of a module's branches; numbers are written as the decision writes them, so that 1/4 is 0.25.
-            let mut exact =
-                |share: &str| match evaluate(&Term::word(share, span), &nothing, None, path, &mut none, &mut Vec::new()) {
-                    Some(value) => value.to_string(),
-                    None => share.to_owned(),
-                };
-            let shares: Vec<String> = vector.split(',').map(|share| exact(share.trim())).collect();
-            chosen.push((path.to_owned(), Value::word(format!("[{}]", shares.join(", "))), whole));
-            continue;
+        match parse_shares(value, span) {
+            None => {}
+            Some(Ok(shares)) => {
+                chosen.push((path.to_owned(), shares, whole));
+                continue;
+            }
+            Some(Err(Fault::Silent)) => continue,
+            Some(Err(Fault::Found(fault))) => {
+                found.push(*fault);
+                continue;
+            }
         }
         let term = Term::word(value, span);
         if let Some(value) = evaluate(&term, &nothing, None, path, &mut none, found) {

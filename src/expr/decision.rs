@@ -33,13 +33,6 @@ pub struct Decisions {
     warnings: Vec<Diagnostic>,
 }
 
-impl Decision {
-    /// Whether its values are vectors, one share for each branch; they alone are written in brackets.
-    pub fn is_joint(&self) -> bool {
-        matches!(&self.start, Value::Word(word) if word.starts_with('['))
-    }
-}
-
 impl Decisions {
     /// Nothing met yet; `chosen` gives values by path, from `--set` or a search.
     pub fn new(chosen: impl IntoIterator<Item = (String, Value)>) -> Decisions {
@@ -111,11 +104,11 @@ impl Decisions {
 fn refusal(path: &str, span: Span, options: &Options, chosen: &Value) -> Box<Diagnostic> {
     let message = format!("{chosen} is no alternative of `{path}`");
     let more = match options {
-        Options::List(list) if list.len() > SHOWN => {
-            let first: Vec<String> = list.iter().take(SHOWN).map(Value::to_string).collect();
-            format!("{} | ... ({} in all)", first.join(" | "), list.len())
+        Options::List(_) | Options::Shares(_) if options.len() > SHOWN => {
+            let first: Vec<String> = options.iter().take(SHOWN).map(|value| value.to_string()).collect();
+            format!("{} | ... ({} in all)", first.join(" | "), options.len())
         }
-        Options::List(_) | Options::Range(_) => options.to_string(),
+        Options::List(_) | Options::Shares(_) | Options::Range(_) => options.to_string(),
     };
     Box::new(Diagnostic::new(Code::E0311, span, message, "the decision").with_note(format!("alternatives: {more}")))
 }

@@ -163,6 +163,7 @@ impl Evaluation<'_> {
             (Value::Number(left), Value::Number(right)) => left == right,
             (Value::Truth(left), Value::Truth(right)) => left == right,
             (Value::Word(left), Value::Word(right)) => left == right,
+            (Value::Shares(left), Value::Shares(right)) => left == right,
             (left_value, right_value) => {
                 let message = format!("`{}` compares values of one type", operator.name());
                 let fault = Diagnostic::new(Code::E0302, right.span, message, format!("this is {}", right_value.describe()));
@@ -176,7 +177,7 @@ impl Evaluation<'_> {
     fn beside_word(&mut self, side: &Expr, unknown: &Expr) -> Result<Value, Fault> {
         match self.operand(side)? {
             Value::Word(word) => Ok(Value::Word(word)),
-            Value::Number(_) | Value::Truth(_) => {
+            Value::Number(_) | Value::Truth(_) | Value::Shares(_) => {
                 let name = self.word(unknown).map_or("", |name| name);
                 Err(self.env.unknown(name, unknown.span).into())
             }

@@ -12,6 +12,7 @@ mod parse;
 mod place;
 mod quantity;
 mod rounding;
+mod shares;
 mod symbol;
 #[cfg(test)]
 mod tests;
@@ -29,6 +30,7 @@ pub use options::{Options, Range};
 pub use parse::{parse, parse_condition};
 pub use place::Place;
 pub use quantity::parse_quantity;
+pub use shares::{Axis, Share, Shares, filled, parse_shares};
 pub use symbol::is_keyword;
 pub use tree::{Alternatives, Choice, Expr, ExprKind, Formula, Operator};
 pub use value::Value;

@@ -1,8 +1,8 @@
-//! What a decision may take: a list of values, or a range that is never written out.
+//! What a decision may take: a list of values, or a range or vectors of shares that are never written out.
 
 use std::fmt;
 
-use crate::expr::{Rational, Value};
+use crate::expr::{Rational, Shares, Value};
 
 /// The values of a decision, each once. A start that is not among the alternatives is one more, the last (rule R12).
 #[derive(Clone, Debug, PartialEq)]
@@ -11,6 +11,8 @@ pub enum Options {
     List(Vec<Value>),
     /// From the low end upwards.
     Range(Range),
+    /// Vectors of shares, the first branch's changing slowest.
+    Shares(Box<Shares>),
 }
 
 /// Numbers at equal distances.
@@ -90,6 +92,7 @@ impl Options {
         match self {
             Options::List(list) => list.len(),
             Options::Range(range) => range.steps + 1 + usize::from(range.start.is_some()),
+            Options::Shares(shares) => shares.len(),
         }
     }
 
@@ -99,6 +102,7 @@ impl Options {
             Options::List(list) => list.get(at).cloned(),
             Options::Range(range) if at <= range.steps => range.nth(at).map(Value::Number),
             Options::Range(range) => range.start.filter(|_| at == range.steps + 1).map(Value::Number),
+            Options::Shares(shares) => shares.get(at).map(Value::Shares),
         }
     }
 
@@ -110,10 +114,10 @@ impl Options {
                 Some([range.low.min(start), range.high().max(start)])
             }
             Options::List(list) => {
-                let number = |value: &Value| if let Value::Number(number) = value { Some(*number) } else { None };
-                let numbers = list.iter().map(number).collect::<Option<Vec<Rational>>>()?;
+                let numbers = list.iter().map(Value::number).collect::<Option<Vec<Rational>>>()?;
                 Some([*numbers.iter().min()?, *numbers.iter().max()?])
             }
+            Options::Shares(_) => None,
         }
     }
 
@@ -130,13 +134,26 @@ impl Options {
                 None if range.start == Some(*number) => Some(range.steps + 1),
                 place => place,
             },
-            (Options::Range(_), Value::Truth(_) | Value::Word(_)) => None,
+            (Options::Shares(shares), Value::Shares(vector)) => shares.position(vector),
+            (Options::Range(_) | Options::Shares(_), _) => None,
         }
     }
 
     /// Whether a value is one of them.
     pub fn contains(&self, value: &Value) -> bool {
-        self.position(value).is_some()
+        match (self, value) {
+            (Options::Shares(shares), Value::Shares(vector)) => shares.contains(vector),
+            _ => self.position(value).is_some(),
+        }
+    }
+
+    /// The same without a start that is not on a range's grid.
+    #[must_use]
+    pub fn on_grid(self) -> Options {
+        match self {
+            Options::Range(range) => Options::Range(Range { start: None, ..range }),
+            Options::List(_) | Options::Shares(_) => self,
+        }
     }
 }
 
@@ -144,8 +161,8 @@ impl Options {
 impl fmt::Display for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Options::List(list) => {
-                let list: Vec<String> = list.iter().map(Value::to_string).collect();
+            Options::List(_) | Options::Shares(_) => {
+                let list: Vec<String> = self.iter().map(|value| value.to_string()).collect();
                 f.write_str(&list.join(" | "))
             }
             Options::Range(range) => {

@@ -9,6 +9,7 @@ use crate::expr::Decisions;
 use crate::expr::Environment;
 use crate::expr::Fault;
 use crate::expr::Place;
+use crate::expr::Rational;
 use crate::expr::Value;
 use crate::op::Term;
 use crate::op::TermKind;
@@ -65,7 +66,7 @@ pub fn evaluate_decided(
 pub fn unfit(code: Code, what: &str, wanted: &str, value: &Value, term: &Term, env: &Environment<'_>) -> Diagnostic {
     let shown = match value {
         Value::Number(number) => number.to_string(),
-        Value::Truth(_) | Value::Word(_) => value.describe(),
+        Value::Truth(_) | Value::Word(_) | Value::Shares(_) => value.describe(),
     };
     let plain = value.to_string();
     let is_itself = term.text() == Some(&*plain);
@@ -89,11 +90,7 @@ pub fn unfit(code: Code, what: &str, wanted: &str, value: &Value, term: &Term, e
 
 /// The integer that a value is, or what it should have been.
 pub fn integer(value: &Value, low: u32, high: u32) -> Result<u32, String> {
-    let number = match value {
-        Value::Number(number) => number.to_integer(),
-        Value::Truth(_) | Value::Word(_) => None,
-    };
-    match number {
+    match value.number().and_then(Rational::to_integer) {
         Some(number) if (i128::from(low)..=i128::from(high)).contains(&number) => Ok(number as u32),
         Some(number) if number > i128::from(high) => Err(format!("at most {high}")),
         _ if low == 0 => Err("an integer from 0".to_owned()),
@@ -103,10 +100,7 @@ pub fn integer(value: &Value, low: u32, high: u32) -> Result<u32, String> {
 
 /// The real that a value is, or what it should have been.
 pub fn real(value: &Value, low: f64, high: f64) -> Result<Real64, String> {
-    let number = match value {
-        Value::Number(number) => number.to_f64(),
-        Value::Truth(_) | Value::Word(_) => return Err("a number".to_owned()),
-    };
+    let number = value.number().ok_or("a number")?.to_f64();
     if !(low..=high).contains(&number) {
         return Err(match high {
             MAX_REAL if number > high => "at most 1e15".to_owned(),

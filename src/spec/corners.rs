@@ -9,15 +9,15 @@ use serde::Serialize;
 
 use crate::base::Quantity;
 use crate::base::units::F32_BYTES;
-use crate::expr::Decision;
 use crate::expr::Decisions;
+use crate::expr::Options;
 use crate::expr::Value;
 use crate::graph::Graph;
 use crate::graph::Schedule;
 use crate::spec::Limit;
 use crate::spec::Spec;
-use crate::spec::lower::Extreme;
-use crate::spec::lower::lower_at;
+use crate::spec::lower::Purpose;
+use crate::spec::lower::lower_for;
 use crate::spec::monotone::Monotone;
 use crate::spec::space::Choices;
 use crate::spec::space::Space;
@@ -25,8 +25,6 @@ use crate::spec::space::combinations;
 use crate::spec::space::is_broken;
 use crate::spec::space::keeps_conditions;
 
-/// A space of so many combinations is walked whole for its decisions alone.
-const WALKED_WHOLE: u128 = 4096;
 /// Candidates that are counted one by one.
 pub const MAX_POINTS: u128 = 100_000;
 
@@ -97,16 +95,12 @@ pub fn corners(spec: &Spec, space: Space) -> Result<Corners, NoCorners> {
 }
 
 /// As [`corners`], counting one by one only up to `counted` candidates.
-fn corners_by(spec: &Spec, mut space: Space, counted: u128) -> Result<Corners, NoCorners> {
+fn corners_by(spec: &Spec, space: Space, counted: u128) -> Result<Corners, NoCorners> {
     if space.decisions.is_empty() {
         return Err(NoCorners::NoDecisions);
     }
     let mut search = Search::new(spec);
     let few = space.points().is_some_and(|points| points <= counted) && search.walk(&mut Vec::new());
-    if few {
-        // One by one nothing is missed, not even what only several choices together lead to.
-        space.decisions = std::mem::take(&mut search.met);
-    }
     let certainty = if few { Certainty::Exact } else { at_the_ends(&mut search, &space)? };
     let points = space.points();
     let valid = search.leaves.iter().filter_map(|leaf| leaf.numbers);
@@ -138,25 +132,12 @@ fn corners_by(spec: &Spec, mut space: Space, counted: u128) -> Result<Corners, N
     })
 }
 
-impl Space {
-    /// As [`Space::of`]; a small space is walked whole, so that nothing is missed that only several choices together lead to.
-    pub fn whole(spec: &Spec) -> Space {
-        let mut space = Space::of(spec);
-        if space.points().is_some_and(|points| points <= WALKED_WHOLE) {
-            let mut search = Search::new(spec);
-            if search.walk(&mut Vec::new()) {
-                space.decisions = search.met;
-            }
-        }
-        space
-    }
-}
-
 /// Walks decisions that change more than widths one by one, all others at both ends.
 fn at_the_ends(search: &mut Search<'_>, space: &Space) -> Result<Certainty, NoCorners> {
     let monotone = Monotone::of(search.spec, &space.decisions);
     let (grows, others): (Vec<_>, Vec<_>) = space.decisions.iter().partition(|decision| monotone.grows(decision));
-    let (shares, structural): (Vec<_>, Vec<_>) = others.into_iter().partition(|decision| decision.is_joint());
+    let (shares, structural): (Vec<_>, Vec<_>) =
+        others.into_iter().partition(|decision| matches!(decision.options, Options::Shares(_)));
     let too_many = || {
         let names: Vec<&str> = structural.iter().take(8).map(|decision| &*decision.path).collect();
         NoCorners::TooMany(names.join(", "))
@@ -165,13 +146,12 @@ fn at_the_ends(search: &mut Search<'_>, space: &Space) -> Result<Certainty, NoCo
         return Err(too_many());
     }
     search.leaves.clear();
-    search.met.clear();
-    for extreme in [Extreme::Least, Extreme::Most] {
-        search.extreme = Some(extreme);
+    for purpose in [Purpose::Narrowest, Purpose::Widest] {
+        search.purpose = purpose;
         search.fixed = shares.iter().map(|share| (share.path.clone(), share.start.clone())).collect();
         search.fixed.extend(grows.iter().filter_map(|decision| {
             let [least, most] = decision.options.ends()?;
-            Some((decision.path.clone(), Value::Number(if extreme == Extreme::Least { least } else { most })))
+            Some((decision.path.clone(), Value::Number(if purpose == Purpose::Narrowest { least } else { most })))
         }));
         if !search.walk(&mut Vec::new()) {
             return Err(too_many());
@@ -197,22 +177,20 @@ struct Search<'s> {
     spec: &'s Spec,
     /// Decisions that are taken once and for all.
     fixed: Choices,
-    extreme: Option<Extreme>,
+    purpose: Purpose,
     leaves: Vec<Leaf>,
-    /// Decisions met, each once.
-    met: Vec<Decision>,
 }
 
 impl Search<'_> {
     fn new(spec: &Spec) -> Search<'_> {
-        Search { spec, fixed: Vec::new(), extreme: None, leaves: Vec::new(), met: Vec::new() }
+        Search { spec, fixed: Vec::new(), purpose: Purpose::Candidate, leaves: Vec::new() }
     }
 
     /// Walks all candidates that extend `choices`: lowers once, then branches on the first decision met that is not chosen yet.
     /// Stops, and says so with `false`, after [`MAX_POINTS`] candidates.
     fn walk(&mut self, choices: &mut Choices) -> bool {
         let all = choices.iter().chain(&self.fixed).cloned();
-        let lowered = lower_at(self.spec, Decisions::new(all), None, self.extreme);
+        let lowered = lower_for(self.purpose, self.spec, Decisions::new(all), None);
         let is_chosen = |path: &str| choices.iter().chain(&self.fixed).any(|(chosen, _)| chosen == path);
         let open = lowered.decisions.found().iter().find(|decision| !is_chosen(&decision.path));
         if let Some(decision) = open {
@@ -227,9 +205,6 @@ impl Search<'_> {
             });
         }
         let found = lowered.decisions.found();
-        let unknown = found.iter().filter(|decision| !self.met.iter().any(|known| known.path == decision.path)).cloned();
-        let unknown: Vec<Decision> = unknown.collect();
-        self.met.extend(unknown);
         let numbers = lowered.graph.filter(|_| !is_broken(&lowered.found)).map(|graph| {
             let needed = graph.in_inference();
             let totals = graph.totals(graph.nodes().filter(|node| needed[node.index()]));

@@ -1,7 +1,8 @@
 //! The space of a spec: every decision that some candidate meets.
 //!
-//! A decision is a place in the text and the path of the layer whose line holds it (language rule R14), so it is found by walking:
-//! the start, then each decision at its other values, then what those walks met anew, each under the values that led to it.
+//! A decision is a place in the text and the path of the layer whose line holds it (language rule R14). It is found by walking layers
+//! whatever `when` says and every kind, with repeats as long as they get: at the start, with all numbers at their ends, and with each
+//! decision at its other values.
 
 use std::collections::HashSet;
 
@@ -13,10 +14,12 @@ use crate::expr::Decisions;
 use crate::expr::Environment;
 use crate::expr::Expr;
 use crate::expr::Fault;
+use crate::expr::Options;
 use crate::expr::Value;
 use crate::expr::Variable;
 use crate::spec::Spec;
-use crate::spec::lower;
+use crate::spec::lower::Purpose;
+use crate::spec::lower::lower_for;
 
 /// Values chosen for some decisions.
 pub type Choices = Vec<(String, Value)>;
@@ -24,7 +27,7 @@ pub type Choices = Vec<(String, Value)>;
 /// A numeric decision with more values than this is walked at its ends only.
 const ALL_VALUES: usize = 8;
 /// Walks, at most.
-const MAX_WALKS: usize = 20_000;
+const MAX_WALKS: usize = 2_000;
 
 /// The decisions of a spec, in the order in which walks met them.
 #[derive(Clone, Debug, Default)]
@@ -36,22 +39,20 @@ pub struct Space {
 impl Space {
     /// Walks a spec whose start is valid.
     pub fn of(spec: &Spec) -> Space {
-        let mut space = Space::default();
-        let mut known = HashSet::new();
-        let mut waiting: Vec<Choices> = vec![Vec::new()];
-        let mut walks = 0;
-        while let Some(choices) = (walks < MAX_WALKS).then(|| waiting.pop()).flatten() {
-            walks += 1;
-            let walked = lower(spec, Decisions::new(choices.iter().cloned()), None);
-            for decision in walked.decisions.found() {
-                if known.insert(decision.path.clone()) {
-                    let others = values_to_walk(decision).into_iter().filter(|value| *value != decision.start);
-                    waiting.extend(others.map(|value| [&choices[..], &[(decision.path.clone(), value)]].concat()));
-                    space.decisions.push(decision.clone());
+        let mut search = Search { spec, known: HashSet::new(), space: Space::default(), left: MAX_WALKS };
+        search.walk(&Choices::new());
+        search.at_all_ends();
+        // What a word chooses, as in `repeat: 3 if deep == yes else 2`.
+        let mut next = 0;
+        while let Some(decision) = search.space.decisions.get(next).cloned() {
+            next += 1;
+            for value in values_to_walk(&decision).into_iter().filter(|value| *value != decision.start) {
+                if search.walk(&[(decision.path.clone(), value)]) {
+                    search.at_all_ends();
                 }
             }
         }
-        space
+        search.space
     }
 
     /// Combinations of all decisions, idle ones included; nothing if they leave a `u128`.
@@ -78,6 +79,51 @@ impl Space {
     }
 }
 
+/// Walks that look for decisions.
+struct Search<'s> {
+    spec: &'s Spec,
+    known: HashSet<String>,
+    space: Space,
+    /// Walks that are left.
+    left: usize,
+}
+
+impl Search<'_> {
+    /// Whether a walk met decisions that were not known.
+    fn walk(&mut self, choices: &[(String, Value)]) -> bool {
+        let Some(left) = self.left.checked_sub(1) else { return false };
+        self.left = left;
+        let before = self.space.decisions.len();
+        let walked = lower_for(Purpose::Decisions, self.spec, Decisions::new(choices.iter().cloned()), None);
+        for decision in walked.decisions.found() {
+            if self.known.insert(decision.path.clone()) {
+                self.space.decisions.push(decision.clone());
+            }
+        }
+        self.space.decisions.len() > before
+    }
+
+    /// Walks with all numbers at their greatest, which is where repeats are longest unless a number shortens one, and at their
+    /// least, until nothing new is met.
+    fn at_all_ends(&mut self) {
+        loop {
+            let ends: Vec<[(String, Value); 2]> = self.space.decisions.iter().filter_map(ends).collect();
+            let greatest: Choices = ends.iter().map(|[_, greatest]| greatest.clone()).collect();
+            let least: Choices = ends.into_iter().map(|[least, _]| least).collect();
+            let more = self.walk(&greatest);
+            if !(self.walk(&least) || more) {
+                return;
+            }
+        }
+    }
+}
+
+/// The choices of a numeric decision's least and greatest value.
+fn ends(decision: &Decision) -> Option<[(String, Value); 2]> {
+    let ends = decision.options.ends()?;
+    Some(ends.map(|end| (decision.path.clone(), Value::Number(end))))
+}
+
 /// Combinations of some decisions; nothing if they leave a `u128`.
 pub(super) fn combinations<'d>(decisions: impl IntoIterator<Item = &'d Decision>) -> Option<u128> {
     decisions.into_iter().try_fold(1u128, |all, decision| all.checked_mul(decision.options.len() as u128))
@@ -87,7 +133,7 @@ pub(super) fn combinations<'d>(decisions: impl IntoIterator<Item = &'d Decision>
 fn values_to_walk(decision: &Decision) -> Vec<Value> {
     let options = &decision.options;
     let numeric = matches!(decision.start, Value::Number(_));
-    let vectors = decision.is_joint();
+    let vectors = matches!(options, Options::Shares(_));
     match options.len() {
         count if vectors || numeric && count > ALL_VALUES => {
             [0, count - 1].into_iter().filter_map(|at| options.get(at)).collect()
@@ -109,4 +155,47 @@ pub(super) fn keeps_conditions(spec: &Spec, decisions: &Decisions) -> bool {
 /// Whether a walk found an error.
 pub(super) fn is_broken(found: &[Diagnostic]) -> bool {
     found.iter().any(|finding| finding.severity() == Severity::Error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Sources;
+
+    fn paths(rest: &str) -> Vec<String> {
+        let text = format!("nas: 1\ninput: {{image: [8, 9, 9]}}\n{rest}");
+        let mut sources = Sources::default();
+        let file = sources.add("spec", text);
+        let loaded = crate::spec::load(&mut sources, file, &mut |_, _| Err("none".to_owned()));
+        let spec = loaded.spec.unwrap_or_else(|| panic!("{:?}", loaded.found));
+        Space::of(&spec).decisions.into_iter().map(|decision| decision.path).collect()
+    }
+
+    #[test]
+    fn layers_that_only_several_choices_lead_to_are_met() {
+        let space = "vars: {x: 1 .. 99, y: 1 .. 99, z: on | off}
+net: {a: {conv: 4 | 8, when: x == 50 and y == 51 and z == off}, b: {fc: 3}}
+";
+        assert_eq!(paths(space), ["x", "y", "z", "a:conv"]);
+    }
+
+    #[test]
+    fn all_kinds_are_met_with_what_is_in_them() {
+        let space = "modules: {m: {conv: 8, kernel: 1 | 3}, n: {one | two: {}}, one: {conv: 8, act: relu | none}, two: {avg: 1 | 3, pad: same}}
+net: {a: {m | n: {}, repeat: 2}, b: {fc: 3}}
+";
+        let of_copy = |copy| ["kernel", "kind", "act", "avg"].map(|key| format!("a.{copy}:{key}"));
+        assert_eq!(paths(space), [vec!["a:kind".to_owned()], of_copy(1).to_vec(), of_copy(2).to_vec()].concat());
+    }
+
+    #[test]
+    fn repeats_are_walked_at_their_longest() {
+        for repeat in ["2 * x", "9 - x", "8 if z == off else 1", "x * x if y > 2 else 1"] {
+            let space = format!(
+                "vars: {{x: 1 .. 4, y: 1 .. 4, z: on | off}}\nmodules: {{m: {{conv: 8, kernel: 1 | 3}}}}\nnet: {{a: {{m: {{}}, repeat: {repeat}}}, b: {{conv: x * y}}, c: {{fc: 3}}}}\n"
+            );
+            let found = paths(&space);
+            assert!(found.contains(&"a.8:kernel".to_owned()), "{repeat}: {found:?}");
+        }
+    }
 }

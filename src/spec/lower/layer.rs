@@ -21,6 +21,7 @@ use super::Frame;
 use super::Lowering;
 use super::MAX_FOUND;
 use super::MAX_VISITS;
+use super::Purpose;
 use super::Target;
 
 impl Lowering<'_> {
@@ -39,7 +40,8 @@ impl Lowering<'_> {
             let name = &layer.key.text;
             return self.copy(layer, frame, name, &line, above, true).node;
         };
-        let Some(copies) = self.count(repeat, frame, &line, "repeat", 0, MAX_VISITS) else {
+        let copies = self.count(repeat, frame, &line, "repeat", 0, MAX_VISITS);
+        let Some(copies) = copies.or((self.purpose == Purpose::Decisions).then_some(1)) else {
             let node = self.net.add_unknown();
             self.enter_path(&layer.key.text, Target { node, span: layer.key.span, left_out: None });
             return node;
@@ -66,6 +68,9 @@ impl Lowering<'_> {
         if self.found.len() >= MAX_FOUND {
             return Target { node: above, span: layer.key.span, left_out: None };
         }
+        if self.purpose == Purpose::Decisions {
+            self.found.clear();
+        }
         self.visits += 1;
         if self.visits > MAX_VISITS || self.net.is_full() {
             return self.too_large(layer, above, format!("the network has more than {MAX_VISITS} layers"));
@@ -77,6 +82,7 @@ impl Lowering<'_> {
             Some(when) => self.truth(when, frame, line, "when"),
             None => Some(true),
         };
+        let kept = if self.purpose == Purpose::Decisions { Some(true) } else { kept };
         let span = layer.key.span;
         let target = match kept {
             None => Target { node: self.net.add_unknown(), span, left_out: None },
@@ -122,7 +128,27 @@ impl Lowering<'_> {
 
     /// Lowers a layer that is there; [`Lowering::path`] is its own.
     fn made(&mut self, layer: &Layer, frame: &Frame<'_>, line: &Place<'_>, above: NodeIndex, first: bool) -> NodeIndex {
-        let Some(kind) = self.kind(layer, frame, line) else { return self.net.add_unknown() };
+        let taken = self.kind(layer, frame, line);
+        if self.purpose == Purpose::Decisions {
+            let first_kind = self.of_kind(layer.kinds.first(), layer, frame, line, above, first);
+            for kind in layer.kinds.iter().skip(1) {
+                self.of_kind(Some(kind), layer, frame, line, above, first);
+            }
+            return first_kind;
+        }
+        let Some(kind) = taken else { return self.net.add_unknown() };
+        self.of_kind(kind, layer, frame, line, above, first)
+    }
+
+    fn of_kind(
+        &mut self,
+        kind: Option<&KindUse>,
+        layer: &Layer,
+        frame: &Frame<'_>,
+        line: &Place<'_>,
+        above: NodeIndex,
+        first: bool,
+    ) -> NodeIndex {
         let from = layer.from.as_ref().filter(|_| first);
         if let Some(KindUse { kind: Kind::Module(at), main: Main::Arguments(arguments), word }) = kind {
             let Some(sources) = self.module_sources(*at, from, layer, frame, above) else { return self.net.add_unknown() };

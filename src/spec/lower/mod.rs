@@ -8,6 +8,6 @@ mod ratios;
 mod reference;
 mod walk;
 
-pub(super) use walk::{Extreme, lower_at};
 use walk::{Frame, Lowering, MAX_FOUND, MAX_VISITS, Target};
 pub use walk::{Lowered, lower};
+pub(super) use walk::{Purpose, lower_for};

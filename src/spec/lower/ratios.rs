@@ -2,13 +2,17 @@
 
 use crate::base::Code;
 use crate::base::Diagnostic;
+use crate::expr::Axis;
 use crate::expr::Choice;
 use crate::expr::Fault;
 use crate::expr::Formula;
 use crate::expr::Options;
 use crate::expr::Place;
 use crate::expr::Rational;
+use crate::expr::Share;
+use crate::expr::Shares;
 use crate::expr::Value;
+use crate::expr::filled;
 use crate::op::MAX_COUNT;
 use crate::op::Term;
 use crate::op::TermKind;
@@ -18,49 +22,16 @@ use crate::spec::inception::kernel_of;
 use crate::spec::inception::number_branch;
 use crate::spec::inception::pool_branch;
 
-use super::Extreme;
 use super::Frame;
 use super::Lowering;
+use super::Purpose;
 
-/// The most joint alternatives that the shares of all modules together may have.
-pub(super) const MAX_VECTORS: usize = 200_000;
-/// For each of those how many sums may be tried, most of which are not one.
-const TRIES: usize = 8;
-
-/// The shares of a module's branches; `None` is the rest.
-type Shares = Vec<Option<Rational>>;
-
-/// All vectors with one value of each axis that sum to one, or to less where one takes the rest; nothing if they are more than `most`
-/// or too many are tried on the way.
-fn joint(axes: &[Vec<Option<Rational>>], most: usize) -> Option<Vec<Shares>> {
-    let mut tries = most * TRIES;
-    let rests = axes.iter().any(|axis| axis.contains(&None));
-    let mut partial: Vec<(Shares, Rational)> = vec![(Vec::new(), Rational::ZERO)];
-    for axis in axes {
-        tries = tries.checked_sub(partial.len().checked_mul(axis.len())?)?;
-        let mut longer = Vec::new();
-        for (vector, sum) in &partial {
-            for share in axis {
-                let sum = share.map_or(Some(*sum), |share| sum.add(share))?;
-                if sum <= Rational::ONE {
-                    longer.push(([&vector[..], &[*share]].concat(), sum));
-                }
-            }
-        }
-        partial = longer;
-        if partial.len() > most {
-            return None;
-        }
-    }
-    let whole = |(_, sum): &(Shares, Rational)| if rests { *sum < Rational::ONE } else { *sum == Rational::ONE };
-    Some(partial.into_iter().filter(whole).map(|(vector, _)| vector).collect())
-}
-
-/// A vector as `--set PATH:share=[1/4, 3/8, 1/4, rest]` writes it.
-fn written(shares: &[Option<Rational>]) -> String {
-    let texts: Vec<String> =
-        shares.iter().map(|share| share.map_or_else(|| "rest".to_owned(), |share| share.to_string())).collect();
-    format!("[{}]", texts.join(", "))
+/// What the shares of a module's branches may be.
+enum Offered {
+    /// No decision.
+    One(Vec<Share>),
+    /// All that sum to one.
+    Several(Shares),
 }
 
 impl Lowering<'_> {
@@ -71,8 +42,8 @@ impl Lowering<'_> {
             Some(unit) => self.count(unit, frame, line, "unit", 1, MAX_COUNT),
             None => Some(1),
         };
-        if let (Some(extreme), Some(total), Some(unit)) = (self.extreme, total, unit)
-            && let Some(widths) = self.extreme_widths(ratios, frame, total, unit, extreme)
+        if let (Purpose::Narrowest | Purpose::Widest, Some(total), Some(unit)) = (self.purpose, total, unit)
+            && let Some(widths) = self.extreme_widths(ratios, frame, total, unit)
         {
             return self.branches(ratios, frame, line, widths, unit);
         }
@@ -118,59 +89,41 @@ impl Lowering<'_> {
     /// Each branch's share, `rest` filled in; they sum to one.
     fn shares(&mut self, ratios: &Ratios, frame: &Frame<'_>, line: &Place<'_>) -> Option<Vec<Rational>> {
         let shares = self.joint_shares(ratios, frame, line)?;
+        if let Some(whole) = filled(&shares) {
+            return Some(whole);
+        }
         let rests: Vec<usize> = (0..shares.len()).filter(|&at| shares[at].is_none()).collect();
-        let sum = shares.iter().flatten().try_fold(Rational::integer(0), |sum, &share| sum.add(share));
-        let left = sum.and_then(|sum| Rational::integer(1).sub(sum));
-        let Some(left) = left else {
+        if let [first, second, ..] = rests[..] {
+            let fault = Diagnostic::new(Code::E0309, ratios.share[second].1.span, "two branches take the rest", "the second");
+            self.fault(fault.with_label(ratios.share[first].1.span, "the first"));
+            return None;
+        }
+        let sum = shares.iter().flatten().try_fold(Rational::ZERO, |sum, &share| sum.add(share));
+        let Some(sum) = sum else {
             self.fault(Diagnostic::new(Code::E0304, ratios.share_span, "the shares have no exact sum", ""));
             return None;
         };
-        match rests[..] {
-            [] if left == Rational::integer(0) => {}
-            [_] if left > Rational::integer(0) => {}
-            [_, second, ..] => {
-                let fault = Diagnostic::new(Code::E0309, ratios.share[second].1.span, "two branches take the rest", "the second");
-                self.fault(fault.with_label(ratios.share[rests[0]].1.span, "the first"));
-                return None;
-            }
-            _ => {
-                let sum = Rational::integer(1).sub(left).unwrap_or(left);
-                let (message, help) = if rests.is_empty() {
-                    (format!("the shares sum to {sum}, not to 1"), "let one branch take the `rest`")
-                } else {
-                    (format!("the other shares sum to {sum} and leave no rest"), "the shares before the rest sum to less than 1")
-                };
-                self.fault(Diagnostic::new(Code::E0309, ratios.share_span, message, "").with_help(help));
-                return None;
-            }
-        }
-        Some(shares.into_iter().map(|share| share.unwrap_or(left)).collect())
+        let (message, help) = if rests.is_empty() {
+            (format!("the shares sum to {sum}, not to 1"), "let one branch take the `rest`")
+        } else {
+            (format!("the other shares sum to {sum} and leave no rest"), "the shares before the rest sum to less than 1")
+        };
+        self.fault(Diagnostic::new(Code::E0309, ratios.share_span, message, "").with_help(help));
+        None
     }
 
-    /// The shares as written or chosen; `None` is `rest`. Several alternatives are one decision, `PATH:share`, whose values are the
-    /// vectors that sum to one: drawn independently, most candidates would not.
-    fn joint_shares(&mut self, ratios: &Ratios, frame: &Frame<'_>, line: &Place<'_>) -> Option<Vec<Option<Rational>>> {
-        let (start, axes): (Shares, Vec<Shares>) = self.axes(ratios, frame)?.into_iter().unzip();
-        if axes.iter().all(|axis| axis.len() == 1) {
-            return Some(start);
-        }
-        let Some(mut vectors) = joint(&axes, self.vectors) else {
-            self.vectors = 0;
-            let message = format!("all shares together have more than {MAX_VECTORS} joint alternatives");
-            self.fault(Diagnostic::new(Code::E0308, ratios.share_span, message, "").with_help("take larger steps"));
-            return None;
+    /// The shares as written or chosen. Several alternatives are one decision, `PATH:share`, whose values are the vectors that sum to
+    /// one: drawn independently, most candidates would not.
+    fn joint_shares(&mut self, ratios: &Ratios, frame: &Frame<'_>, line: &Place<'_>) -> Option<Vec<Share>> {
+        let shares = match self.offered(ratios, frame)? {
+            Offered::One(shares) => return Some(shares),
+            Offered::Several(shares) => shares,
         };
-        self.vectors = self.vectors.saturating_sub(vectors.len());
-        if !vectors.contains(&start) {
-            vectors.push(start.clone());
-        }
-        let options = Options::List(vectors.iter().map(|vector| Value::word(written(vector))).collect());
-        let chosen = self.decisions.decide(|| line.decision("share"), ratios.share_span, options, Value::word(written(&start)));
-        match chosen {
-            Ok(chosen) => {
-                let chosen = chosen.to_string();
-                vectors.into_iter().find(|vector| written(vector) == chosen)
-            }
+        let start = Value::Shares(shares.start().into());
+        let options = Options::Shares(Box::new(shares));
+        match self.decisions.decide(|| line.decision("share"), ratios.share_span, options, start) {
+            Ok(Value::Shares(chosen)) => Some(chosen.to_vec()),
+            Ok(_) => None,
             Err(fault) => {
                 self.fault(*fault);
                 None
@@ -178,65 +131,58 @@ impl Lowering<'_> {
         }
     }
 
-    /// For each branch its share at the start and all the values that it may take; `None` is the rest.
-    fn axes(&mut self, ratios: &Ratios, frame: &Frame<'_>) -> Option<Vec<(Option<Rational>, Shares)>> {
-        let mut axes = Vec::with_capacity(ratios.share.len());
+    /// What the shares may be.
+    fn offered(&mut self, ratios: &Ratios, frame: &Frame<'_>) -> Option<Offered> {
+        let (mut start, mut axes) = (Vec::with_capacity(ratios.share.len()), Vec::with_capacity(ratios.share.len()));
+        let mut several = false;
         for (_, term) in &ratios.share {
-            if term.text() == Some("rest") {
-                axes.push((None, vec![None]));
-                continue;
-            }
             let (first, axis) = match &term.kind {
-                TermKind::Scalar(_, Ok(Formula::Choice(choice))) => self.opened(choice, term, frame)?,
+                _ if term.text() == Some("rest") => (None, Axis::Rest),
+                TermKind::Scalar(_, Ok(Formula::Choice(choice))) => {
+                    several = true;
+                    let (first, options) = self.opened(choice, term, frame)?;
+                    (Some(first), Axis::Of(options))
+                }
                 _ => {
                     let place = frame.place.copied().unwrap_or(Place { up: None, name: "", copy: None });
                     let share = self.share(term, frame, &place, "share")?;
-                    (share, vec![share])
+                    (Some(share), Axis::Of(Options::List(vec![Value::Number(share)])))
                 }
             };
-            axes.push((Some(first), axis.into_iter().map(Some).collect()));
+            start.push(first);
+            axes.push(axis);
         }
-        Some(axes)
+        if !several {
+            return Some(Offered::One(start));
+        }
+        let Some(shares) = Shares::new(axes, start) else {
+            let message = "the shares together have more alternatives than can be counted";
+            let fault = Diagnostic::new(Code::E0308, ratios.share_span, message, "");
+            self.fault(fault.with_help("take larger steps, all of them multiples of one fraction"));
+            return None;
+        };
+        Some(Offered::Several(shares))
     }
 
     /// For shares that are a decision, each branch's width at its own extreme over all vectors, rounding included; nothing else.
-    fn extreme_widths(
-        &mut self,
-        ratios: &Ratios,
-        frame: &Frame<'_>,
-        total: u32,
-        unit: u32,
-        extreme: Extreme,
-    ) -> Option<Vec<u32>> {
-        let axes = self.axes(ratios, frame)?;
-        if axes.iter().all(|(_, axis)| axis.len() == 1) {
-            return None;
-        }
-        let start: Shares = axes.iter().map(|(start, _)| *start).collect();
-        let grids: Vec<Vec<Option<Rational>>> = axes.into_iter().map(|(_, axis)| axis).collect();
-        let mut vectors = joint(&grids, self.vectors)?;
-        vectors.push(start);
+    fn extreme_widths(&mut self, ratios: &Ratios, frame: &Frame<'_>, total: u32, unit: u32) -> Option<Vec<u32>> {
+        let Offered::Several(shares) = self.offered(ratios, frame)? else { return None };
         let units = Rational::integer(i128::from(total / unit));
-        let mut widths = Vec::with_capacity(grids.len());
-        for branch in 0..grids.len() {
-            let of = |vector: &Shares| {
-                let sum = vector.iter().flatten().try_fold(Rational::ZERO, |sum, share| sum.add(*share))?;
-                vector[branch].or(Rational::ONE.sub(sum))
-            };
-            let all = vectors.iter().map(of).collect::<Option<Vec<Rational>>>()?;
-            let (least, most) = (all.iter().min()?, all.iter().max()?);
+        let mut widths = Vec::with_capacity(ratios.share.len());
+        for branch in 0..ratios.share.len() {
+            let [least, most] = shares.ends(branch)?;
             // What is left over gives a branch at most one unit more than its share rounded down.
-            let width = match extreme {
-                Extreme::Least => least.mul(units)?.floor().to_integer()?.max(1),
-                Extreme::Most => most.mul(units)?.floor().to_integer()? + 1,
+            let width = match self.purpose {
+                Purpose::Narrowest => least.mul(units)?.floor().to_integer()?.max(1),
+                _ => most.mul(units)?.floor().to_integer()? + 1,
             };
             widths.push(u32::try_from(width).ok()?.checked_mul(unit)?);
         }
         Some(widths)
     }
 
-    /// The start of one branch's alternatives and the values on their grid.
-    fn opened(&mut self, choice: &Choice, term: &Term, frame: &Frame<'_>) -> Option<(Rational, Vec<Rational>)> {
+    /// The start of one branch's alternatives and those on their grid.
+    fn opened(&mut self, choice: &Choice, term: &Term, frame: &Frame<'_>) -> Option<(Rational, Options)> {
         let opening = match choice.open(&frame.env()) {
             Ok(opening) => opening,
             Err(Fault::Silent) => return None,
@@ -248,22 +194,17 @@ impl Lowering<'_> {
         if let Some(warning) = opening.warning {
             self.decisions.warn(warning);
         }
-        if opening.options.len() > MAX_VECTORS {
-            let message = format!("a share has more than {MAX_VECTORS} alternatives");
-            self.fault(Diagnostic::new(Code::E0308, term.span, message, "").with_help("take larger steps"));
-            return None;
+        let start = self.as_share(&opening.start, term)?;
+        let options = opening.options.on_grid();
+        match &options {
+            Options::Range(range) => {
+                self.as_share(&Value::Number(range.low()), term)?;
+                self.as_share(&Value::Number(range.high()), term)?;
+            }
+            Options::List(list) => list.iter().try_for_each(|value| self.as_share(value, term).map(|_| ()))?,
+            Options::Shares(_) => return None,
         }
-        let on_grid = opening.options.iter().filter(|value| match &opening.options {
-            Options::Range(range) => Value::Number(range.start().unwrap_or(Rational::ZERO)) != *value,
-            Options::List(_) => true,
-        });
-        let values: Vec<Value> = on_grid.chain([opening.start]).collect();
-        let mut shares = Vec::with_capacity(values.len());
-        for value in values {
-            shares.push(self.as_share(&value, term)?);
-        }
-        let start = shares.pop()?;
-        Some((start, shares))
+        Some((start, options))
     }
 
     /// A number above 0 and at most 1.
@@ -293,7 +234,7 @@ impl Lowering<'_> {
             let (exact, span) = (share.mul(units)?, ratios.share[at].1.span);
             let whole = exact.floor();
             let remainder = exact.sub(whole)?;
-            if unit == 1 && remainder != Rational::integer(0) {
+            if unit == 1 && remainder != Rational::ZERO {
                 let message = format!("branch `{}` must be an integer wide, got {exact}", ratios.share[at].0.text);
                 let fault = Diagnostic::new(Code::E0303, span, message, format!("{share} of {total}"));
                 self.fault(fault.with_help("choose shares that part the total, or round on purpose with `unit: 8`"));

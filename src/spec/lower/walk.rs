@@ -37,7 +37,6 @@ use crate::spec::Spec;
 use crate::spec::lint;
 
 use super::merge;
-use super::ratios;
 
 /// How many layers a walk may visit, copies and layers left out included.
 pub(super) const MAX_VISITS: u32 = 100_000;
@@ -60,21 +59,25 @@ pub struct Lowered {
 /// Builds the graph that a spec means when its decisions are taken as `decisions` says, at their starting points otherwise.
 /// `input` replaces the shape of every input.
 pub fn lower(spec: &Spec, decisions: Decisions, input: Option<Shape>) -> Lowered {
-    lower_at(spec, decisions, input, None)
+    lower_for(Purpose::Candidate, spec, decisions, input)
 }
 
-/// An end of a space, where branches that share a total take each its own extreme.
+/// What a walk over a spec is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::spec) enum Extreme {
-    /// The narrowest.
-    Least,
-    /// The widest.
-    Most,
+pub(in crate::spec) enum Purpose {
+    /// To build one candidate.
+    Candidate,
+    /// To build what no candidate exceeds: branches that share a total are each as wide as any candidate has them, whatever their sum.
+    Widest,
+    /// As the widest, at the other end.
+    Narrowest,
+    /// To meet the decisions of all candidates: layers are walked whatever `when` says, and of several kinds each. Nothing is
+    /// built, and nothing is a fault.
+    Decisions,
 }
 
-/// As [`lower`]; at an extreme, branches whose shares are a decision are as narrow or as wide as any candidate has them, whatever
-/// their sum.
-pub(in crate::spec) fn lower_at(spec: &Spec, decisions: Decisions, input: Option<Shape>, extreme: Option<Extreme>) -> Lowered {
+/// As [`lower`], for a purpose.
+pub(in crate::spec) fn lower_for(purpose: Purpose, spec: &Spec, decisions: Decisions, input: Option<Shape>) -> Lowered {
     let mut lowering = Lowering {
         spec,
         net: GraphBuilder::at(&spec.name, Some(spec.span)),
@@ -89,11 +92,13 @@ pub(in crate::spec) fn lower_at(spec: &Spec, decisions: Decisions, input: Option
         circles: Vec::new(),
         visits: 0,
         work: 0,
-        vectors: ratios::MAX_VECTORS,
-        extreme,
+        purpose,
     };
     let vars = lowering.vars();
     lowering.network(&vars, input);
+    if purpose == Purpose::Decisions {
+        return Lowered { graph: None, found: Vec::new(), decisions: lowering.decisions };
+    }
     lowering.finish()
 }
 
@@ -160,9 +165,7 @@ pub(super) struct Lowering<'s> {
     pub(super) visits: u32,
     /// Bytes of formulas and lists so far.
     pub(super) work: usize,
-    /// How many joint alternatives of shares may still be listed.
-    pub(super) vectors: usize,
-    pub(super) extreme: Option<Extreme>,
+    pub(super) purpose: Purpose,
 }
 
 impl Lowering<'_> {
