@@ -55,8 +55,12 @@ fn unreadable(key: &Key) -> Branch {
     Branch { key: key.clone(), body: Body { layers: vec![layer] }, reduces: None }
 }
 
-fn is_layers(value: &Node) -> bool {
+/// Whether a branch's value lists layers. Words alone are widths where the branch's name gives a kernel, else layers: there are no
+/// widths without one.
+fn is_layers(key: &Key, value: &Node) -> bool {
+    let is_word = |item: &Node| item.scalar().is_some_and(|text| text.starts_with(|char: char| char.is_ascii_alphabetic()));
     match &value.kind {
+        Kind::List(items) if kernel_of(&key.text).is_none() => items.iter().any(|item| item.map().is_some() || is_word(item)),
         Kind::List(items) => items.iter().any(|item| item.map().is_some()),
         Kind::Map(_) => true,
         Kind::Scalar(_) => false,
@@ -64,7 +68,7 @@ fn is_layers(value: &Node) -> bool {
 }
 
 fn read_branch(reader: &mut Reader<'_>, key: &Key, value: &Node) -> Option<Branch> {
-    if is_layers(value) {
+    if is_layers(key, value) {
         return Some(Branch { key: key.clone(), body: reader.branch_body(value), reduces: None });
     }
     let Some(kernel) = kernel_of(&key.text) else {
@@ -103,7 +107,7 @@ pub(super) fn number_branch(key: &Key, [h, w]: [u32; 2], mut numbers: Vec<Term>)
 }
 
 fn read_pool(reader: &mut Reader<'_>, key: &Key, value: &Node) -> Option<Branch> {
-    if is_layers(value) {
+    if is_layers(key, value) {
         return Some(Branch { key: key.clone(), body: reader.branch_body(value), reduces: None });
     }
     if value.list().is_some() {
@@ -195,4 +199,37 @@ fn map_of_branches(reader: &mut Reader<'_>, name: &str, value: Option<&Node>) ->
         return Vec::new();
     };
     entries.iter().map(|(key, value)| (key.clone(), Term::new(value))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::base::Sources;
+    use crate::expr::Decisions;
+
+    fn params(branches: &str) -> Result<u128, Vec<String>> {
+        let text = format!(
+            "nas: 1\ninput: {{image: [8, 9, 9]}}\nvars: {{five: 5}}\nmodules: {{five: {{conv: 4}}, six: {{conv: 6, kernel: 3}}}}\n\
+             net: {{a: {{inception: {{{branches}}}}}}}\n"
+        );
+        let mut sources = Sources::default();
+        let file = sources.add("spec", text);
+        let loaded = crate::spec::load(&mut sources, file, &mut |_, _| Err("none".to_owned()));
+        let lowered = loaded.spec.map(|spec| crate::spec::lower(&spec, Decisions::default(), None));
+        let params = lowered.as_ref().and_then(|lowered| lowered.graph.as_ref()).map(|graph| graph.totals(graph.nodes()).params);
+        let found = loaded.found.iter().chain(lowered.iter().flat_map(|lowered| &lowered.found));
+        params.ok_or_else(|| found.map(|fault| fault.message.clone()).collect())
+    }
+
+    /// 1x1 to 5: 45 parameters; `five`: 36; `six`: 438; on the 4 channels of `five` 222.
+    #[test]
+    fn words_are_widths_where_a_name_gives_a_kernel_and_layers_elsewhere() {
+        assert_eq!(params("1x1: five"), Ok(45));
+        assert_eq!(params("1x1: [five]"), Ok(45));
+        assert_eq!(params("a: [five]"), Ok(36));
+        assert_eq!(params("a: [five, six]"), Ok(36 + 222));
+        assert_eq!(params("pool: [six]"), Ok(438));
+        assert_eq!(params("a: [{five: {}}, six]"), params("a: [five, six]"));
+        assert_eq!(params("a: [16, 32]"), Err(vec!["branch `a` says neither its kernel nor its layers".to_owned()]));
+        assert!(params("a: [seven]").is_err());
+    }
 }
