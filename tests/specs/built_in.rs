@@ -33,13 +33,13 @@ fn every_spec_bears_its_files_name_and_has_no_finding() {
     }
 }
 
-/// `nas check` fails on the two specs that are over the budget they state, and on no other.
+/// `nas check` fails on the three specs that are over the budget they state, and on no other.
 #[test]
-fn two_specs_are_over_their_budget() {
+fn three_specs_are_over_their_budget() {
     for (name, _) in BUILT_IN {
         let check = ["check", name, "--deny", "warnings"];
         let status = Command::new(env!("CARGO_BIN_EXE_nas")).args(check).output().unwrap().status;
-        let over = ["googlenet", "googlenet-naive"].contains(name);
+        let over = ["googlenet", "googlenet-naive", "googlenet-space"].contains(name);
         assert_eq!(status.code(), Some(i32::from(over)), "{name}");
     }
 }

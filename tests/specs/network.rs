@@ -51,6 +51,12 @@ pub(crate) fn built_in(name: &str) -> Network {
 }
 
 impl Network {
+    /// Channels, height and width of its first input.
+    pub(crate) fn input(&self) -> [u64; 3] {
+        let shape = self.graph.node(self.graph.inputs().next().unwrap()).shape;
+        [shape.c, shape.h, shape.w].map(u64::from)
+    }
+
     /// Its analysis with the budget of its spec.
     pub(crate) fn analysis(&self) -> Analysis {
         let limits = self.spec.budget.iter().flat_map(|budget| &budget.limits);

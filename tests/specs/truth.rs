@@ -12,8 +12,24 @@ use crate::rows::row;
 use crate::table::Line;
 use crate::table::Table;
 
-/// Specs whose convolutions have a batch norm.
-const HAVE_BATCH_NORM: [&str; 3] = ["cifar-inception", "cifar-inception-small", "googlenet-torchvision"];
+/// Specs with no normalisation that has parameters.
+const HAVE_NO_NORM: [&str; 15] = [
+    "alexnet",
+    "googlenet",
+    "googlenet-floor",
+    "googlenet-naive",
+    "googlenet-sepconv",
+    "googlenet-space",
+    "inception-module-naive",
+    "inception-module-reduced",
+    "naive-vs-reduced",
+    "nin",
+    "overfeat-fast",
+    "squeezenet1_1",
+    "tiny-space",
+    "vgg16",
+    "zfnet",
+];
 
 #[test]
 fn totals_are_those_of_the_table() {
@@ -36,14 +52,31 @@ fn totals_are_those_of_the_table() {
             let wanted = ["madds", "params", "aux_madds", "aux_params"].map(|column| line.number(column));
             assert_eq!(found, wanted, "{name}: multiply-adds, parameters, those of the training heads");
             let parts = ["weights", "biases", "norm_params"].map(|part| number(&analysis, &format!("/totals/{part}")));
-            let normalised = name == "lenet5" || HAVE_BATCH_NORM.contains(&name);
             assert_eq!(parts.iter().sum::<u64>(), line.number("params"), "{name}: parameters by role");
-            assert_eq!(parts[2] > 0, normalised, "{name}: parameters of normalisations");
+            assert_eq!(parts[2] == 0, HAVE_NO_NORM.contains(&name), "{name}: parameters of normalisations");
             assert_eq!(number(&analysis, "/totals/flops"), 2 * line.number("madds"));
             assert_eq!(number(&analysis, "/tree/madds"), line.number("madds"), "{name}: the tree's root");
             assert_eq!(number(&analysis, "/tree/params"), line.number("params"), "{name}: the tree's root");
         }
     }
+}
+
+/// What `totals.csv` says of a model of torchvision is what torchvision's own table says.
+#[test]
+fn totals_of_torchvisions_models_are_its_own() {
+    let models = Table::read("torchvision_models.csv");
+    let mut compared = 0;
+    for line in Table::read("totals.csv").lines() {
+        let source = line.text("source").split(';').next().unwrap();
+        let Some(name) = source.strip_prefix("torchvision ") else { continue };
+        let model = models.lines().find(|model| model.text("model") == name).unwrap_or_else(|| panic!("no model `{name}`"));
+        for column in ["madds", "params", "aux_params"] {
+            assert_eq!(line.number(column), model.number(column), "{name}: {column}");
+        }
+        assert_eq!(built_in(line.text("spec")).input(), model.shape(), "{name}: input");
+        compared += 1;
+    }
+    assert_eq!(compared, 14);
 }
 
 /// Every line of a table of layers, and no layer with a cost beside it.
@@ -189,10 +222,10 @@ fn deployed_parameters_fold_batch_norm() {
     let norms = table.lines().filter(|line| line.text("path").ends_with(":norm") && line.text("head") == "main");
     let channels: u64 = norms.map(|line| line.number("c")).sum();
     let totals = Table::read("totals.csv");
-    let of_table = |line: &Line<'_>| !line.text("spec").starts_with("cifar-");
+    let of_table = |line: &Line<'_>| HAVE_NO_NORM.contains(&line.text("spec")) || line.text("spec") == "googlenet-torchvision";
     for line in totals.lines().filter(of_table) {
         let name = line.text("spec");
-        let folded = if HAVE_BATCH_NORM.contains(&name) { channels } else { 0 };
+        let folded = if HAVE_NO_NORM.contains(&name) { 0 } else { channels };
         assert_eq!(number(&from_library(name), "/totals/params_deployed"), line.number("params") - folded, "{name}");
     }
 }

@@ -77,15 +77,18 @@ impl Lowering<'_> {
         self.places.insert(self.path.clone(), Target { node: above, span: branch.key.span, left_out: None });
         self.path.truncate(length);
         if let (Some((reduce, width)), [first, second, ..]) = (&branch.reduces, &nodes[..]) {
-            self.check_reduction(reduce, width, *first, *second);
+            self.check_reduction(reduce, width, [source, *first, *second]);
         }
         above
     }
 
-    fn check_reduction(&mut self, reduce: &Term, width: &Term, reduced: NodeIndex, wide: NodeIndex) {
-        let (Some(reduced), Some(wide)) = (self.net.shape(reduced), self.net.shape(wide)) else { return };
-        if reduced.c >= wide.c {
-            let message = format!("the reduction to {} channels is as wide as the {} channels after it", reduced.c, wide.c);
+    /// A reduction wider than the result is most often a pair the wrong way round. One as wide is in published networks; it saves as
+    /// long as it is narrower than the branch's input.
+    fn check_reduction(&mut self, reduce: &Term, width: &Term, [source, reduced, wide]: [NodeIndex; 3]) {
+        let channels = |node| self.net.shape(node).map(|shape| shape.c);
+        let (Some(given), Some(reduced), Some(wide)) = (channels(source), channels(reduced), channels(wide)) else { return };
+        if reduced > wide || reduced == wide && reduced >= given {
+            let message = format!("the reduction to {reduced} channels is as wide as the {wide} channels after it");
             let warning = Diagnostic::new(Code::W0004, reduce.span, message, "the reduction");
             self.fault(warning.with_label(width.span, "the width").with_help("reduce to fewer channels, or drop the reduction"));
         }
