@@ -3,8 +3,8 @@
 //!
 //! In a `sh` block, lines that begin with `nas ` or `cargo run --release -- ` are run, one page's in one folder with `specs/` beside
 //! them; `# exits N` behind a command states its exit code, 0 otherwise. A `text` block next after an `sh` block is what its commands
-//! print. A `yaml` block that begins with `nas: 1` is checked, and lies in the folder under its name. `docs/codes.md` shows faults on
-//! purpose and has a test of its own.
+//! print. A `yaml` block that begins with `nas: 1` is checked, and lies in the folder under its name; of one that begins with
+//! `# .github/workflows/` the lines `- run: nas ...` are run. `docs/codes.md` shows faults on purpose and has a test of its own.
 
 use std::path::Path;
 use std::path::PathBuf;
@@ -55,9 +55,11 @@ fn words(command: &str) -> Vec<String> {
     words
 }
 
-/// Runs a line; what it printed, if it exited as it states.
+/// Runs a line; what it printed, if it exited as it states. `2> FILE` at its end keeps what it complained of.
 fn run(line: &str, folder: &Path) -> String {
     let (command, note) = line.split_once('#').unwrap_or((line, ""));
+    let (command, complaints) =
+        command.split_once(" 2> ").map_or((command, None), |(command, file)| (command, Some(file.trim())));
     let expected: i32 = note.trim().strip_prefix("exits ").map_or(0, |code| code.parse().expect("an exit code"));
     let mut printed = Vec::new();
     let mut code = 0;
@@ -74,6 +76,9 @@ fn run(line: &str, folder: &Path) -> String {
         let output = child.wait_with_output().expect("it ends");
         let _ = writer.join();
         code = output.status.code().expect("an exit code");
+        if let Some(file) = complaints {
+            std::fs::write(folder.join(file), &output.stderr).expect("writable");
+        }
         assert!(code == expected, "`{line}` exits {code}: {}", String::from_utf8_lossy(&output.stderr));
         printed = output.stdout;
     }
@@ -106,6 +111,12 @@ fn hold(name: &str, page: &str) -> [usize; 3] {
                 std::fs::write(folder.join(format!("{spec}.yaml")), &block.text).expect("writable");
                 run(&format!("nas check {spec}.yaml --deny warnings"), &folder);
                 counts[2] += 1;
+            }
+            "yaml" if block.text.starts_with("# .github/workflows/") => {
+                for line in block.text.lines().filter_map(|line| line.trim().strip_prefix("- run: ")) {
+                    run(line, &folder);
+                    counts[0] += 1;
+                }
             }
             "sh" => {
                 let mut all: Option<String> = None;

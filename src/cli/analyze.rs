@@ -13,6 +13,7 @@ use crate::analyze::Options;
 use crate::cli::Exit;
 use crate::cli::arguments::Reading;
 use crate::cli::corners;
+use crate::cli::findings::Findings;
 use crate::cli::loading;
 use crate::cli::loading::Network;
 use crate::cli::output;
@@ -92,6 +93,11 @@ impl Format {
 impl Analyze {
     /// Runs it.
     pub(super) fn run(self) -> anyhow::Result<Exit> {
+        let showing = self.reading.showing.clone();
+        Findings::gather(&showing, |findings| self.analyze(findings))
+    }
+
+    fn analyze(self, findings: &mut Findings<'_>) -> anyhow::Result<Exit> {
         let by_file = self.output.as_deref().map(Format::of);
         let format = match (self.format, by_file) {
             (Some(format), _) | (None, Some(Some(format))) => format,
@@ -101,13 +107,13 @@ impl Analyze {
             }
         };
         if self.corners {
-            return self.corners(format);
+            return self.corners(format, findings);
         }
         let mut exit = Exit::Ok;
         let mut analyses = Vec::with_capacity(self.specs.len());
         let mut taken = Vec::with_capacity(self.specs.len());
         for spec in &self.specs {
-            let outcome = loading::network(spec, &self.reading)?;
+            let outcome = loading::network(spec, &self.reading, findings)?;
             exit = exit.max(outcome.exit);
             let Some(network) = outcome.network else { continue };
             let most = analyze::largest_batch(&network.graph);
@@ -124,7 +130,7 @@ impl Analyze {
         Ok(exit)
     }
 
-    fn corners(&self, format: Format) -> anyhow::Result<Exit> {
+    fn corners(&self, format: Format, findings: &mut Findings<'_>) -> anyhow::Result<Exit> {
         let as_json = match format {
             Format::Table => false,
             Format::Json => true,
@@ -133,10 +139,10 @@ impl Analyze {
         let mut exit = Exit::Ok;
         let mut found = Vec::with_capacity(self.specs.len());
         for spec in &self.specs {
-            let outcome = loading::network(spec, &self.reading)?;
+            let outcome = loading::network(spec, &self.reading, findings)?;
             exit = exit.max(outcome.exit);
             let Some(network) = outcome.network else { continue };
-            match corners::of(&network, &self.reading.showing).with_context(|| format!("`{spec}` has no corners"))? {
+            match corners::of(&network, findings).with_context(|| format!("`{spec}` has no corners"))? {
                 Ok(corners) => found.push(corners),
                 Err(invalid) => exit = exit.max(invalid),
             }

@@ -52,6 +52,8 @@ pub(super) enum Diagnostics {
     Json,
     /// Workflow commands that GitHub shows beside the lines
     Github,
+    /// One SARIF 2.1.0 document for the whole run, also without a finding
+    Sarif,
 }
 
 impl Diagnostics {
@@ -60,6 +62,7 @@ impl Diagnostics {
             Diagnostics::Human => render::Format::Human,
             Diagnostics::Json => render::Format::Json,
             Diagnostics::Github => render::Format::Github,
+            Diagnostics::Sarif => render::Format::Sarif,
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::base::Diagnostic;
 use crate::cli::Exit;
 use crate::cli::analyze;
 use crate::cli::arguments::Reading;
+use crate::cli::findings::Findings;
 use crate::cli::loading;
 use crate::cli::output;
 use crate::report;
@@ -20,7 +21,8 @@ use crate::spec::Spec;
 
 Examples:
   nas check specs/*.yaml
-  nas check mine.yaml --deny warnings --diagnostics github")]
+  nas check mine.yaml --deny warnings --diagnostics github
+  nas check specs/*.yaml --diagnostics sarif 2> nas.sarif")]
 pub(super) struct Check {
     /// Spec files, `-`, or names of built-in specs
     #[arg(required = true, value_name = "SPEC")]
@@ -32,10 +34,15 @@ pub(super) struct Check {
 impl Check {
     /// Runs it.
     pub(super) fn run(self) -> anyhow::Result<Exit> {
+        let showing = self.reading.showing.clone();
+        Findings::gather(&showing, |findings| self.check(findings))
+    }
+
+    fn check(self, findings: &mut Findings<'_>) -> anyhow::Result<Exit> {
         let mut exit = Exit::Ok;
         let mut checked = Vec::with_capacity(self.specs.len());
         for spec in &self.specs {
-            let outcome = loading::network(spec, &self.reading)?;
+            let outcome = loading::network(spec, &self.reading, findings)?;
             exit = exit.max(outcome.exit);
             let Some(network) = outcome.network else {
                 checked.push((spec.clone(), None));
@@ -44,7 +51,7 @@ impl Check {
             let analysis = analyze::analysis(&network, 1);
             let mut found = conditions(&network.spec);
             found.extend(finding::over_budget(&network, &analysis));
-            exit = exit.max(loading::show(&network.sources, &found, &self.reading.showing));
+            exit = exit.max(findings.show(&network.sources, &found));
             checked.push((analysis.name.clone(), Some(analysis)));
         }
         output::give(&report::gauges(&checked, &self.reading.showing.color.paint()), None)?;

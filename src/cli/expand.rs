@@ -6,6 +6,7 @@ use clap::Args;
 
 use crate::cli::Exit;
 use crate::cli::arguments::Reading;
+use crate::cli::findings::Findings;
 use crate::cli::loading;
 use crate::cli::output;
 use crate::spec::expand;
@@ -34,7 +35,12 @@ pub(super) struct Expand {
 impl Expand {
     /// Runs it.
     pub(super) fn run(self) -> anyhow::Result<Exit> {
-        let outcome = loading::network(&self.spec, &self.reading)?;
+        let showing = self.reading.showing.clone();
+        Findings::gather(&showing, |findings| self.expand(findings))
+    }
+
+    fn expand(self, findings: &mut Findings<'_>) -> anyhow::Result<Exit> {
+        let outcome = loading::network(&self.spec, &self.reading, findings)?;
         if let Some(network) = outcome.network {
             let text = expand(&network.spec, &network.graph);
             output::give(&text, self.output.as_deref())?;

@@ -11,6 +11,8 @@ use crate::base::nearest;
 use crate::cli::Exit;
 use crate::cli::arguments::Reading;
 use crate::cli::builtin;
+use crate::cli::codes;
+use crate::cli::findings::Findings;
 use crate::cli::loading;
 use crate::cli::loading::Network;
 use crate::cli::output;
@@ -22,9 +24,6 @@ use crate::report::Colour;
 use crate::report::Paint;
 use crate::spec::PAGES;
 use crate::spec::Page;
-
-/// The manual of the codes.
-const CODES: &str = include_str!("../../docs/codes.md");
 
 /// Arguments of `nas explain`.
 #[derive(Debug, Args)]
@@ -53,6 +52,11 @@ pub(super) struct Explain {
 impl Explain {
     /// Runs it.
     pub(super) fn run(self) -> anyhow::Result<Exit> {
+        let showing = self.reading.showing.clone();
+        Findings::gather(&showing, |findings| self.explain(findings))
+    }
+
+    fn explain(self, findings: &mut Findings<'_>) -> anyhow::Result<Exit> {
         let paint = self.reading.showing.color.paint();
         let text = match (&self.topic, &self.path) {
             (None, _) => list(&paint),
@@ -61,7 +65,7 @@ impl Explain {
                 None => anyhow::bail!(unknown(topic)),
             },
             (Some(spec), Some(path)) => {
-                let outcome = loading::network(spec, &self.reading)?;
+                let outcome = loading::network(spec, &self.reading, findings)?;
                 let Some(network) = outcome.network else { return Ok(outcome.exit) };
                 let text = formulas(&network, path, &paint)?;
                 output::give(&text, None)?;
@@ -86,7 +90,7 @@ fn list(paint: &Paint) -> String {
 /// The page of a topic.
 fn page(topic: &str, paint: &Paint) -> Option<String> {
     if let Some(code) = Code::find(topic) {
-        return section(code).map(|section| section.replace("```yaml", "```"));
+        return codes::section(code).map(|section| section.replace("```yaml", "```") + "\n");
     }
     let role = match topic {
         "norm" => Some(Role::Norm),
@@ -101,12 +105,6 @@ fn page(topic: &str, paint: &Paint) -> Option<String> {
     let pages = of_op.map(|entry| report::manual((entry.manual)(), topic, paint));
     let pages: Vec<String> = pages.chain(Page::find(topic).map(|found| report::page(found, paint))).collect();
     (!pages.is_empty()).then(|| pages.join("\n"))
-}
-
-/// The section of a code, its heading without the marks.
-fn section(code: Code) -> Option<String> {
-    let mut sections = CODES.split("\n## ").skip(1);
-    sections.find(|section| section.starts_with(code.name())).map(|section| format!("{}\n", section.trim_end()))
 }
 
 fn unknown(topic: &str) -> String {

@@ -9,10 +9,8 @@ use crate::base::Span;
 use crate::base::nearest;
 use crate::cli::Exit;
 use crate::cli::arguments::Reading;
-use crate::cli::arguments::Showing;
 use crate::cli::files;
-use crate::cli::output;
-use crate::cli::render;
+use crate::cli::findings::Findings;
 use crate::expr::Decisions;
 use crate::expr::Environment;
 use crate::expr::Fault;
@@ -39,10 +37,10 @@ pub(super) struct Outcome {
 }
 
 /// Reads and lowers one spec and shows what was found.
-pub(super) fn network(named: &str, reading: &Reading) -> anyhow::Result<Outcome> {
+pub(super) fn network(named: &str, reading: &Reading, findings: &mut Findings<'_>) -> anyhow::Result<Outcome> {
     let mut sources = Sources::default();
     let (spec, mut found) = spec(named, &mut sources)?;
-    let Some(spec) = spec else { return Ok(Outcome { network: None, exit: show(&sources, &found, &reading.showing) }) };
+    let Some(spec) = spec else { return Ok(Outcome { network: None, exit: findings.show(&sources, &found) }) };
     let chosen = choices(&reading.set, &mut sources, &mut found);
     let mut lowered =
         lower(&spec, Decisions::new(chosen.iter().map(|(path, value, _)| (path.clone(), value.clone()))), reading.input);
@@ -58,7 +56,7 @@ pub(super) fn network(named: &str, reading: &Reading) -> anyhow::Result<Outcome>
         // What nobody reads may be what a misspelt name was meant to read.
         found.retain(|finding| !matches!(finding.code, Code::W0001 | Code::W0002));
     }
-    let exit = show(&sources, &found, &reading.showing);
+    let exit = findings.show(&sources, &found);
     let graph = lowered.graph.filter(|_| exit <= Exit::Findings);
     let network = graph.map(|graph| Network { sources, spec, graph, decisions: lowered.decisions });
     Ok(Outcome { network, exit })
@@ -121,19 +119,4 @@ fn choices(set: &[String], sources: &mut Sources, found: &mut Vec<Diagnostic>) -
         }
     }
     chosen
-}
-
-/// Shows findings; the exit code that they ask for.
-pub(super) fn show(sources: &Sources, found: &[Diagnostic], showing: &Showing) -> Exit {
-    if !found.is_empty() {
-        output::complain(&render::render(sources, found, showing.diagnostics.format(), showing.color.on_stderr()));
-    }
-    let has = |severity| found.iter().any(|finding| finding.severity() == severity);
-    if has(Severity::Error) {
-        Exit::Invalid
-    } else if has(Severity::Budget) || has(Severity::Warning) && showing.deny.is_some() {
-        Exit::Findings
-    } else {
-        Exit::Ok
-    }
 }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::base::units;
 use crate::cli::Exit;
 use crate::cli::arguments::Reading;
+use crate::cli::findings::Findings;
 use crate::cli::loading;
 use crate::cli::output;
 use crate::graph::Tensor;
@@ -61,7 +62,12 @@ impl<'a> Entry<'a> {
 impl Params {
     /// Runs it.
     pub(super) fn run(self) -> anyhow::Result<Exit> {
-        let outcome = loading::network(&self.spec, &self.reading)?;
+        let showing = self.reading.showing.clone();
+        Findings::gather(&showing, |findings| self.list(findings))
+    }
+
+    fn list(self, findings: &mut Findings<'_>) -> anyhow::Result<Exit> {
+        let outcome = loading::network(&self.spec, &self.reading, findings)?;
         let Some(network) = outcome.network else { return Ok(outcome.exit) };
         let tensors = tensors(&network.graph);
         let entries: Vec<Entry<'_>> = tensors.iter().map(Entry::new).collect();

@@ -8,6 +8,7 @@ use clap::ValueEnum;
 use crate::cli::Exit;
 use crate::cli::analyze;
 use crate::cli::arguments::Reading;
+use crate::cli::findings::Findings;
 use crate::cli::loading;
 use crate::cli::output;
 use crate::report;
@@ -55,11 +56,16 @@ enum Width {
 impl Plot {
     /// Runs it.
     pub(super) fn run(self) -> anyhow::Result<Exit> {
+        let showing = self.reading.showing.clone();
+        Findings::gather(&showing, |findings| self.draw(findings))
+    }
+
+    fn draw(self, findings: &mut Findings<'_>) -> anyhow::Result<Exit> {
         let is_svg = |path: &PathBuf| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("svg"));
         if let Some(path) = self.output.as_ref().filter(|path| !is_svg(path)) {
             anyhow::bail!("`{}`: pictures are written as SVG; end the file's name in .svg", path.display());
         }
-        let outcome = loading::network(&self.spec, &self.reading)?;
+        let outcome = loading::network(&self.spec, &self.reading, findings)?;
         let Some(network) = outcome.network else { return Ok(outcome.exit) };
         let theme = match self.theme {
             Theme::Light => report::Theme::Light,

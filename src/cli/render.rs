@@ -1,4 +1,4 @@
-//! Diagnostics to text: for people with the source under them, as JSON lines, or as annotations of a GitHub run.
+//! Diagnostics to text: for people with the source under them, as JSON lines, as annotations of a GitHub run, or as SARIF.
 //!
 //! Findings are sorted by file and place. Whatever the text holds, a finding stays small: an excerpt shows the lines of its
 //! labels, and of a very long line only what is around them.
@@ -6,12 +6,14 @@
 mod excerpt;
 mod machine;
 mod place;
+mod sarif;
 
 use annotate_snippets::renderer::Renderer;
 use annotate_snippets::{AnnotationKind, Group, Level, Patch, Snippet};
 
 use self::excerpt::Excerpt;
 use self::place::Places;
+pub(super) use self::sarif::Log;
 use crate::base::{Diagnostic, Severity, Sources};
 
 /// The widest message, note or help, in characters.
@@ -28,29 +30,33 @@ pub enum Format {
     Json,
     /// Workflow commands that GitHub shows beside the changed lines.
     Github,
+    /// One SARIF 2.1.0 document, also without a finding; columns in UTF-16 code units.
+    Sarif,
 }
 
-/// All findings as text, sorted by file and place; each ends with a line break. `colour` adds terminal codes to the human form.
+/// All findings as text, sorted by file and place; each ends with a line break, and only SARIF writes something for none. `colour` adds terminal codes to the human form.
 pub fn render(sources: &Sources, found: &[Diagnostic], format: Format, colour: bool) -> String {
-    let mut sorted: Vec<&Diagnostic> = found.iter().collect();
-    sorted.sort_by_key(|found| (found.span().file, found.span().start));
+    let sorted = sorted(found);
     let places = Places::new(sources, &sorted);
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-    let mut out = String::new();
-    for found in sorted {
-        match format {
-            Format::Human => {
-                if !out.is_empty() {
-                    out.push('\n');
-                }
-                out.push_str(&write_human(&places, found, &renderer));
-            }
-            Format::Json => out.push_str(&machine::write_json(&places, found)),
-            Format::Github => out.push_str(&machine::write_github(&places, found)),
+    let findings = sorted.iter();
+    match format {
+        Format::Human => findings.map(|found| write_human(&places, found, &renderer) + "\n").collect::<Vec<_>>().join("\n"),
+        Format::Json => findings.map(|found| machine::write_json(&places, found) + "\n").collect(),
+        Format::Github => findings.map(|found| machine::write_github(&places, found) + "\n").collect(),
+        Format::Sarif => {
+            let mut log = Log::default();
+            log.add(sources, found);
+            log.finish(None)
         }
-        out.push('\n');
     }
-    out
+}
+
+/// Findings by file and place.
+fn sorted(found: &[Diagnostic]) -> Vec<&Diagnostic> {
+    let mut sorted: Vec<&Diagnostic> = found.iter().collect();
+    sorted.sort_by_key(|found| (found.span().file, found.span().start));
+    sorted
 }
 
 /// The word for a severity. Over budget is an error in the sense of the exit code.

@@ -1,4 +1,4 @@
-//! The three forms, pinned as text.
+//! The forms: three pinned as text; SARIF by what it says of a finding, its shape in `tests/sarif.rs`.
 
 use proptest::prelude::*;
 
@@ -176,12 +176,58 @@ error[E0101]: `k` is defined twice
 }
 
 #[test]
+fn the_sarif_form() {
+    let mut sources = Sources::default();
+    // One character of two UTF-16 code units, one of one; a path that no URI may hold as it is.
+    let file = sources.add("specs/my net.yaml", "a: 1\n\u{1F600}é: [2]\nb: 3\n");
+    let span = find(&sources, file, "[2]", 0);
+    let found = Diagnostic::new(Code::W0001, span, "`{x}` is wrong", "")
+        .with_label(find(&sources, file, "b: 3", 0), "see [2]")
+        .with_label(find(&sources, file, "b: 3", 0), "see [2]")
+        .with_note("a note")
+        .with_patch("is it `4`?", "4");
+    let text = render(&sources, &[found], Format::Sarif, false);
+    let document: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let run = &document["runs"][0];
+    assert_eq!(run["columnKind"], "utf16CodeUnits");
+    let region = |line: u32, column: u32, length: u32, offset: u32| {
+        serde_json::json!({
+            "startLine": line, "startColumn": column, "endLine": line, "endColumn": column + length,
+            "charOffset": offset, "charLength": length,
+        })
+    };
+    let artifact = serde_json::json!({"uri": "specs/my%20net.yaml"});
+    let index = Code::ALL.iter().position(|code| *code == Code::W0001).unwrap();
+    let expected = serde_json::json!([{
+        "ruleId": "W0001",
+        "ruleIndex": index,
+        "level": "warning",
+        "message": {"text": "`{x}` is wrong\n[see \\[2\\]](1)\nnote: a note\nhelp: is it `4`?"},
+        "locations": [{"physicalLocation": {"artifactLocation": artifact, "region": region(2, 6, 3, 10)}}],
+        "relatedLocations": [{
+            "id": 1,
+            "physicalLocation": {"artifactLocation": artifact, "region": region(3, 1, 4, 14)},
+            "message": {"text": "see [2]"},
+        }],
+        "fixes": [{
+            "description": {"text": "is it `4`?"},
+            "artifactChanges": [{
+                "artifactLocation": artifact,
+                "replacements": [{"deletedRegion": region(2, 6, 3, 10), "insertedContent": {"text": "4"}}],
+            }],
+        }],
+    }]);
+    assert_eq!(run["results"], expected);
+    assert_eq!(run["tool"]["driver"]["rules"][index]["id"], "W0001");
+}
+
+#[test]
 fn text_of_a_user_cannot_steer_the_terminal() {
     let mut sources = Sources::default();
     let file = sources.add("a\u{1b}.yaml", "a: \u{1b}[31m\n");
     let red = "\u{1b}[31m";
     let found = Diagnostic::new(Code::E0300, sources.whole(file), red, red).with_note(red).with_help(red).with_patch(red, red);
-    for format in [Format::Human, Format::Json, Format::Github] {
+    for format in [Format::Human, Format::Json, Format::Github, Format::Sarif] {
         let text = render(&sources, std::slice::from_ref(&found), format, false);
         assert!(!text.contains('\u{1b}'), "{text:?}");
     }
@@ -222,7 +268,7 @@ proptest! {
             found = found.with_label(span(index, *start, *length), label.clone());
         }
         let found = found.with_patch(message.clone(), message);
-        for format in [Format::Human, Format::Json, Format::Github] {
+        for format in [Format::Human, Format::Json, Format::Github, Format::Sarif] {
             prop_assert!(!render(&sources, std::slice::from_ref(&found), format, true).is_empty());
         }
     }

@@ -1,0 +1,48 @@
+//! Findings on their way to the user: shown as they come, or gathered into the one document of a run.
+
+use crate::base::Diagnostic;
+use crate::base::Severity;
+use crate::base::Sources;
+use crate::cli::Exit;
+use crate::cli::arguments::Showing;
+use crate::cli::output;
+use crate::cli::render;
+
+/// Where the findings of one run go.
+pub(super) struct Findings<'run> {
+    showing: &'run Showing,
+    /// Of a form that is one document.
+    log: Option<render::Log>,
+}
+
+impl Findings<'_> {
+    /// Does the work of a run. If its findings are to be one document, that is written at the end: also without a finding, and
+    /// also when the run fails, with the failure in it.
+    pub(super) fn gather(showing: &Showing, work: impl FnOnce(&mut Findings) -> anyhow::Result<Exit>) -> anyhow::Result<Exit> {
+        let log = (showing.diagnostics.format() == render::Format::Sarif).then(render::Log::default);
+        let mut findings = Findings { showing, log };
+        let result = work(&mut findings);
+        let Some(log) = findings.log else { return result };
+        let failure = result.as_ref().err().map(|error| format!("{error:#}"));
+        output::complain(&log.finish(failure.as_deref()));
+        Ok(result.unwrap_or(Exit::Usage))
+    }
+
+    /// Shows findings; the exit code that they ask for.
+    pub(super) fn show(&mut self, sources: &Sources, found: &[Diagnostic]) -> Exit {
+        let Showing { diagnostics, color, deny } = self.showing;
+        match &mut self.log {
+            Some(log) => log.add(sources, found),
+            None if found.is_empty() => {}
+            None => output::complain(&render::render(sources, found, diagnostics.format(), color.on_stderr())),
+        }
+        let has = |severity| found.iter().any(|finding| finding.severity() == severity);
+        if has(Severity::Error) {
+            Exit::Invalid
+        } else if has(Severity::Budget) || has(Severity::Warning) && deny.is_some() {
+            Exit::Findings
+        } else {
+            Exit::Ok
+        }
+    }
+}
