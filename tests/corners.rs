@@ -19,7 +19,7 @@ fn corners_equal_the_table() {
         let file = sources.add(format!("{name}.yaml"), *text);
         let spec =
             nas::spec::load(&mut sources, file, &mut |_, _| Err("nothing is extended".to_owned())).spec.expect("it is valid");
-        let corners = nas::spec::corners(&spec, nas::spec::Space::of(&spec)).expect("it has decisions");
+        let corners = nas::spec::corners(&spec, &nas::spec::Space::of(&spec)).expect("it has decisions");
         assert_eq!(corners.points, Some(u128::from(points)), "{name}");
         assert_eq!(corners.certainty, Certainty::Exact, "{name}");
         assert_eq!((corners.madds, corners.params), ([least_madds, most_madds], [least_params, most_params]), "{name}");

@@ -12,5 +12,5 @@ use crate::spec::corners;
 pub(super) fn of(network: &Network, findings: &mut Findings<'_>) -> Result<Result<Corners, Exit>, NoCorners> {
     let space = Space::of(&network.spec);
     let faults = space.check_conditions(&network.spec);
-    if faults.is_empty() { corners(&network.spec, space).map(Ok) } else { Ok(Err(findings.show(&network.sources, &faults))) }
+    if faults.is_empty() { corners(&network.spec, &space).map(Ok) } else { Ok(Err(findings.show(&network.sources, &faults))) }
 }

@@ -90,18 +90,18 @@ pub enum NoCorners {
 }
 
 /// Finds the extremes of a spec whose start is valid, in its space as it was walked before.
-pub fn corners(spec: &Spec, space: Space) -> Result<Corners, NoCorners> {
+pub fn corners(spec: &Spec, space: &Space) -> Result<Corners, NoCorners> {
     corners_by(spec, space, MAX_POINTS)
 }
 
 /// As [`corners`], counting one by one only up to `counted` candidates.
-fn corners_by(spec: &Spec, space: Space, counted: u128) -> Result<Corners, NoCorners> {
+fn corners_by(spec: &Spec, space: &Space, counted: u128) -> Result<Corners, NoCorners> {
     if space.decisions.is_empty() {
         return Err(NoCorners::NoDecisions);
     }
     let mut search = Search::new(spec);
     let few = space.points().is_some_and(|points| points <= counted) && search.walk(&mut Vec::new());
-    let certainty = if few { Certainty::Exact } else { at_the_ends(&mut search, &space)? };
+    let certainty = if few { Certainty::Exact } else { at_the_ends(&mut search, space)? };
     let points = space.points();
     let valid = search.leaves.iter().filter_map(|leaf| leaf.numbers);
     let Some(first) = valid.clone().next() else { return Err(NoCorners::NoneValid) };
@@ -252,8 +252,8 @@ net: {a: {conv: 8 .. 16 by 4, kernel: 3}, b: {mix: 8 * w}, c: {mix: 16 of 8 | 16
     #[test]
     fn decisions_that_grow_are_exact_at_their_ends() {
         let spec = spec(GROWING);
-        let one_by_one = corners(&spec, Space::of(&spec)).unwrap();
-        let at_the_ends = corners_by(&spec, Space::of(&spec), 0).unwrap();
+        let one_by_one = corners(&spec, &Space::of(&spec)).unwrap();
+        let at_the_ends = corners_by(&spec, &Space::of(&spec), 0).unwrap();
         assert_eq!(at_the_ends.certainty, Certainty::Exact);
         assert_eq!(one_by_one.points, Some(3 * 3 * 2));
         assert_eq!((one_by_one.madds, one_by_one.params), (at_the_ends.madds, at_the_ends.params));
@@ -267,7 +267,7 @@ net: {a: {conv: 24 - 4 * w, kernel: k, pad: 0}, b: {conv: 12, kernel: 3, when: w
 ";
         let spec = spec(falling);
         let (one_by_one, at_the_ends) =
-            (corners(&spec, Space::of(&spec)).unwrap(), corners_by(&spec, Space::of(&spec), 0).unwrap());
+            (corners(&spec, &Space::of(&spec)).unwrap(), corners_by(&spec, &Space::of(&spec), 0).unwrap());
         assert_eq!((one_by_one.madds, one_by_one.params), (at_the_ends.madds, at_the_ends.params));
     }
 
@@ -280,7 +280,7 @@ net: {a: {conv: 24 - 4 * w, kernel: k, pad: 0}, b: {conv: 12, kernel: 3, when: w
 "
         .replace("\\\n", "");
         let spec = spec(&shared);
-        let (one_by_one, bound) = (corners(&spec, Space::of(&spec)).unwrap(), corners_by(&spec, Space::of(&spec), 0).unwrap());
+        let (one_by_one, bound) = (corners(&spec, &Space::of(&spec)).unwrap(), corners_by(&spec, &Space::of(&spec), 0).unwrap());
         assert_eq!((one_by_one.certainty, bound.certainty), (Certainty::Exact, Certainty::Bound));
         assert!(bound.madds[0] <= one_by_one.madds[0] && bound.madds[1] >= one_by_one.madds[1], "{bound:?} {one_by_one:?}");
         assert!(bound.params[0] <= one_by_one.params[0] && bound.params[1] >= one_by_one.params[1]);
@@ -290,7 +290,7 @@ net: {a: {conv: 24 - 4 * w, kernel: k, pad: 0}, b: {conv: 12, kernel: 3, when: w
     fn a_number_below_zero_turns_growing_around() {
         let spec = spec("vars: {n: -1, w: 1 .. 9, v: 1 .. 9}\nnet: {a: {conv: 20 + n * w + v}, b: {fc: 3}}\n");
         let (one_by_one, at_the_ends) =
-            (corners(&spec, Space::of(&spec)).unwrap(), corners_by(&spec, Space::of(&spec), 0).unwrap());
+            (corners(&spec, &Space::of(&spec)).unwrap(), corners_by(&spec, &Space::of(&spec), 0).unwrap());
         assert_eq!((one_by_one.madds, one_by_one.params), (at_the_ends.madds, at_the_ends.params));
         // Widths 12 to 28 on 8 channels of 9 x 9, then a linear layer.
         assert_eq!(one_by_one.madds, [12u64, 28].map(|width| 81 * width * 8 + 81 * width * 3));
@@ -299,14 +299,14 @@ net: {a: {conv: 24 - 4 * w, kernel: k, pad: 0}, b: {conv: 12, kernel: 3, when: w
     #[test]
     fn an_invalid_end_is_no_corner() {
         let spec = spec("net: {a: {conv: 8 of 5 .. 100}, b: {conv: 8, groups: 4}, c: {fc: 3}}\n");
-        assert_eq!(corners_by(&spec, Space::of(&spec), 0), Err(NoCorners::Invalid));
-        assert_eq!(corners(&spec, Space::of(&spec)).unwrap().counted.unwrap().invalid, 72);
+        assert_eq!(corners_by(&spec, &Space::of(&spec), 0), Err(NoCorners::Invalid));
+        assert_eq!(corners(&spec, &Space::of(&spec)).unwrap().counted.unwrap().invalid, 72);
     }
 
     #[test]
     fn what_only_two_choices_lead_to_is_found() {
         let spec = spec("vars: {x: 1 | 2 | 3, y: 1 | 2 | 3}\nnet: {a: {conv: 4 | 8, when: x == 2 and y == 2}, b: {fc: 3}}\n");
-        let corners = corners(&spec, Space::of(&spec)).unwrap();
+        let corners = corners(&spec, &Space::of(&spec)).unwrap();
         assert_eq!((corners.decisions.len(), corners.points), (3, Some(18)));
         assert_eq!(corners.counted.unwrap().walked, 8 + 2);
     }
@@ -315,20 +315,20 @@ net: {a: {conv: 24 - 4 * w, kernel: k, pad: 0}, b: {conv: 12, kernel: 3, when: w
     fn an_argument_called_share_is_no_vector() {
         let spec =
             spec("modules: {m: {args: {share: required}, conv: 8, kernel: share}}\nnet: {a: {m: {share: 3 | 5}}, b: {fc: 3}}\n");
-        assert_eq!(corners_by(&spec, Space::of(&spec), 0).unwrap().certainty, Certainty::Exact);
+        assert_eq!(corners_by(&spec, &Space::of(&spec), 0).unwrap().certainty, Certainty::Exact);
     }
 
     #[test]
     fn a_long_range_is_not_walked_for_its_ends() {
         let spec = spec("net: {a: {conv: 8 of 1 .. 150000}, b: {fc: 3}}\n");
-        assert_eq!(corners(&spec, Space::of(&spec)).unwrap().certainty, Certainty::Exact);
+        assert_eq!(corners(&spec, &Space::of(&spec)).unwrap().certainty, Certainty::Exact);
     }
 
     #[test]
     fn more_combinations_than_can_be_counted_are_no_overflow() {
         let layers: Vec<String> = (0..20).map(|at| format!("l{at}: {{conv: 8 of 1 .. 1000}}")).collect();
         let spec = spec(&format!("net: {{{}, b: {{fc: 3}}}}\n", layers.join(", ")));
-        let corners = corners(&spec, Space::of(&spec)).unwrap();
+        let corners = corners(&spec, &Space::of(&spec)).unwrap();
         assert_eq!((corners.points, corners.certainty), (None, Certainty::Exact));
     }
 }
