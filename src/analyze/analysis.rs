@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::analyze::Row;
 use crate::analyze::attribution::Attribution;
 use crate::analyze::batch::whole;
+use crate::analyze::counted::Counted;
 use crate::analyze::stage;
 use crate::analyze::training;
 use crate::base::Quantity;
@@ -47,6 +48,9 @@ pub struct Analysis {
     pub inputs: Vec<InputShape>,
     /// Layers with weights.
     pub depth: Depth,
+    /// The other convention that `count` is in, if one was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub convention: Option<Counted>,
     /// Inference: everything that leads to a head that is not for training only.
     pub totals: Totals,
     /// Live activations of inference.
@@ -240,6 +244,7 @@ pub fn analyze(graph: &Graph, options: &Options) -> Analysis {
             convolutions: of_class(Class::Convolution),
             linear: of_class(Class::Linear),
         },
+        convention: None,
         totals: Totals {
             madds: whole(madds),
             flops: whole(2 * madds),

@@ -43,6 +43,9 @@ pub struct Row {
     pub output: [u32; 3],
     /// Multiply-adds.
     pub madds: u64,
+    /// Its count in another convention, if one was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub count: Option<u128>,
     /// Learned numbers.
     pub params: u64,
     /// The most bytes live while it runs, all that waits included, in `f32`.
@@ -56,6 +59,9 @@ pub struct Row {
 /// One node.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct NodeRow {
+    /// Its number in the graph.
+    #[serde(skip)]
+    pub index: NodeIndex,
     /// `3b/3x3/reduce:conv`.
     pub path: String,
     /// The operator's word.
@@ -64,6 +70,9 @@ pub struct NodeRow {
     pub output: [u32; 3],
     /// Multiply-adds.
     pub madds: u64,
+    /// Its count in another convention, if one was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub count: Option<u128>,
     /// Additions.
     pub adds: u64,
     /// Multiplications.
@@ -81,6 +90,11 @@ pub struct NodeRow {
 }
 
 impl Row {
+    /// Its count in the convention that was asked for, or its multiply-adds.
+    pub fn counted(&self) -> u128 {
+        self.count.unwrap_or(self.madds.into())
+    }
+
     /// The row with this path, in it or below it.
     pub fn find(&self, path: &str) -> Option<&Row> {
         let here = self.path == path && !path.is_empty();
@@ -90,6 +104,13 @@ impl Row {
     /// All nodes in it and below it, in order of execution.
     pub fn all_nodes(&self) -> Vec<&NodeRow> {
         self.children.iter().flat_map(Row::all_nodes).chain(&self.nodes).collect()
+    }
+}
+
+impl NodeRow {
+    /// Its count in the convention that was asked for, or its multiply-adds.
+    pub fn counted(&self) -> u128 {
+        self.count.unwrap_or(self.madds.into())
     }
 }
 
@@ -160,6 +181,7 @@ impl<'g> Attribution<'g> {
             level,
             output: self.output(scope, chosen),
             madds: of_children(|row| row.madds).chain(of_nodes(|node| node.madds)).sum(),
+            count: None,
             params: of_children(|row| row.params).chain(of_nodes(|node| node.params)).sum(),
             live_bytes: of_children(|row| row.live_bytes).chain(live).max().unwrap_or(0),
             nodes,
@@ -171,10 +193,12 @@ impl<'g> Attribution<'g> {
         let Cost { madds, adds, muls, cmps, divs, exps, on_padding } = self.graph.cost(node).times(u128::from(self.batch));
         let shape = self.graph.node(node).shape;
         NodeRow {
+            index: node,
             path: self.graph.path(node),
             kind: self.graph.node(node).op.as_ref().map_or("input", |op| op.write().word),
             output: [shape.c, shape.h, shape.w],
             madds: whole(madds),
+            count: None,
             adds: whole(adds),
             muls: whole(muls),
             cmps: whole(cmps),

@@ -54,6 +54,7 @@ pub(super) fn group(name: String, level: Level, children: Vec<Row>) -> Row {
         level,
         output: children.last().map_or([0; 3], |row| row.output),
         madds: children.iter().map(|row| row.madds).sum(),
+        count: None,
         params: children.iter().map(|row| row.params).sum(),
         live_bytes: children.iter().map(|row| row.live_bytes).max().unwrap_or(0),
         nodes: Vec::new(),

@@ -16,6 +16,16 @@ pub fn grouped(number: u128) -> String {
     text
 }
 
+/// A difference, signed: `+6 502 496`, `-1`; `0` for none.
+pub fn signed(number: i128) -> String {
+    let digits = grouped(number.unsigned_abs());
+    match number {
+        0 => digits,
+        1.. => format!("+{digits}"),
+        _ => format!("-{digits}"),
+    }
+}
+
 /// Four significant digits with a prefix: `1.583 G`, `118.0 M`, `34.02 M`, `912`.
 pub fn si(number: u128) -> String {
     const PREFIXES: [(u128, &str); 6] = [
@@ -90,6 +100,7 @@ mod tests {
         assert_eq!(grouped(1_582_671_872), "1 582 671 872");
         assert_eq!(grouped(7), "7");
         assert_eq!(fixed(1_582_671_872, 1_000_000, 1), "1 582.7");
+        assert_eq!([signed(6_502_496), signed(-1000), signed(0)], ["+6 502 496", "-1 000", "0"]);
         assert_eq!(signed_share(1_582_671_872, 1_500_000_000), "+5.51");
         assert_eq!(signed_share(1_498_677_248, 1_500_000_000), "-0.09");
         assert_eq!((share(1, 1_000_000), share(0, 5), share(219, 1000)), ("<0.1".into(), "0".into(), "21.9".into()));

@@ -5,9 +5,12 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::Args;
 use clap::ValueEnum;
+use clap::builder::PossibleValuesParser;
+use clap::builder::TypedValueParser;
 
 use crate::analyze;
 use crate::analyze::Analysis;
+use crate::analyze::Convention;
 use crate::analyze::Level;
 use crate::analyze::Options;
 use crate::cli::Exit;
@@ -27,6 +30,7 @@ use crate::report::Paint;
   nas analyze specs/googlenet.yaml
   nas analyze googlenet --depth branch
   nas analyze googlenet googlenet-sepconv --format csv -o layers.csv
+  nas analyze googlenet-torchvision --convention fvcore
   nas analyze tiny-space --set w=1 --format json
   nas new mynet | nas analyze -")]
 pub(super) struct Analyze {
@@ -47,8 +51,11 @@ pub(super) struct Analyze {
     /// Images at once: costs and activations are for all of them
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=65536))]
     batch: u32,
+    /// Counts as another tool does: `nas explain CONVENTION` says what that is; parameters and budgets stay ours
+    #[arg(long, value_name = "CONVENTION", value_parser = conventions(), default_value = "madds", hide_default_value = true)]
+    convention: &'static Convention,
     /// Instead of the start: the least and the most that any combination of the spec's decisions costs
-    #[arg(long, conflicts_with_all = ["depth", "batch", "set", "input"])]
+    #[arg(long, conflicts_with_all = ["depth", "batch", "set", "input", "convention"])]
     corners: bool,
 }
 
@@ -90,6 +97,12 @@ impl Format {
     }
 }
 
+/// The names of the conventions, read as conventions.
+fn conventions() -> impl TypedValueParser<Value = &'static Convention> {
+    let names = Convention::ALL.iter().map(|convention| convention.name);
+    PossibleValuesParser::new(names).try_map(|name| Convention::find(&name).ok_or("there is no such convention"))
+}
+
 impl Analyze {
     /// Runs it.
     pub(super) fn run(self) -> anyhow::Result<Exit> {
@@ -120,7 +133,7 @@ impl Analyze {
             if self.batch > most {
                 anyhow::bail!("a batch of {} makes the sums of `{spec}` larger than can be counted; at most {most}", self.batch);
             }
-            analyses.push(analysis(&network, self.batch));
+            analyses.push(analysis(&network, self.batch).counted_as(&network.graph, self.convention));
             taken.push(taken_values(&network));
         }
         if !analyses.is_empty() {

@@ -24,7 +24,7 @@ use crate::op::Written;
 const LEAKY_SLOPE: f64 = 0.01;
 
 /// The non-linearities.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Function {
     /// `max(x, 0)`.
     Relu,
@@ -145,7 +145,7 @@ impl Operator for Activation {
     }
 
     fn class(&self) -> Class {
-        Class::Activation
+        Class::Activation(self.function)
     }
 
     fn shape(&self, inputs: &[Shape]) -> Result<Shape, Mismatch> {

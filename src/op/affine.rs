@@ -49,7 +49,7 @@ impl Operator for Affine {
     }
 
     fn class(&self) -> Class {
-        Class::Norm
+        Class::Scale
     }
 
     fn shape(&self, inputs: &[Shape]) -> Result<Shape, Mismatch> {

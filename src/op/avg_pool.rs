@@ -104,7 +104,7 @@ impl Operator for AvgPool {
     }
 
     fn class(&self) -> Class {
-        Class::AvgPool
+        if self.window.is_some() { Class::AvgPool } else { Class::GlobalAvgPool }
     }
 
     fn shape(&self, inputs: &[Shape]) -> Result<Shape, Mismatch> {

@@ -79,7 +79,7 @@ impl Operator for BatchNorm {
     }
 
     fn class(&self) -> Class {
-        Class::Norm
+        Class::BatchNorm
     }
 
     fn shape(&self, inputs: &[Shape]) -> Result<Shape, Mismatch> {

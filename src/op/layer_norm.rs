@@ -66,7 +66,7 @@ impl Operator for LayerNorm {
     }
 
     fn class(&self) -> Class {
-        Class::Norm
+        Class::LayerNorm
     }
 
     fn shape(&self, inputs: &[Shape]) -> Result<Shape, Mismatch> {

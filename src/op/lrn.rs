@@ -112,7 +112,7 @@ impl Operator for Lrn {
     }
 
     fn class(&self) -> Class {
-        Class::Norm
+        Class::ResponseNorm
     }
 
     fn shape(&self, inputs: &[Shape]) -> Result<Shape, Mismatch> {

@@ -72,7 +72,7 @@ impl Operator for MaxPool {
     }
 
     fn class(&self) -> Class {
-        Class::MaxPool
+        if self.window.is_some() { Class::MaxPool } else { Class::GlobalMaxPool }
     }
 
     fn shape(&self, inputs: &[Shape]) -> Result<Shape, Mismatch> {

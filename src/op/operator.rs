@@ -9,6 +9,7 @@ use crate::base::Shape;
 use crate::op::Cost;
 use crate::op::Fields;
 use crate::op::Formula;
+use crate::op::Function;
 use crate::op::Manual;
 use crate::op::Real;
 use crate::op::Window;
@@ -55,14 +56,24 @@ pub enum Class {
     Convolution,
     /// Fully connected.
     Linear,
-    /// Normalisations with learned or running statistics, learned scales, local response normalisation.
-    Norm,
-    /// Pointwise non-linearities.
-    Activation,
-    /// Maximum pooling.
+    /// Normalisation by running statistics.
+    BatchNorm,
+    /// Normalisation by the statistics of each position.
+    LayerNorm,
+    /// Local response normalisation.
+    ResponseNorm,
+    /// A learned factor of each channel, with or without an offset.
+    Scale,
+    /// A pointwise non-linearity, by its function: tools price them apart.
+    Activation(Function),
+    /// Maximum over a moving window.
     MaxPool,
-    /// Average pooling.
+    /// Maximum over the whole map.
+    GlobalMaxPool,
+    /// Average over a moving window.
     AvgPool,
+    /// Average over the whole map.
+    GlobalAvgPool,
     /// Sums and products of maps.
     Elementwise,
     /// Copies, views, identities.

@@ -6,7 +6,7 @@
 pub(super) struct Columns {
     pub(super) name: usize,
     pub(super) output: usize,
-    pub(super) madds: usize,
+    pub(super) count: usize,
     pub(super) share: usize,
     pub(super) bar: usize,
     pub(super) params: usize,
@@ -17,10 +17,10 @@ pub(super) struct Columns {
 const LEAST_NAME: usize = 12;
 
 impl Columns {
-    /// As many columns as fit `width`, if the longest name with its tree is `longest`.
-    pub(super) fn fit(longest: usize, width: usize) -> Columns {
+    /// As many columns as fit `width`, if the longest name with its tree is `longest` and the count's heading `heading` wide.
+    pub(super) fn fit(longest: usize, heading: usize, width: usize) -> Columns {
         let name = (longest + 2).max(24);
-        let mut columns = Columns { name, output: 11, madds: 10, share: 9, bar: 16, params: 10, live: 8 };
+        let mut columns = Columns { name, output: 11, count: 10.max(heading + 2), share: 9, bar: 16, params: 10, live: 8 };
         let narrower: [fn(&mut Columns, usize); 7] = [
             |columns, _| columns.output = 0,
             |columns, _| columns.live = 0,
@@ -44,8 +44,8 @@ impl Columns {
 
     /// All of them; two spaces stand before the bar.
     pub(super) fn width(&self) -> usize {
-        let Columns { name, output, madds, share, bar, params, live } = *self;
-        name + output + madds + share + bar + params + live + if bar > 0 { 2 } else { 0 }
+        let Columns { name, output, count, share, bar, params, live } = *self;
+        name + output + count + share + bar + params + live + if bar > 0 { 2 } else { 0 }
     }
 }
 
@@ -57,12 +57,12 @@ mod tests {
     fn lines_fit_from_forty_columns_on() {
         for longest in 1..60 {
             for width in 40..130 {
-                let columns = Columns::fit(longest, width);
+                let columns = Columns::fit(longest, 5, width);
                 assert!(columns.width() <= width, "{longest} {width} {columns:?}");
             }
         }
-        assert_eq!(Columns::fit(20, 90).width(), 90);
-        let narrow = Columns::fit(18, 80);
+        assert_eq!(Columns::fit(20, 5, 90).width(), 90);
+        let narrow = Columns::fit(18, 5, 80);
         assert_eq!((narrow.output, narrow.live, narrow.bar), (0, 8, 16));
     }
 }

@@ -15,18 +15,22 @@ pub fn latex(analyses: &[Analysis], opening: Opening) -> String {
 
 fn one(analysis: &Analysis, opening: Opening) -> String {
     let mut text = "% \\usepackage{booktabs}\n\\begin{tabular}{lrrrr}\n\\toprule\n".to_owned();
-    text += "layer & output & multiply-adds (M) & share (\\%) & parameters (k) \\\\\n\\midrule\n";
+    let heading = match &analysis.convention {
+        Some(counted) => format!("{} (M {})", counted.name, counted.unit),
+        None => "multiply-adds (M)".to_owned(),
+    };
+    write!(text, "layer & output & {heading} & share (\\%) & parameters (k) \\\\\n\\midrule\n").expect("writing to a string");
     for line in lines(&analysis.tree, opening) {
         let [c, h, w] = line.row.output;
         let output = if h == 1 && w == 1 { c.to_string() } else { format!("${c} \\times {h} \\times {w}$") };
-        let (madds, params) = (u128::from(line.madds), u128::from(line.params));
+        let (count, params) = (line.count, u128::from(line.params));
         writeln!(
             text,
             "\\hspace*{{{}em}}{} & {output} & {} & {} & {} \\\\",
             line.last.len(),
             escaped(line.name),
-            thin(&units::fixed(madds, 1_000_000, 1)),
-            units::share(madds, analysis.totals.madds.into()).replace('<', "$<$"),
+            thin(&units::fixed(count, 1_000_000, 1)),
+            units::share(count, analysis.counted()).replace('<', "$<$"),
             thin(&units::fixed(params, 1000, 1))
         )
         .expect("writing to a string");

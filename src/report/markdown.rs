@@ -6,6 +6,7 @@ use crate::analyze::Analysis;
 use crate::base::Shape;
 use crate::base::units;
 use crate::report::Opening;
+use crate::report::count_heading::CountHeading;
 use crate::report::outline::lines;
 
 /// One table for each analysis, exact integers, rows indented by depth.
@@ -17,19 +18,24 @@ pub fn markdown(analyses: &[Analysis], opening: Opening) -> String {
 fn one(analysis: &Analysis, opening: Opening) -> String {
     let mut text = format!("**{}**: ", analysis.name);
     let totals = &analysis.totals;
-    let (madds, params) = (units::grouped(totals.madds.into()), units::grouped(totals.params.into()));
-    writeln!(text, "{madds} multiply-adds, {params} parameters, {} layers deep", analysis.depth.longest_path).expect("a string");
+    let (total, params) = (units::grouped(analysis.counted()), units::grouped(totals.params.into()));
+    let what = match &analysis.convention {
+        Some(counted) => format!("{} by the convention of {}", counted.unit, counted.tool),
+        None => "multiply-adds".to_owned(),
+    };
+    writeln!(text, "{total} {what}, {params} parameters, {} layers deep", analysis.depth.longest_path).expect("a string");
     for limit in &analysis.budget {
         let distance = units::signed_share(limit.actual.into(), limit.limit.into());
         writeln!(text, "Budget of {} {}: {distance} %", units::grouped(limit.limit.into()), limit.quantity).expect("a string");
     }
-    text += "\n| layer | output | madds | share | params |\n|:--|--:|--:|--:|--:|\n";
+    let heading = CountHeading::of(analysis, "").in_words();
+    write!(text, "\n| layer | output | {heading} | share | params |\n|:--|--:|--:|--:|--:|\n").expect("a string");
     for line in lines(&analysis.tree, opening) {
         let [c, h, w] = line.row.output;
         let indent = "&nbsp;&nbsp;".repeat(line.last.len());
-        let share = units::share(line.madds.into(), totals.madds.into());
-        let (madds, params) = (units::grouped(line.madds.into()), units::grouped(line.params.into()));
-        writeln!(text, "| {indent}{} | {} | {madds} | {share} % | {params} |", line.name, Shape::new(c, h, w)).expect("a string");
+        let share = units::share(line.count, analysis.counted());
+        let (count, params) = (units::grouped(line.count), units::grouped(line.params.into()));
+        writeln!(text, "| {indent}{} | {} | {count} | {share} % | {params} |", line.name, Shape::new(c, h, w)).expect("a string");
     }
     text
 }

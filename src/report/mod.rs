@@ -2,6 +2,7 @@
 
 mod columns;
 mod corners;
+mod count_heading;
 mod csv;
 mod explanation;
 mod gauge;

@@ -2,6 +2,7 @@
 
 use crate::analyze::Analysis;
 use crate::analyze::Limit;
+use crate::analyze::Part;
 use crate::base::Quantity;
 use crate::base::units;
 use crate::base::units::F32_BYTES;
@@ -36,8 +37,16 @@ pub fn summary(analysis: &Analysis, paint: &Paint) -> String {
         text += &format!("{}{number:>width$}   {first}\n", paint.text(Colour::Bold, name));
         text.extend(says.map(|line| format!("{:NUMBERS$}   {line}\n", "")));
     };
+    if let Some(counted) = &analysis.convention {
+        fact(counted.name, units::grouped(counted.total), &format!("{} as {} counts them:", counted.unit, counted.tool));
+        for Part { what, count } in &counted.terms {
+            fact("", units::signed(*count), what);
+        }
+    }
     fact("madds", units::grouped(totals.madds.into()), "conv + linear, no bias (the convention of torchvision and Caffe)");
-    fact("", units::grouped(totals.flops.into()), "FLOPs, 2 x multiply-adds");
+    if analysis.convention.is_none() {
+        fact("", units::grouped(totals.flops.into()), "FLOPs, 2 x multiply-adds");
+    }
     let parts = [(totals.weights, "weights"), (totals.biases, "biases"), (totals.norm_params, "of norms")];
     let some = parts.iter().filter(|(count, _)| *count > 0);
     let parts: Vec<String> = some.map(|(count, what)| format!("{} {what}", units::grouped((*count).into()))).collect();

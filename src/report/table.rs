@@ -2,12 +2,14 @@
 
 use crate::analyze::Analysis;
 use crate::analyze::Level;
+use crate::analyze::Row;
 use crate::base::Shape;
 use crate::base::units;
 use crate::report::Colour;
 use crate::report::Opening;
 use crate::report::Paint;
 use crate::report::columns::Columns;
+use crate::report::count_heading::CountHeading;
 use crate::report::grid::Cell;
 use crate::report::grid::wrap;
 use crate::report::hue::Hue;
@@ -18,7 +20,7 @@ use crate::report::summary;
 use crate::report::summary::bytes_unit;
 
 /// The unit that keeps a column's numbers short: `(divisor, prefix)`.
-pub(super) fn unit_for(most: u64) -> (u128, &'static str) {
+pub(super) fn unit_for(most: u128) -> (u128, &'static str) {
     match most {
         0..10_000 => (1, ""),
         10_000..10_000_000 => (1000, "k"),
@@ -30,12 +32,14 @@ pub(super) fn unit_for(most: u64) -> (u128, &'static str) {
 pub fn table(analysis: &Analysis, opening: Opening, paint: &Paint) -> String {
     let lines = lines(&analysis.tree, opening);
     let longest = lines.iter().map(|line| branch_art(line, paint).chars().count() + line.name.chars().count()).max().unwrap_or(0);
-    let columns = Columns::fit(longest, paint.width);
-    let (madds_unit, madds_prefix) = unit_for(analysis.totals.madds);
-    let (params_unit, params_prefix) = unit_for(analysis.totals.params.min(9_999_999));
-    let fullest = analysis.tree.children.iter().map(|row| row.madds).max().unwrap_or(0);
+    let total = analysis.counted();
+    let (count_unit, prefix) = unit_for(total);
+    let heading_of = CountHeading::of(analysis, prefix);
+    let columns = Columns::fit(longest, heading_of.width(), paint.width);
+    let (params_unit, params_prefix) = unit_for(analysis.totals.params.min(9_999_999).into());
+    let fullest = analysis.tree.children.iter().map(Row::counted).max().unwrap_or(0);
     let mut text = heading(analysis, paint);
-    let most = format!("{} %", units::share(fullest.into(), analysis.totals.madds.into()));
+    let most = format!("{} %", units::share(fullest, total));
     let scale = match columns.bar.checked_sub(most.len() + 4) {
         Some(_) => format!("0 %{most:>width$}", width = columns.bar - 3),
         None => format!("{most:>width$}", width = columns.bar),
@@ -45,10 +49,10 @@ pub fn table(analysis: &Analysis, opening: Opening, paint: &Paint) -> String {
         paint.text(Colour::Faint, line.trim_end()) + "\n"
     };
     let (live_unit, live_prefix) = bytes_unit(analysis.memory.peak_bytes);
-    text += &head(["output", "madds", "share", &scale, "params", "live"]);
-    text += &head(["", madds_prefix, "", "", params_prefix, live_prefix]);
+    text += &head(["output", heading_of.name, "share", &scale, "params", "live"]);
+    text += &head(["", &heading_of.unit, "", "", params_prefix, live_prefix]);
     for line in &lines {
-        let share = u128::from(line.madds) * 10 >= u128::from(analysis.totals.madds) && line.madds > 0;
+        let share = line.count * 10 >= total && line.count > 0;
         let top = matches!(line.row.level, Level::Network | Level::Stage);
         let cell = |colour: Colour, plain: String| Cell::new(paint.text(colour, &plain), &plain);
         let bold_if = |bold: bool| if bold { Colour::Bold } else { Colour::Ink };
@@ -57,16 +61,14 @@ pub fn table(analysis: &Analysis, opening: Opening, paint: &Paint) -> String {
         let name_cell = Cell::new(paint.text(Colour::Faint, &art) + &paint.text(bold_if(share || top), &name), &(art + &name));
         let bar = match line.row.level {
             Level::Network => String::new(),
-            Level::Stage | Level::Module | Level::Branch | Level::Layer => {
-                paint.bar(line.madds.into(), fullest.into(), columns.bar)
-            }
+            Level::Stage | Level::Module | Level::Branch | Level::Layer => paint.bar(line.count, fullest, columns.bar),
         };
         let cells = [
             cell(Colour::Faint, output_of(line)),
-            cell(bold_if(top), fixed(line.madds, madds_unit)),
-            cell(bold_if(share), format!("{} %", units::share(line.madds.into(), analysis.totals.madds.into()))),
+            cell(bold_if(top), fixed(line.count, count_unit)),
+            cell(bold_if(share), format!("{} %", units::share(line.count, total))),
             cell(colour_of(line), bar),
-            cell(Colour::Ink, fixed(line.params, params_unit)),
+            cell(Colour::Ink, fixed(line.params.into(), params_unit)),
             live_of(line, analysis, live_unit, paint),
         ];
         text += (name_cell.left(columns.name) + &row(&columns, &cells)).trim_end();
@@ -83,10 +85,10 @@ pub fn table(analysis: &Analysis, opening: Opening, paint: &Paint) -> String {
     text + &summary(analysis, paint)
 }
 
-/// The cells right of the name: output, multiply-adds, share, bar, parameters, live; those without a column are left out.
-fn row(columns: &Columns, [output, madds, share, bar, params, live]: &[Cell; 6]) -> String {
+/// The cells right of the name: output, count, share, bar, parameters, live; those without a column are left out.
+fn row(columns: &Columns, [output, count, share, bar, params, live]: &[Cell; 6]) -> String {
     let right = |cell: &Cell, width: usize| if width > 0 { cell.right(width) } else { String::new() };
-    let mut text = right(output, columns.output) + &right(madds, columns.madds) + &right(share, columns.share);
+    let mut text = right(output, columns.output) + &right(count, columns.count) + &right(share, columns.share);
     if columns.bar > 0 {
         text += "  ";
         text += &bar.left(columns.bar);
@@ -103,8 +105,8 @@ fn cut(name: &str, most: usize, paint: &Paint) -> String {
     name.chars().take(most.saturating_sub(1)).collect::<String>() + end
 }
 
-fn fixed(number: u64, unit: u128) -> String {
-    if number == 0 { "0".to_owned() } else { units::fixed(number.into(), unit, u32::from(unit > 1)) }
+fn fixed(number: u128, unit: u128) -> String {
+    if number == 0 { "0".to_owned() } else { units::fixed(number, unit, u32::from(unit > 1)) }
 }
 
 fn heading(analysis: &Analysis, paint: &Paint) -> String {
@@ -130,7 +132,9 @@ fn heading(analysis: &Analysis, paint: &Paint) -> String {
     } else {
         format!("{}, {} deep", layers.join(" + "), depth.longest_path)
     };
-    let input = format!("input {}, batch {}", inputs.join(" and "), analysis.batch);
+    let counted =
+        analysis.convention.as_ref().map(|counted| format!(", {} in {}", counted.name, counted.unit)).unwrap_or_default();
+    let input = format!("input {}, batch {}{counted}", inputs.join(" and "), analysis.batch);
     let long = analysis.name.chars().count() + input.len() + depth.len() + 6;
     let gap = if long <= paint.width { "   " } else { "\n   " };
     let rest = format!("{gap}{input}{gap}{depth}");

@@ -9,8 +9,22 @@ use crate::graph::Graph;
 use crate::graph::NodeIndex;
 use crate::op::Op;
 
+/// A folded graph and where the nodes of the graph before are in it.
+#[derive(Clone, Debug)]
+pub struct Folded {
+    /// The folded graph.
+    pub graph: Graph,
+    /// For each node before, the node that it is or became a part of; a layer comes before the batch norm that it takes in.
+    pub places: Vec<NodeIndex>,
+}
+
 /// The graph with every batch norm folded whose only source is a contraction that nobody else reads.
 pub fn fold_batch_norm(graph: &Graph) -> Graph {
+    fold_batch_norm_placed(graph).graph
+}
+
+/// The same, and what became of each node.
+pub fn fold_batch_norm_placed(graph: &Graph) -> Folded {
     let is_result = |node: NodeIndex| graph.outputs.iter().any(|output| output.node == node);
     let mut into: Vec<Option<NodeIndex>> = vec![None; graph.dag.node_count()];
     for node in graph.nodes().filter(|&node| matches!(graph.dag[node].op, Some(Op::BatchNorm(_)))) {
@@ -41,5 +55,6 @@ pub fn fold_batch_norm(graph: &Graph) -> Graph {
     for output in &mut outputs {
         output.node = place[output.node.index()];
     }
-    Graph { dag, scopes: graph.scopes.clone(), domains: graph.domains.clone(), outputs }
+    let graph = Graph { dag, scopes: graph.scopes.clone(), domains: graph.domains.clone(), outputs };
+    Folded { graph, places: place }
 }
