@@ -6,12 +6,18 @@
 use serde::Serialize;
 
 use crate::analyze::batch::whole;
+use crate::base::Real64;
 use crate::base::units::F32_BYTES;
+use crate::graph::Folded;
 use crate::graph::Graph;
 use crate::graph::NodeIndex;
+use crate::graph::ReceptiveField;
 use crate::graph::Schedule;
 use crate::graph::ScopeId;
+use crate::graph::fold_batch_norm_placed;
+use crate::graph::receptive_fields;
 use crate::op::Cost;
+use crate::op::Reach;
 use crate::op::Storage;
 
 /// What a row stands for.
@@ -46,8 +52,16 @@ pub struct Row {
     /// Its count in another convention, if one was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub count: Option<u128>,
+    /// Multiply-adds with an operand on padding.
+    pub madds_on_padding: u64,
+    /// Their share of all multiply-adds.
+    pub border_share: Real64,
     /// Learned numbers.
     pub params: u64,
+    /// Learned numbers once each batch norm is folded into the layer before it.
+    pub params_deployed: u64,
+    /// What one position of the output sees of the network's input.
+    pub receptive_field: ReceptiveField,
     /// The most bytes live while it runs, all that waits included, in `f32`.
     pub live_bytes: u64,
     /// Nodes that it holds itself.
@@ -85,8 +99,17 @@ pub struct NodeRow {
     pub exps: u64,
     /// Operations with an operand on padding.
     pub on_padding: u64,
+    /// The share of a window's taps that lie on padding: of the multiply-adds of a convolution, of the comparisons or additions of a
+    /// pool. Nothing else has a border.
+    pub border_share: Real64,
     /// Learned numbers.
     pub params: u64,
+    /// Learned numbers once each batch norm is folded into the layer before it.
+    pub params_deployed: u64,
+    /// The node that takes it in when batch norms are folded.
+    pub folded_into: Option<String>,
+    /// What one position of the output sees of the network's input.
+    pub receptive_field: ReceptiveField,
 }
 
 impl Row {
@@ -122,6 +145,10 @@ pub(super) struct Attribution<'g> {
     nodes: Vec<Vec<NodeIndex>>,
     /// Elements live at the step of each node.
     live: Vec<u64>,
+    folded: Folded,
+    /// For each node of the folded graph the node that it was before.
+    keepers: Vec<NodeIndex>,
+    fields: Vec<ReceptiveField>,
 }
 
 impl<'g> Attribution<'g> {
@@ -139,7 +166,13 @@ impl<'g> Attribution<'g> {
         for step in &schedule.steps {
             live[step.node.index()] = step.live;
         }
-        Attribution { graph, batch: u64::from(batch), children, nodes, live }
+        let folded = fold_batch_norm_placed(graph);
+        let mut keepers = vec![NodeIndex::end(); folded.graph.nodes().len()];
+        // What a node takes in comes after it.
+        for node in graph.nodes().rev() {
+            keepers[folded.places[node.index()].index()] = node;
+        }
+        Attribution { graph, batch: u64::from(batch), children, nodes, live, folded, keepers, fields: receptive_fields(graph) }
     }
 
     /// The top-level layers that hold chosen nodes.
@@ -175,14 +208,22 @@ impl<'g> Attribution<'g> {
         };
         let of_children = |field: fn(&Row) -> u64| children.iter().map(field);
         let of_nodes = |field: fn(&NodeRow) -> u64| nodes.iter().map(field);
+        let madds = of_children(|row| row.madds).chain(of_nodes(|node| node.madds)).sum();
+        let on_padding = of_nodes(|node| if node.madds > 0 { node.on_padding } else { 0 });
+        let madds_on_padding = of_children(|row| row.madds_on_padding).chain(on_padding).sum();
+        let result = self.result(scope, chosen);
         Some(Row {
             name: scopes.name(scope).to_owned(),
             path: scopes.path(scope),
             level,
-            output: self.output(scope, chosen),
-            madds: of_children(|row| row.madds).chain(of_nodes(|node| node.madds)).sum(),
+            output: result.map_or([0; 3], |node| self.sides(node)),
+            madds,
             count: None,
+            madds_on_padding,
+            border_share: share(madds_on_padding, madds),
             params: of_children(|row| row.params).chain(of_nodes(|node| node.params)).sum(),
+            params_deployed: of_children(|row| row.params_deployed).chain(of_nodes(|node| node.params_deployed)).sum(),
+            receptive_field: result.map_or(ReceptiveField::PIXEL, |node| self.fields[node.index()]),
             live_bytes: of_children(|row| row.live_bytes).chain(live).max().unwrap_or(0),
             nodes,
             children,
@@ -191,12 +232,16 @@ impl<'g> Attribution<'g> {
 
     fn node_row(&self, node: NodeIndex) -> NodeRow {
         let Cost { madds, adds, muls, cmps, divs, exps, on_padding } = self.graph.cost(node).times(u128::from(self.batch));
-        let shape = self.graph.node(node).shape;
+        let op = self.graph.node(node).op.as_ref();
+        let has_window = op.is_some_and(|op| matches!(op.reach(), Reach::Window(_)));
+        let taps = [madds, cmps, adds].into_iter().find(|&taps| taps > 0).filter(|_| has_window);
+        let place = self.folded.places[node.index()];
+        let keeper = self.keepers[place.index()];
         NodeRow {
             index: node,
             path: self.graph.path(node),
-            kind: self.graph.node(node).op.as_ref().map_or("input", |op| op.write().word),
-            output: [shape.c, shape.h, shape.w],
+            kind: op.map_or("input", |op| op.write().word),
+            output: self.sides(node),
             madds: whole(madds),
             count: None,
             adds: whole(adds),
@@ -205,8 +250,18 @@ impl<'g> Attribution<'g> {
             divs: whole(divs),
             exps: whole(exps),
             on_padding: whole(on_padding),
+            border_share: share(whole(on_padding), whole(taps.unwrap_or(0))),
             params: whole(self.graph.params(node)),
+            params_deployed: if keeper == node { whole(self.folded.graph.params(place)) } else { 0 },
+            folded_into: (keeper != node).then(|| self.graph.path(keeper)),
+            receptive_field: self.fields[node.index()],
         }
+    }
+
+    /// `[channels, height, width]` of what a node gives.
+    fn sides(&self, node: NodeIndex) -> [u32; 3] {
+        let shape = self.graph.node(node).shape;
+        [shape.c, shape.h, shape.w]
     }
 
     /// Whether a scope ends by joining its inner scopes one by one.
@@ -227,8 +282,8 @@ impl<'g> Attribution<'g> {
         !self.nodes[scope.index()].is_empty() || self.children[scope.index()].iter().any(|&child| self.holds_nodes(child))
     }
 
-    /// The shape of the last node in a scope that is read outside it, else of the last one.
-    fn output(&self, scope: ScopeId, chosen: &[bool]) -> [u32; 3] {
+    /// The last node in a scope that is read outside it, else the last one.
+    fn result(&self, scope: ScopeId, chosen: &[bool]) -> Option<NodeIndex> {
         let scopes = self.graph.scopes();
         let inside = |node: NodeIndex| scopes.ancestors(self.graph.node(node).scope).any(|around| around == scope);
         let mut nodes = Vec::new();
@@ -239,11 +294,7 @@ impl<'g> Attribution<'g> {
             self.graph.readers(node).any(|reader| !inside(reader))
                 || self.graph.outputs().iter().any(|output| output.node == node)
         };
-        let node = nodes.iter().rev().find(given).or(nodes.last());
-        node.map_or([0; 3], |&node| {
-            let shape = self.graph.node(node).shape;
-            [shape.c, shape.h, shape.w]
-        })
+        nodes.iter().rev().find(given).or(nodes.last()).copied()
     }
 
     fn nodes_below(&self, scope: ScopeId, into: &mut Vec<NodeIndex>) {
@@ -252,4 +303,9 @@ impl<'g> Attribution<'g> {
             self.nodes_below(child, into);
         }
     }
+}
+
+/// A part of a whole; none of nothing.
+pub(super) fn share(part: u64, whole: u64) -> Real64 {
+    Real64::new(if whole == 0 { 0.0 } else { part as f64 / whole as f64 })
 }

@@ -5,7 +5,9 @@
 use crate::analyze::Level;
 use crate::analyze::Row;
 use crate::analyze::attribution::Attribution;
+use crate::analyze::attribution::share;
 use crate::graph::Graph;
+use crate::graph::ReceptiveField;
 
 /// The whole network's row, with its stages if it has more than one.
 pub(super) fn network(graph: &Graph, attribution: &Attribution<'_>) -> Row {
@@ -48,14 +50,20 @@ fn stage_names(rows: &[Row]) -> Vec<String> {
 }
 
 pub(super) fn group(name: String, level: Level, children: Vec<Row>) -> Row {
+    let sum = |field: fn(&Row) -> u64| children.iter().map(field).sum();
+    let (madds, madds_on_padding) = (sum(|row| row.madds), sum(|row| row.madds_on_padding));
     Row {
         name,
         path: String::new(),
         level,
         output: children.last().map_or([0; 3], |row| row.output),
-        madds: children.iter().map(|row| row.madds).sum(),
+        madds,
         count: None,
-        params: children.iter().map(|row| row.params).sum(),
+        madds_on_padding,
+        border_share: share(madds_on_padding, madds),
+        params: sum(|row| row.params),
+        params_deployed: sum(|row| row.params_deployed),
+        receptive_field: children.last().map_or(ReceptiveField::PIXEL, |row| row.receptive_field),
         live_bytes: children.iter().map(|row| row.live_bytes).max().unwrap_or(0),
         nodes: Vec::new(),
         children,

@@ -3,8 +3,10 @@
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
+use serde::Serialize;
+
 /// An `f64` with equality and hash by bits; `-0.0` is stored as `0.0`.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Default, Serialize)]
 pub struct Real64(f64);
 
 impl Real64 {

@@ -3,9 +3,11 @@
 use crate::analyze::Explained;
 use crate::analyze::Explanation;
 use crate::analyze::Level;
+use crate::analyze::Row;
 use crate::base::Shape;
 use crate::base::Span;
 use crate::base::units;
+use crate::graph::ReceptiveField;
 use crate::op::Role;
 use crate::report::Colour;
 use crate::report::Paint;
@@ -47,7 +49,23 @@ fn sums(found: &Explanation, paint: &Paint) -> String {
         };
         format!("{:10} {:>15}   {}\n", what, units::grouped(number.into()), paint.text(Colour::Faint, &share))
     };
-    line("madds", found.row.madds, found.network_madds) + &line("params", found.row.params, found.network_params)
+    line("madds", found.row.madds, found.network_madds)
+        + &line("params", found.row.params, found.network_params)
+        + &around(&found.row)
+}
+
+/// What a position of the output sees, and how much of the work is done on padding.
+fn around(row: &Row) -> String {
+    let ReceptiveField { size, smallest, jump, .. } = row.receptive_field;
+    let pair = |[h, w]: [u64; 2]| if h == w { h.to_string() } else { format!("{h}x{w}") };
+    let least = if smallest == size { String::new() } else { format!(", {} by its shortest path", pair(smallest)) };
+    let mut text = format!("{:10} {:>15}   pixels of the input, {} apart{least}\n", "sees", pair(size), pair(jump));
+    if row.madds_on_padding > 0 {
+        let (on_padding, share) =
+            (units::grouped(row.madds_on_padding.into()), units::share(row.madds_on_padding.into(), row.madds.into()));
+        text += &format!("{:10} {on_padding:>15}   of the multiply-adds lie on padding, {share} %\n", "border");
+    }
+    text
 }
 
 /// The parts of a module and their sum.

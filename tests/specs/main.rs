@@ -6,6 +6,7 @@ mod expansion;
 mod generated;
 mod mutated;
 mod network;
+mod position;
 mod rows;
 mod table;
 mod truth;
