@@ -2,10 +2,13 @@
 
 use divan::Bencher;
 use divan::black_box;
+use nas::analyze::Options;
+use nas::analyze::analyze;
 use nas::base::Shape;
 use nas::base::Sources;
 use nas::cli::BUILT_IN;
 use nas::expr::Decisions;
+use nas::expr::Value;
 use nas::graph::Graph;
 use nas::graph::GraphBuilder;
 use nas::graph::Multilinear;
@@ -25,14 +28,20 @@ fn main() {
     divan::main();
 }
 
+fn built_in(wanted: &str) -> &'static str {
+    let name = wanted.trim_end_matches(".yaml");
+    BUILT_IN.iter().find(|(built_in, _)| *built_in == name).expect("is built in").1
+}
+
 fn googlenet_text() -> &'static str {
-    BUILT_IN.iter().find(|(name, _)| *name == "googlenet").expect("is built in").1
+    built_in("googlenet")
 }
 
 fn spec(text: &str) -> Spec {
     let mut sources = Sources::default();
     let file = sources.add("net.yaml", text);
-    nas::spec::load(&mut sources, file, &mut |_, _| Err(String::new())).spec.expect("is a spec")
+    let mut loader = |wanted: &str, _: &str| Ok((wanted.to_owned(), built_in(wanted).to_owned()));
+    nas::spec::load(&mut sources, file, &mut loader).spec.expect("is a spec")
 }
 
 fn graph(spec: &Spec) -> Graph {
@@ -102,6 +111,39 @@ fn multilinear_marginal(bencher: Bencher<'_, '_>) {
         at += 1;
         form.marginal(black_box(at % form.knobs().len()))
     });
+}
+
+/// Every built-in spec from its text to its analysis, one after the other: what `nas analyze` does with all of them, printing apart.
+#[divan::bench]
+fn all_built_in_specs_analysed(bencher: Bencher<'_, '_>) {
+    bencher.bench(|| {
+        let analysed =
+            |(_, text): &(&str, &'static str)| analyze(&graph(&spec(black_box(text))), &Options::default()).totals.madds;
+        BUILT_IN.iter().map(analysed).fold(0, u64::wrapping_add)
+    });
+}
+
+/// All 6 561 nets of NAS-Bench-Macro, lowered from one spec with the decisions of a code and counted.
+#[divan::bench(sample_count = 10)]
+fn nas_bench_macro_from_spec(bencher: Bencher<'_, '_>) {
+    /// Of all nets together, from the published table.
+    const MADDS: u128 = 364_399_409_664;
+    let spec = spec(built_in("nas-bench-macro"));
+    let mut start = Decisions::new([]);
+    start = nas::spec::lower(&spec, start, None).decisions;
+    let digits: Vec<(String, Vec<Value>)> =
+        start.found().iter().map(|decision| (decision.path.clone(), decision.options.iter().collect())).collect();
+    let net = |code: usize| {
+        let chosen = digits
+            .iter()
+            .enumerate()
+            .map(|(at, (path, options))| (path.clone(), options[code / options.len().pow(at as u32) % options.len()].clone()));
+        let lowered = nas::spec::lower(&spec, Decisions::new(chosen), None);
+        count(&lowered.graph.expect("is a network")).cost.madds
+    };
+    let all = || (0..6561).map(net).sum::<u128>();
+    assert_eq!(all(), MADDS);
+    bencher.bench(|| black_box(all()));
 }
 
 /// 20 000 layers, each a line of its own, three operators each.

@@ -120,6 +120,42 @@ fn googlenet_torchvision_is_torchvisions_layer_by_layer() {
     check_layers("torchvision_googlenet.csv", "googlenet-torchvision", &from_binary("googlenet-torchvision"));
 }
 
+/// The starting point of the space is GoogLeNet, which the table gives with its training heads; the space has none.
+#[test]
+fn googlenet_space_starts_at_caffes_network_layer_by_layer() {
+    let analysis = from_library("googlenet-space");
+    let layers = layers(&analysis);
+    let table = Table::read("caffe_googlenet.csv");
+    let mut sums = [0, 0];
+    for line in table.lines().filter(|line| line.text("head") == "main") {
+        let path = line.text("path");
+        let (nodes, _) = layers.get(path).unwrap_or_else(|| panic!("no layer `{path}`"));
+        let found = [nodes.iter().map(|node| node.madds).sum::<u64>(), nodes.iter().map(|node| node.params).sum()];
+        let wanted = [line.number("madds"), line.number("params")];
+        assert_eq!(found, wanted, "{path}: multiply-adds, parameters");
+        assert_eq!(nodes.last().unwrap().shape, line.shape(), "{path}: shape");
+        sums = [sums[0] + wanted[0], sums[1] + wanted[1]];
+    }
+    assert_eq!(sums, ["madds", "params"].map(|key| number(&analysis, &format!("/totals/{key}"))), "no other layer costs");
+}
+
+/// The depth that a network's name or its paper states is its longest path.
+#[test]
+fn depths_are_those_of_the_papers() {
+    let stated = [
+        ("alexnet", 8),
+        ("zfnet", 8),
+        ("overfeat-fast", 8),
+        ("vgg16", 16),
+        ("resnet18", 18),
+        ("resnet50", 50),
+        ("densenet121", 121),
+    ];
+    for (name, depth) in stated {
+        assert_eq!(number(&from_library(name), "/depth/longest_path"), depth, "{name}");
+    }
+}
+
 /// Modules and branches of GoogLeNet; weights and biases apart.
 #[test]
 fn modules_and_branches_are_those_of_the_table() {
