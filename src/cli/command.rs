@@ -14,6 +14,7 @@ use crate::cli::new;
 use crate::cli::output;
 use crate::cli::params;
 use crate::cli::plot;
+use crate::cli::schema;
 
 /// Architecture search and exact cost analysis for Inception-style convolutional networks.
 #[derive(Debug, Parser)]
@@ -41,6 +42,8 @@ enum Verb {
     Params(params::Params),
     /// Draws where the multiply-adds go, as SVG
     Plot(plot::Plot),
+    /// The JSON Schema of specs or of reports, for editors and programs
+    Schema(schema::Schema),
     /// Prints a short commented spec to start from
     New(new::New),
     /// Prints the completion script of a shell
@@ -69,6 +72,7 @@ pub fn main() -> ExitCode {
         Verb::Explain(verb) => verb.run(),
         Verb::Params(verb) => verb.run(),
         Verb::Plot(verb) => verb.run(),
+        Verb::Schema(verb) => verb.run(),
         Verb::New(verb) => verb.run(),
         Verb::Completions(verb) => verb.run(),
     };

@@ -16,6 +16,13 @@ pub struct Page {
 /// Every page, in the order in which the language is learned.
 pub const PAGES: &[Page] = &[
     Page {
+        words: &["nas", "name", "doc"],
+        title: "sections: the version, the spec's name, a text",
+        doc: "A spec is a map of sections, and its first line is `nas: 1`, the language's version. `name` is what results call the network, else \
+              the file's name; `doc` is a text for people. Sections that begin with `x-` are ignored.",
+        example: "nas: 1\nname: tiny\ndoc: one convolution\ninput: {image: [3, 32, 32]}\nnet:\n  conv1: {conv: 64}\n",
+    },
+    Page {
         words: &["input"],
         title: "section: the network's inputs",
         doc: "Each input is `name: [channels, height, width]`. Layers call the first one `in`, and each by its name; in an expression both \
