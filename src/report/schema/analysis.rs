@@ -10,7 +10,7 @@ use crate::analyze::SCHEMA;
 
 /// One analysis, or a list of them.
 pub fn report_schema() -> Value {
-    let mut generator = SchemaSettings::draft2020_12().into_generator();
+    let mut generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
     let analysis: Schema = generator.subschema_for::<Analysis>();
     let mut definitions = Value::Object(generator.take_definitions(true));
     if let Some(name) = definitions.pointer_mut("/Analysis/properties/schema") {
