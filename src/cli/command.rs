@@ -20,6 +20,7 @@ use crate::cli::schema;
 #[derive(Debug, Parser)]
 #[command(name = "nas", version, about, max_term_width = 100)]
 #[command(after_help = "A SPEC is a YAML file, `-` for standard input, or the name of a built-in spec such as `googlenet`.
+The language: docs/spec-language.md, and `nas explain WORD` for each of its words.
 Exit codes: 0 ok, 1 findings, 2 usage or files, 3 invalid input.
 
 Example: nas analyze googlenet --depth branch")]
