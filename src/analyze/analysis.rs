@@ -1,5 +1,6 @@
 //! The whole analysis of one network, as plain data. Its JSON is `nas.report/1`: exact integers, units in the keys, stable order.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::analyze::Row;
@@ -36,7 +37,7 @@ impl Default for Options {
 }
 
 /// The analysis of one network.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Analysis {
     /// [`SCHEMA`].
     pub schema: &'static str,
@@ -66,7 +67,7 @@ pub struct Analysis {
 }
 
 /// One input of the network.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct InputShape {
     /// Its name.
     pub name: String,
@@ -75,7 +76,7 @@ pub struct InputShape {
 }
 
 /// Layers with weights, of inference.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Depth {
     /// On the longest path.
     pub longest_path: u32,
@@ -86,7 +87,7 @@ pub struct Depth {
 }
 
 /// Sums of inference.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Totals {
     /// Multiply-adds of convolutions and linear layers, biases apart: the convention of torchvision and Caffe.
     pub madds: u64,
@@ -107,7 +108,7 @@ pub struct Totals {
 }
 
 /// Every operation of inference by kind; see [`crate::op::Cost`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Operations {
     /// Multiply-adds.
     pub madds: u64,
@@ -126,7 +127,7 @@ pub struct Operations {
 }
 
 /// Activations of inference, in `f32`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Memory {
     /// The most elements live at one step.
     pub peak_elements: u64,
@@ -141,7 +142,7 @@ pub struct Memory {
 }
 
 /// A training step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Training {
     /// Multiply-adds without the heads for training: forward, gradients of weights, gradients of inputs where something before them
     /// learns.
@@ -151,7 +152,7 @@ pub struct Training {
 }
 
 /// What one head adds that only training needs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct HeadCost {
     /// Its name.
     pub name: String,
@@ -164,7 +165,7 @@ pub struct HeadCost {
 }
 
 /// One limit of the spec's budget.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Limit {
     /// What is limited.
     pub quantity: Quantity,

@@ -3,6 +3,7 @@
 //! What a scope is called, module, branch or layer, follows from the graph alone, so that a spec and its expansion read the same: a
 //! scope with scopes inside is a module; if it joins its inner scopes one by one at the end, those are its branches.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::analyze::batch::whole;
@@ -21,7 +22,7 @@ use crate::op::Reach;
 use crate::op::Storage;
 
 /// What a row stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// All of it.
@@ -37,7 +38,7 @@ pub enum Level {
 }
 
 /// One row of the tree.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Row {
     /// Its own name.
     pub name: String,
@@ -71,7 +72,7 @@ pub struct Row {
 }
 
 /// One node.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct NodeRow {
     /// Its number in the graph.
     #[serde(skip)]

@@ -1,5 +1,6 @@
 //! An analysis counted in another convention: every node, row and head gets its `count`, the whole its total by terms.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::analyze::Analysis;
@@ -9,7 +10,7 @@ use crate::analyze::convention::Convention;
 use crate::graph::Graph;
 
 /// The total of inference in another convention.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Counted {
     /// The convention's name.
     pub name: &'static str,
@@ -27,7 +28,7 @@ pub struct Counted {
 }
 
 /// One part of a total.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Part {
     /// What is counted.
     pub what: &'static str,

@@ -14,11 +14,13 @@ use crate::cli::new;
 use crate::cli::output;
 use crate::cli::params;
 use crate::cli::plot;
+use crate::cli::schema;
 
 /// Architecture search and exact cost analysis for Inception-style convolutional networks.
 #[derive(Debug, Parser)]
 #[command(name = "nas", version, about, max_term_width = 100)]
 #[command(after_help = "A SPEC is a YAML file, `-` for standard input, or the name of a built-in spec such as `googlenet`.
+The language: docs/spec-language.md, and `nas explain WORD` for each of its words.
 Exit codes: 0 ok, 1 findings, 2 usage or files, 3 invalid input.
 
 Example: nas analyze googlenet --depth branch")]
@@ -41,6 +43,8 @@ enum Verb {
     Params(params::Params),
     /// Draws where the multiply-adds go, as SVG
     Plot(plot::Plot),
+    /// The JSON Schema of specs or of reports, for editors and programs
+    Schema(schema::Schema),
     /// Prints a short commented spec to start from
     New(new::New),
     /// Prints the completion script of a shell
@@ -69,6 +73,7 @@ pub fn main() -> ExitCode {
         Verb::Explain(verb) => verb.run(),
         Verb::Params(verb) => verb.run(),
         Verb::Plot(verb) => verb.run(),
+        Verb::Schema(verb) => verb.run(),
         Verb::New(verb) => verb.run(),
         Verb::Completions(verb) => verb.run(),
     };

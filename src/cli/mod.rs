@@ -18,6 +18,7 @@ mod output;
 mod params;
 mod plot;
 mod render;
+mod schema;
 
 pub use builtin::BUILT_IN;
 use command::Cli;

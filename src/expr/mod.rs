@@ -31,6 +31,6 @@ pub use parse::{parse, parse_condition};
 pub use place::Place;
 pub use quantity::parse_quantity;
 pub use shares::{Axis, Share, Shares, filled, parse_shares};
-pub use symbol::is_keyword;
+pub use symbol::KEYWORDS;
 pub use tree::{Alternatives, Choice, Expr, ExprKind, Formula, Operator};
 pub use value::Value;

@@ -5,12 +5,7 @@ pub(super) const MARKS: [&str; 18] =
     ["==", "!=", "<=", ">=", "..", "+", "-", "*", "/", "%", "^", "(", ")", ",", "|", "<", ">", "]"];
 
 /// Names with a meaning of their own; `in` and `i` are names of numbers and not among them.
-pub(super) const KEYWORDS: [&str; 10] = ["of", "by", "then", "if", "else", "and", "or", "not", "true", "false"];
-
-/// Whether a text is a keyword of expressions, which no name may be.
-pub fn is_keyword(text: &str) -> bool {
-    KEYWORDS.contains(&text)
-}
+pub const KEYWORDS: [&str; 10] = ["of", "by", "then", "if", "else", "and", "or", "not", "true", "false"];
 
 /// Marks of other languages and keyboards, with ours; the longer before those they begin with.
 pub(super) const FOREIGN: [(&str, &str); 14] = [

@@ -41,6 +41,18 @@ pub enum Takes {
     Layers,
     /// `{}`.
     Nothing,
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// `none` or a word of this role.
+    WordOf(Role),
+    /// A layer; a list of them where a module has several inputs.
+    Layer,
+    /// A variable.
+    Variable,
+    /// A text or a list of texts.
+    Texts,
+    /// Numbers by branch.
+    Shares,
 }
 
 /// One setting.

@@ -114,6 +114,11 @@ fn takes(takes: Takes) -> &'static str {
         Takes::Table => "a list of channels for each output",
         Takes::Layers => "a list of layers",
         Takes::Nothing => "{}",
+        Takes::Word(_) | Takes::WordOf(_) => "a word",
+        Takes::Layer => "a layer",
+        Takes::Variable => "a variable",
+        Takes::Texts => "a text or a list of texts",
+        Takes::Shares => "numbers by branch",
     }
 }
 

@@ -15,6 +15,7 @@ mod markdown;
 mod outline;
 mod paint;
 mod plot;
+mod schema;
 mod summary;
 mod table;
 
@@ -32,5 +33,6 @@ pub use markdown::markdown;
 pub use outline::Opening;
 pub use paint::{Colour, Colours, Paint};
 pub use plot::{Theme, Width, cost_by_module};
+pub use schema::{report_schema, spec_schema};
 pub use summary::summary;
 pub use table::table;

@@ -12,11 +12,11 @@ use crate::spec::Main;
 use crate::spec::Ratios;
 use crate::spec::layer::written_layer;
 use crate::spec::read::Reader;
+use crate::spec::vocabulary::OF_SHARES;
+use crate::spec::vocabulary::names;
 use crate::yaml::Key;
 use crate::yaml::Kind;
 use crate::yaml::Node;
-
-const OF_RATIOS: [&str; 4] = ["total", "share", "reduce", "unit"];
 
 /// Reads the value of an `inception` key.
 pub(super) fn read(reader: &mut Reader<'_>, word: &Key, value: Option<&Node>) -> Main {
@@ -141,12 +141,12 @@ pub(super) fn pool_branch(key: &Key, width: Term) -> Branch {
 fn read_ratios(reader: &mut Reader<'_>, word: &Key, entries: &[(Key, Node)]) -> Inception {
     let mut found: [Option<&Node>; 4] = [None; 4];
     for (key, value) in entries {
-        match OF_RATIOS.iter().position(|name| *name == &*key.text) {
+        match names(OF_SHARES).position(|name| name == &*key.text) {
             Some(at) => found[at] = Some(value),
             None => {
                 let message = format!("`inception` by shares has no setting `{}`", key.text);
                 let mut fault = Diagnostic::new(Code::E0205, key.span, message, "unknown setting");
-                if let Some(right) = nearest(&key.text, OF_RATIOS) {
+                if let Some(right) = nearest(&key.text, names(OF_SHARES)) {
                     fault = fault.with_patch(format!("did you mean `{right}`?"), right);
                 }
                 reader.fault(fault.with_help("its settings are total, share, reduce and unit"));

@@ -17,22 +17,14 @@ use crate::spec::Layer;
 use crate::spec::Main;
 use crate::spec::inception;
 use crate::spec::read::Reader;
+use crate::spec::vocabulary::OF_LAYERS;
+use crate::spec::vocabulary::OF_NODES;
+use crate::spec::vocabulary::names;
 use crate::yaml::Key;
 use crate::yaml::Node;
 
-/// Settings that every layer has.
-const OF_EVERY_LAYER: [&str; 4] = ["from", "repeat", "when", "by"];
-/// Settings of layers that make one node.
-const OF_NODES: [&str; 2] = ["norm", "act"];
-
-/// Whether a word is a setting of some layer, so that no module may bear it.
-pub(super) fn is_setting(word: &str) -> bool {
-    let of_op = |entry: &Entry| (entry.manual)().settings.iter().any(|setting| setting.name == word);
-    OF_EVERY_LAYER.contains(&word) || OF_NODES.contains(&word) || crate::op::Op::ENTRIES.iter().any(of_op)
-}
-
 /// Settings of normalisations, which stand beside `norm`; each once.
-pub(super) fn norm_settings() -> Vec<&'static str> {
+pub fn norm_settings() -> Vec<&'static str> {
     let norms = crate::op::Op::ENTRIES.iter().map(|entry| (entry.manual)()).filter(|manual| manual.role == Role::Norm);
     let mut names: Vec<&str> = norms.flat_map(|manual| manual.settings).map(|setting| setting.name).collect();
     names.sort_unstable();
@@ -78,7 +70,7 @@ fn size(layer: &Layer) -> usize {
 }
 
 /// Reads the value of a layer's key. Entries named in `also` are left to the caller.
-pub(super) fn read_layer(reader: &mut Reader<'_>, key: Key, value: &Node, also: &[&str]) -> Layer {
+pub(super) fn read_layer(reader: &mut Reader<'_>, key: Key, value: &Node, also: &[&'static str]) -> Layer {
     let mut layer = identity(key, value.span);
     if let Some(word) = value.scalar() {
         let word = Key { text: Arc::from(word), span: value.span };
@@ -114,6 +106,10 @@ pub(super) fn read_layer(reader: &mut Reader<'_>, key: Key, value: &Node, also: 
             }
             _ => others.push((key, value)),
         }
+    }
+    if let Some(by) = layer.by.as_ref().filter(|_| layer.kinds.is_empty()) {
+        let message = format!("`by` chooses among kinds, but `{}` has none", layer.key.text);
+        reader.fault(Diagnostic::new(Code::E0217, by.span, message, "").with_help("write the kinds as `a | b | c`"));
     }
     check_settings(reader, &mut layer, others, also);
     layer.size = size(&layer);
@@ -204,13 +200,13 @@ fn read_arguments(value: Option<&Node>) -> Vec<(Option<Key>, Term)> {
 }
 
 /// Keeps the settings that the layer's kinds know and tells of the others.
-fn check_settings(reader: &mut Reader<'_>, layer: &mut Layer, others: Vec<(&Key, &Node)>, also: &[&str]) {
+fn check_settings(reader: &mut Reader<'_>, layer: &mut Layer, others: Vec<(&Key, &Node)>, also: &[&'static str]) {
     if layer.kinds.is_empty() {
         let as_kind = others.iter().position(|(key, _)| !norm_settings().contains(&&*key.text));
         if let Some(at) = as_kind {
             let wrong = &*others[at].0.text;
             let is_setting = nearest(wrong, reader.kind_words().iter().map(|word| &**word)).is_none()
-                && nearest(wrong, OF_EVERY_LAYER.iter().chain(&OF_NODES).chain(also).copied()).is_some();
+                && nearest(wrong, names(OF_LAYERS).chain(names(OF_NODES)).chain(also.iter().copied())).is_some();
             if is_setting {
                 unknown_setting(reader, layer, others[at].0, also);
             } else {
@@ -247,14 +243,14 @@ fn check_settings(reader: &mut Reader<'_>, layer: &mut Layer, others: Vec<(&Key,
     }
 }
 
-fn unknown_setting(reader: &mut Reader<'_>, layer: &Layer, key: &Key, also: &[&str]) {
+fn unknown_setting(reader: &mut Reader<'_>, layer: &Layer, key: &Key, also: &[&'static str]) {
     let ignorant = layer.kinds.iter().find(|kind| !settings_of(kind.kind).any(|setting| setting == &*key.text));
     let (word, own): (&str, Vec<&str>) = match ignorant {
         Some(kind) => (&kind.word.text, settings_of(kind.kind).collect()),
         None => ("a layer without a kind", Vec::new()),
     };
     let composite = ignorant.is_some_and(|kind| !matches!(kind.kind, Kind::Op(_)));
-    let common = OF_EVERY_LAYER.iter().chain(OF_NODES.iter().filter(|_| !composite)).chain(also).copied();
+    let common = names(OF_LAYERS).chain(names(OF_NODES).filter(|_| !composite)).chain(also.iter().copied());
     let all: Vec<&str> = own.into_iter().chain(common).collect();
     let named = if ignorant.is_some() { format!("`{word}`") } else { word.to_owned() };
     let message = format!("{named} has no setting `{}`", key.text);

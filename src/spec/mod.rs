@@ -20,11 +20,14 @@ mod read;
 mod settings;
 mod space;
 mod tree;
+mod vocabulary;
 
 pub use corners::{Certainty, Corners, Counted, MAX_POINTS, NoCorners, corners};
 pub use expand::expand;
 pub use inception::kernel_of;
+pub use layer::norm_settings;
 pub use lower::{Lowered, lower};
+pub use name::{RESERVED, is_word, no_modules, no_variables};
 pub use page::{PAGES, Page};
 pub use read::{Loaded, Loader, load, read};
 pub use settings::{Algorithm, Optimizer, Schedule, Score, Search, Sense, Train};
@@ -32,3 +35,4 @@ pub use space::{Choices, Space};
 pub use tree::{
     Argument, Body, Branch, Budget, Head, Inception, InputPlane, Kind, KindUse, Layer, Limit, Main, Module, Ratios, Spec,
 };
+pub use vocabulary::{Form, OF_HEADS, OF_LAYERS, OF_MODULES, OF_NODES, OF_SHARES, SEARCH, SECTIONS, Section, TRAIN};

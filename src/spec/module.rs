@@ -9,12 +9,13 @@ use crate::spec::Body;
 use crate::spec::Kind;
 use crate::spec::Module;
 use crate::spec::layer;
+use crate::spec::name::no_modules;
 use crate::spec::read::Reader;
+use crate::spec::vocabulary::OF_MODULES;
+use crate::spec::vocabulary::OF_NODES;
+use crate::spec::vocabulary::names;
 use crate::yaml::Key;
 use crate::yaml::Node;
-
-/// Entries of a module beside its layers.
-const OF_MODULES: [&str; 4] = ["args", "defaults", "inputs", "net"];
 
 /// Reads the `modules` section.
 pub(super) fn read_modules(reader: &mut Reader<'_>, key: &Key, value: &Node) -> Vec<Module> {
@@ -24,7 +25,7 @@ pub(super) fn read_modules(reader: &mut Reader<'_>, key: &Key, value: &Node) -> 
         reader.check_name(key);
         let built_in =
             matches!(&*key.text, "inception" | "net") || crate::op::Entry::find(crate::op::Role::Kind, &key.text).is_some();
-        if built_in || layer::is_setting(&key.text) {
+        if built_in || no_modules().contains(&&*key.text) {
             let what = if built_in { "a built-in kind" } else { "a setting" };
             let message = format!("a module cannot be called `{}`, which is {what}", key.text);
             reader.fault(Diagnostic::new(Code::E0212, key.span, message, ""));
@@ -53,12 +54,13 @@ fn read_module(reader: &mut Reader<'_>, key: &Key, value: &Node) -> Module {
     }
     let has_net = value.get("net").is_some();
     if layers > 0 && has_net {
-        let (key, _) = entries.iter().find(|(key, _)| !OF_MODULES.contains(&&*key.text)).expect("counted above");
+        let (key, _) =
+            entries.iter().find(|(key, _)| OF_MODULES.iter().all(|(name, _)| *name != &*key.text)).expect("counted above");
         let message = format!("module `{}` has a `net` and `{}` beside it", module.key.text, key.text);
         let help = "write its layers under `net`, or one layer directly in the module";
         reader.fault(Diagnostic::new(Code::E0205, key.span, message, "").with_help(help));
     } else if layers > 0 {
-        module.body = reader.single(value, module.key.span);
+        module.body = reader.direct(value, module.key.span);
     } else if !has_net {
         let message = format!("module `{}` has no layers", module.key.text);
         let help = "write them under `net`, or one layer directly in the module";
@@ -120,7 +122,7 @@ fn read_kinds(reader: &mut Reader<'_>, value: &Node) -> Vec<(Key, Vec<(Key, Term
     for (kind, settings) in kinds {
         let known: Vec<&str> = match (&*kind.text, reader.kind(&kind.text)) {
             ("norm", _) => layer::norm_settings(),
-            (_, Some(kind @ Kind::Op(_))) => layer::settings_of(kind).chain(["norm", "act"]).collect(),
+            (_, Some(kind @ Kind::Op(_))) => layer::settings_of(kind).chain(names(OF_NODES)).collect(),
             (text, found) => {
                 let (message, label) = match found {
                     Some(_) => (format!("`{text}` has no defaults"), "only built-in kinds and `norm` have them"),

@@ -4,12 +4,16 @@ use crate::base::Code;
 use crate::base::Diagnostic;
 use crate::base::Span;
 use crate::op::Entry;
+use crate::op::Op;
 use crate::op::Role;
 use crate::spec::read::Reader;
+use crate::spec::vocabulary::OF_LAYERS;
+use crate::spec::vocabulary::OF_NODES;
+use crate::spec::vocabulary::names;
 use crate::yaml::Key;
 
 /// Names that no layer, module or variable may bear.
-const RESERVED: [&str; 9] = ["in", "kind", "on", "off", "yes", "no", "true", "false", "null"];
+pub const RESERVED: [&str; 9] = ["in", "kind", "on", "off", "yes", "no", "true", "false", "null"];
 
 /// Further words that no variable may bear, beside the keywords of expressions.
 const TAKEN: [&str; 6] = ["i", "required", "rest", "from", "repeat", "when"];
@@ -48,10 +52,7 @@ impl Reader<'_> {
         let text = &*key.text;
         let formed = text.starts_with(|char: char| char.is_ascii_alphabetic() || char == '_')
             && text.chars().all(|char| char.is_ascii_alphanumeric() || char == '_');
-        let taken = RESERVED.contains(&text)
-            || TAKEN.contains(&text)
-            || crate::expr::is_keyword(text)
-            || crate::expr::Function::find(text).is_some();
+        let taken = no_variables().contains(&text);
         let because = match (formed, taken) {
             (false, _) => "it is made of letters, digits and `_`, and begins with no digit",
             (_, true) => "the language uses it",
@@ -61,8 +62,26 @@ impl Reader<'_> {
     }
 }
 
+/// Every word that no variable or argument may bear.
+pub fn no_variables() -> Vec<&'static str> {
+    let functions = crate::expr::Function::ALL.into_iter().map(crate::expr::Function::name);
+    RESERVED.into_iter().chain(TAKEN).chain(crate::expr::KEYWORDS).chain(functions).collect()
+}
+
+/// Every word that no module may bear, beside [`RESERVED`]: kinds, and settings of layers.
+pub fn no_modules() -> Vec<&'static str> {
+    let manuals = || Op::ENTRIES.iter().map(|entry| (entry.manual)());
+    let kinds = manuals().filter(|manual| manual.role == Role::Kind).flat_map(|manual| manual.words).copied();
+    let settings = manuals().flat_map(|manual| manual.settings).map(|setting| setting.name);
+    let of_layers = names(OF_LAYERS).chain(names(OF_NODES));
+    let mut words: Vec<&str> = kinds.chain(["inception", "net"]).chain(settings).chain(of_layers).collect();
+    words.sort_unstable();
+    words.dedup();
+    words
+}
+
 /// Whether settings take it as a word, which an input of that name would hide.
-pub(super) fn is_word(text: &str) -> bool {
+pub fn is_word(text: &str) -> bool {
     let of_role = |role| text == "none" || Entry::find(role, text).is_some();
     matches!(text, "same" | "global") || of_role(Role::Norm) || of_role(Role::Act)
 }

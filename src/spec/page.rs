@@ -16,6 +16,13 @@ pub struct Page {
 /// Every page, in the order in which the language is learned.
 pub const PAGES: &[Page] = &[
     Page {
+        words: &["nas", "name", "doc"],
+        title: "sections: the version, the spec's name, a text",
+        doc: "A spec is a map of sections, and its first line is `nas: 1`, the language's version. `name` is what results call the network, else \
+              the file's name; `doc` is a text for people. Sections that begin with `x-` are ignored.",
+        example: "nas: 1\nname: tiny\ndoc: one convolution\ninput: {image: [3, 32, 32]}\nnet:\n  conv1: {conv: 64}\n",
+    },
+    Page {
         words: &["input"],
         title: "section: the network's inputs",
         doc: "Each input is `name: [channels, height, width]`. Layers call the first one `in`, and each by its name; in an expression both \
@@ -39,7 +46,7 @@ pub const PAGES: &[Page] = &[
         example: "net:\n  3a:   {inception: {1x1: 64, 3x3: [96, 128]}}\n  tap:  {conv: 32, from: 3a/3x3/reduce}\n  join: {concat: [3a, tap]}\n",
     },
     Page {
-        words: &["inception"],
+        words: &["inception", "share", "total", "unit", "rest"],
         title: "kind: branches side by side, joined in written order",
         doc: "A branch whose name begins with its kernel (`3x3`, `1x7`, `3x3b`) takes a width, or `[reduce, width, ...]`: a 1x1 convolution \
               to `reduce` channels, then one convolution of the kernel for each further number. `pool: width` is a 3x3 maximum and a 1x1 \
@@ -75,7 +82,7 @@ pub const PAGES: &[Page] = &[
         example: "net:\n  stem:  {conv: 64, kernel: 3}\n  extra: {conv: 64, kernel: 3, when: in > 1}\n  sum:   {add: [extra, stem], when: in > 3}\n",
     },
     Page {
-        words: &["by", "decision", "of", "|", ".."],
+        words: &["by", "decision", "of", "|", "..", "range"],
         title: "decisions: what a search may choose",
         doc: "`a | b | c` are alternatives, `low .. high by step` is a range with both ends; `start of ...` names the point that analysis takes, \
               else it is the first. They stand for a whole value anywhere, also for a kind: `{max | avg: 3}`. A decision on a layer's line is one for \
@@ -83,6 +90,13 @@ pub const PAGES: &[Page] = &[
               `by: name` lets a variable choose among the kinds.\n\n`--set c1:conv=48` takes a decision by its place.",
         example: "vars: {down: max | avg}\nnet:\n  c1: {conv: 64 of 32 .. 96 by 8, kernel: 3 | 5}\n  p1: {max | avg: 2, stride: 2, by: down}\n  \
                   p2: {max | avg: 2, stride: 2, by: down}\n",
+    },
+    Page {
+        words: &["table"],
+        title: "setting of `conv`: which inputs each output reads",
+        doc: "One row for each output channel, with the input channels that it reads, counted from 1. Links that no row names do not exist: they \
+              cost nothing and have no weights. It excludes `groups`. LeNet-5's third layer is written so.",
+        example: "net:\n  narrow: {conv: 4}\n  c3:     {conv: 3, kernel: 5, table: [[1, 2], [2, 3], [1, 2, 3, 4]]}\n",
     },
     Page {
         words: &["vars", "expression", "min", "floor", "ceil", "round", "round8"],

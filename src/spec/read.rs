@@ -27,14 +27,14 @@ use crate::spec::lint;
 use crate::spec::module;
 use crate::spec::name::is_word;
 use crate::spec::settings;
+use crate::spec::vocabulary::Form;
+use crate::spec::vocabulary::OF_HEADS;
+use crate::spec::vocabulary::OF_MODULES;
+use crate::spec::vocabulary::SECTIONS;
+use crate::spec::vocabulary::Section;
+use crate::spec::vocabulary::names;
 use crate::yaml::Key;
 use crate::yaml::Node;
-
-/// The sections of a file, in the order in which a person writes them.
-pub(super) const SECTIONS: [&str; 14] = [
-    "nas", "name", "doc", "extends", "input", "vars", "budget", "defaults", "modules", "net", "heads", "compare", "train",
-    "search",
-];
 
 /// The longest name of a spec.
 const MAX_NAME: usize = 200;
@@ -169,9 +169,13 @@ impl<'a> Reader<'a> {
             .map(|(at, (key, _))| (&*key.text, at))
             .collect();
         for (key, value) in sections {
-            match &*key.text {
-                "nas" | "extends" => {}
-                "name" => {
+            let Some(section) = Section::find(&key.text) else {
+                self.unknown_section(key);
+                continue;
+            };
+            match section.form {
+                Form::Version | Form::Extends => {}
+                Form::Name => {
                     self.text(key, value).unwrap_or_default().clone_into(&mut spec.name);
                     spec.span = value.span;
                     if spec.name.chars().count() > MAX_NAME {
@@ -179,26 +183,17 @@ impl<'a> Reader<'a> {
                         self.fault(Diagnostic::new(Code::E0212, value.span, message, ""));
                     }
                 }
-                "doc" => spec.doc = self.text(key, value).map(str::to_owned),
-                "input" => spec.inputs = self.inputs(key, value),
-                "vars" => spec.vars = self.vars(key, value),
-                "budget" => spec.budget = Some(budget::read(self, key, value)),
-                "defaults" => spec.defaults = module::read_defaults(self, value),
-                "modules" => spec.modules = module::read_modules(self, key, value),
-                "net" => spec.net = self.net(value),
-                "heads" => spec.heads = self.heads(key, value),
-                "train" => spec.train = Some(settings::read_train(self, key, value)),
-                "search" => spec.search = Some(settings::read_search(self, key, value)),
-                "compare" => spec.compare = self.compare(value),
-                text if text.starts_with("x-") => {}
-                text => {
-                    let fault = Diagnostic::new(Code::E0202, key.span, format!("unknown section `{text}`"), "");
-                    let fault = fault.with_help(format!("sections: {}; `x-...` is ignored", SECTIONS.join(", ")));
-                    self.fault(match nearest(text, SECTIONS) {
-                        Some(right) => fault.with_patch(format!("did you mean `{right}`?"), right),
-                        None => fault,
-                    });
-                }
+                Form::Doc => spec.doc = self.text(key, value).map(str::to_owned),
+                Form::Inputs => spec.inputs = self.inputs(key, value),
+                Form::Variables => spec.vars = self.vars(key, value),
+                Form::Budget => spec.budget = Some(budget::read(self, key, value)),
+                Form::Defaults => spec.defaults = module::read_defaults(self, value),
+                Form::Modules => spec.modules = module::read_modules(self, key, value),
+                Form::Net => spec.net = self.net(value),
+                Form::Heads => spec.heads = self.heads(key, value),
+                Form::Train => spec.train = Some(settings::read_train(self, key, value)),
+                Form::Search => spec.search = Some(settings::read_search(self, key, value)),
+                Form::Compare => spec.compare = self.compare(value),
             }
         }
         for (name, missing) in [("input", spec.inputs.is_empty()), ("net", spec.net.layers.is_empty())] {
@@ -213,6 +208,19 @@ impl<'a> Reader<'a> {
                 self.fault(Diagnostic::new(Code::E0213, at, format!("the section `{name}` is empty"), ""));
             }
         }
+    }
+
+    fn unknown_section(&mut self, key: &Key) {
+        if key.text.starts_with("x-") {
+            return;
+        }
+        let known: Vec<&str> = SECTIONS.iter().map(|section| section.name).collect();
+        let fault = Diagnostic::new(Code::E0202, key.span, format!("unknown section `{}`", key.text), "");
+        let fault = fault.with_help(format!("sections: {}; `x-...` is ignored", known.join(", ")));
+        self.fault(match nearest(&key.text, known) {
+            Some(right) => fault.with_patch(format!("did you mean `{right}`?"), right),
+            None => fault,
+        });
     }
 
     fn version(&mut self, sections: &[(Key, Node)], whole: Span) {
@@ -291,7 +299,8 @@ impl<'a> Reader<'a> {
         let mut heads = Vec::new();
         for (key, value) in self.entries(key, value) {
             self.check_name(key);
-            let layer = layer::read_layer(self, key.clone(), value, &["weight", "train_only"]);
+            let own: Vec<&'static str> = names(OF_HEADS).collect();
+            let layer = layer::read_layer(self, key.clone(), value, &own);
             let own = |name: &str| value.get(name).map(|(_, value)| Term::new(value));
             if let Some(repeat) = &layer.repeat {
                 self.fault(Diagnostic::new(Code::E0217, repeat.span, "a head is one layer, it has no `repeat`", ""));
@@ -344,12 +353,18 @@ impl<'a> Reader<'a> {
 
     /// The layers of a branch: a list, or one layer that bears the branch's path.
     pub(super) fn branch_body(&mut self, value: &Node) -> Body {
-        if value.map().is_some() { self.single(value, value.span) } else { self.body(value) }
+        if value.map().is_some() { self.single(value, value.span, &[]) } else { self.body(value) }
+    }
+
+    /// The layer that stands directly in a module, beside the module's own entries.
+    pub(super) fn direct(&mut self, value: &Node, span: Span) -> Body {
+        let own: Vec<&'static str> = OF_MODULES.iter().map(|(name, _)| *name).collect();
+        self.single(value, span, &own)
     }
 
     /// One layer without a name of its own.
-    pub(super) fn single(&mut self, value: &Node, span: Span) -> Body {
-        let layer = layer::read_layer(self, Key { text: Arc::from(""), span }, value, &["args", "defaults", "inputs"]);
+    fn single(&mut self, value: &Node, span: Span, also: &[&'static str]) -> Body {
+        let layer = layer::read_layer(self, Key { text: Arc::from(""), span }, value, also);
         if let Some(repeat) = &layer.repeat {
             let message = "a layer without a name of its own has no `repeat`";
             let help = "write it in a list, as in `[{conv: 64, repeat: 2}]`, or repeat the layer around it";

@@ -8,11 +8,16 @@ use crate::expr::Decisions;
 use crate::expr::Environment;
 use crate::expr::Expr;
 use crate::expr::Value;
+use crate::op::Setting;
 use crate::op::Term;
 use crate::op::evaluate;
 use crate::op::integer;
 use crate::op::unfit;
 use crate::spec::read::Reader;
+use crate::spec::vocabulary::SEARCH;
+use crate::spec::vocabulary::TRAIN;
+use crate::spec::vocabulary::WITHIN_BUDGET;
+use crate::spec::vocabulary::names;
 use crate::yaml::Key;
 use crate::yaml::Node;
 
@@ -25,6 +30,9 @@ macro_rules! words {
         impl $name {
             /// All of them with the words that name them, in the order of the reference.
             pub const ALL: &'static [($name, &'static str)] = &[$(($name::$variant, $word),)*];
+
+            /// The words alone.
+            pub const WORDS: &'static [&'static str] = &[$($word,)*];
         }
     };
 }
@@ -161,19 +169,19 @@ pub struct Search {
 
 /// Reads the `train` section.
 pub(super) fn read_train(reader: &mut Reader<'_>, key: &Key, value: &Node) -> Train {
-    let mut settings = Settings::new(reader, key, value);
+    let mut settings = Settings::new(reader, TRAIN, key, value);
     let train = Train {
-        epochs: settings.count("epochs", 30, 1),
-        batch: settings.count("batch", 128, 1),
-        optimizer: settings.word("optimizer", Optimizer::Sgd, Optimizer::ALL),
-        lr: settings.real("lr", 0.1, 0.0, 1e6),
-        momentum: settings.real("momentum", 0.9, 0.0, 1.0),
-        nesterov: settings.truth("nesterov", false),
-        weight_decay: settings.real("weight_decay", 0.0, 0.0, 1.0),
-        schedule: settings.word("schedule", Schedule::Cosine, Schedule::ALL),
-        warmup: settings.count("warmup", 0, 0),
-        label_smoothing: settings.real("label_smoothing", 0.0, 0.0, 1.0),
-        seed: settings.count("seed", 0, 0),
+        epochs: settings.count("epochs", 1),
+        batch: settings.count("batch", 1),
+        optimizer: settings.word("optimizer", Optimizer::ALL),
+        lr: settings.real("lr", 0.0, 1e6),
+        momentum: settings.real("momentum", 0.0, 1.0),
+        nesterov: settings.truth("nesterov"),
+        weight_decay: settings.real("weight_decay", 0.0, 1.0),
+        schedule: settings.word("schedule", Schedule::ALL),
+        warmup: settings.count("warmup", 0),
+        label_smoothing: settings.real("label_smoothing", 0.0, 1.0),
+        seed: settings.count("seed", 0),
     };
     settings.finish();
     if train.warmup > train.epochs && value.get("epochs").is_none_or(|(_, value)| !reader.has_told(value.span)) {
@@ -189,22 +197,21 @@ pub(super) fn read_search(reader: &mut Reader<'_>, key: &Key, value: &Node) -> S
     let objective = value.get("objective").map(|(_, value)| objective(reader, value));
     let conditions = value.get("where").map(|(_, value)| conditions(reader, value));
     let within_budget = value.get("constraint").is_some_and(|(_, value)| {
-        let known = value.scalar() == Some("within budget");
+        let known = value.scalar() == Some(WITHIN_BUDGET);
         if !known {
             let fault = Diagnostic::new(Code::E0305, value.span, "the only constraint is `within budget`", "");
             reader.fault(fault.with_help("relations between decisions go to `where`"));
         }
         known
     });
-    let mut settings = Settings::new(reader, key, value);
-    settings.known.extend(["objective", "where", "constraint"]);
+    let mut settings = Settings::new(reader, SEARCH, key, value);
     let search = Search {
-        algorithm: settings.word("algorithm", Algorithm::Evolution, Algorithm::ALL),
+        algorithm: settings.word("algorithm", Algorithm::ALL),
         objective: objective.unwrap_or_else(|| vec![(Sense::Max, Score::Accuracy)]),
         within_budget,
         conditions: conditions.unwrap_or_default(),
-        trials: settings.count("trials", 100, 1),
-        seed: settings.count("seed", 0, 0),
+        trials: settings.count("trials", 1),
+        seed: settings.count("seed", 0),
     };
     settings.finish();
     search
@@ -252,23 +259,28 @@ fn find<T: Copy>(words: &[(T, &str)], wanted: &str) -> Option<T> {
     words.iter().find(|(_, word)| *word == wanted).map(|(found, _)| *found)
 }
 
-/// A section's entries while they are read; what nobody asked for is told at the end.
+/// A section's entries while they are read by the table of its settings; what that does not have is told at the end.
 struct Settings<'r, 'n, 'a> {
     reader: &'r mut Reader<'a>,
+    table: &'static [Setting],
     section: &'n Key,
     entries: &'n [(Key, Node)],
-    known: Vec<&'static str>,
 }
 
 impl<'r, 'n, 'a> Settings<'r, 'n, 'a> {
-    fn new(reader: &'r mut Reader<'a>, section: &'n Key, value: &'n Node) -> Settings<'r, 'n, 'a> {
+    fn new(reader: &'r mut Reader<'a>, table: &'static [Setting], section: &'n Key, value: &'n Node) -> Settings<'r, 'n, 'a> {
         let entries = reader.entries(section, value);
-        Settings { reader, section, entries, known: Vec::new() }
+        Settings { reader, table, section, entries }
+    }
+
+    /// What the table gives where nothing is written.
+    fn default(&self, name: &str) -> &'static str {
+        let setting = self.table.iter().find(|setting| setting.name == name);
+        setting.expect("what is read stands in the table").default
     }
 
     /// A setting's value, evaluated; formulas see no variables here.
     fn value(&mut self, name: &'static str) -> Option<(Value, &'n Node)> {
-        self.known.push(name);
         let (_, node) = self.entries.iter().find(|(key, _)| &*key.text == name)?;
         let mut none = Decisions::default();
         let value = evaluate(&Term::new(node), &Environment::default(), None, name, &mut none, &mut self.reader.faults)?;
@@ -280,7 +292,8 @@ impl<'r, 'n, 'a> Settings<'r, 'n, 'a> {
         self.reader.fault(fault);
     }
 
-    fn count(&mut self, name: &'static str, default: u32, low: u32) -> u32 {
+    fn count(&mut self, name: &'static str, low: u32) -> u32 {
+        let default = self.default(name).parse().expect("a default is of its setting's type");
         let Some((value, node)) = self.value(name) else { return default };
         integer(&value, low, u32::MAX).unwrap_or_else(|wanted| {
             self.refuse(name, node, &wanted, &value);
@@ -288,7 +301,8 @@ impl<'r, 'n, 'a> Settings<'r, 'n, 'a> {
         })
     }
 
-    fn real(&mut self, name: &'static str, default: f64, low: f64, high: f64) -> Real64 {
+    fn real(&mut self, name: &'static str, low: f64, high: f64) -> Real64 {
+        let default = self.default(name).parse().expect("a default is of its setting's type");
         let Some((value, node)) = self.value(name) else { return Real64::new(default) };
         match &value {
             Value::Number(number) if (low..=high).contains(&number.to_f64()) => Real64::new(number.to_f64()),
@@ -299,7 +313,8 @@ impl<'r, 'n, 'a> Settings<'r, 'n, 'a> {
         }
     }
 
-    fn truth(&mut self, name: &'static str, default: bool) -> bool {
+    fn truth(&mut self, name: &'static str) -> bool {
+        let default = self.default(name) == "true";
         match self.value(name) {
             None => default,
             Some((Value::Truth(truth), _)) => truth,
@@ -310,7 +325,8 @@ impl<'r, 'n, 'a> Settings<'r, 'n, 'a> {
         }
     }
 
-    fn word<T: Copy>(&mut self, name: &'static str, default: T, words: &[(T, &'static str)]) -> T {
+    fn word<T: Copy>(&mut self, name: &'static str, words: &[(T, &'static str)]) -> T {
+        let default = find(words, self.default(name)).expect("a default is of its setting's type");
         let Some((value, node)) = self.value(name) else { return default };
         let text = value.to_string();
         find(words, &text).unwrap_or_else(|| {
@@ -326,7 +342,8 @@ impl<'r, 'n, 'a> Settings<'r, 'n, 'a> {
     }
 
     fn finish(self) {
-        let Settings { reader, section, entries, known } = self;
+        let Settings { reader, table, section, entries } = self;
+        let known: Vec<&str> = names(table).collect();
         for (key, _) in entries.iter().filter(|(key, _)| !known.contains(&&*key.text)) {
             let message = format!("`{}` has no setting `{}`", section.text, key.text);
             let fault = Diagnostic::new(Code::E0205, key.span, message, "unknown setting");

@@ -1,0 +1,47 @@
+//! `nas schema`: the JSON Schemas of specs and reports.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use clap::ValueEnum;
+
+use crate::cli::Exit;
+use crate::cli::output;
+use crate::report;
+
+/// Arguments of `nas schema`.
+#[derive(Debug, Args)]
+#[command(after_help = "An editor with the YAML language server checks and completes a spec whose first line names the schema:
+  # yaml-language-server: $schema=nas.schema.json
+
+Examples:
+  nas schema spec -o nas.schema.json
+  nas schema report")]
+pub(super) struct Schema {
+    /// Of what
+    #[arg(value_enum)]
+    of: Of,
+    /// Writes the schema to a file
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Of {
+    /// What people write
+    Spec,
+    /// What `nas analyze --format json` writes
+    Report,
+}
+
+impl Schema {
+    /// Runs it.
+    pub(super) fn run(self) -> anyhow::Result<Exit> {
+        let schema = match self.of {
+            Of::Spec => report::spec_schema(),
+            Of::Report => report::report_schema(),
+        };
+        output::give(&(serde_json::to_string_pretty(&schema)? + "\n"), self.output.as_deref())?;
+        Ok(Exit::Ok)
+    }
+}

@@ -1,0 +1,96 @@
+//! The schemas in `docs/schema` are what `nas schema` prints, describe every key, and hold for all specs and sample reports.
+
+use std::path::Path;
+
+use nas::cli::BUILT_IN;
+use nas::report::report_schema;
+use nas::report::spec_schema;
+use nas::spec::PAGES;
+use serde_json::Value;
+
+use crate::tree::Tree;
+use crate::validator::Schema;
+
+/// The text of a spec without its first lines, as pages of the manual show it.
+pub(crate) fn whole(example: &str) -> String {
+    if example.starts_with("nas: 1") { example.to_owned() } else { format!("nas: 1\ninput: {{image: [192, 28, 28]}}\n{example}") }
+}
+
+#[test]
+fn the_committed_schemas_are_current() {
+    for (name, schema) in [("spec", spec_schema()), ("report", report_schema())] {
+        let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("docs/schema/{name}.schema.json"));
+        if std::env::var_os("NAS_UPDATE").is_some() {
+            std::fs::write(&path, &text).unwrap();
+        }
+        let committed = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(committed == text, "{} is stale; NAS_UPDATE=1 writes it", path.display());
+    }
+}
+
+#[test]
+fn every_spec_is_valid() {
+    let schema = Schema::new(spec_schema());
+    let pages = PAGES.iter().map(|page| (page.words[0], whole(page.example)));
+    for (name, text) in BUILT_IN.iter().map(|(name, text)| (*name, (*text).to_owned())).chain(pages) {
+        let tree = Tree::read(&text).unwrap_or_else(|| panic!("{name}"));
+        assert_eq!(schema.fault(&tree.json()), None, "{name}");
+    }
+}
+
+#[test]
+fn every_report_is_valid() {
+    let schema = Schema::new(report_schema());
+    let sample: Value = serde_json::from_str(include_str!("../../reports/samples/googlenet.json")).unwrap();
+    assert_eq!(schema.fault(&sample), None);
+    for (name, _) in BUILT_IN {
+        let analysis = crate::network::built_in(name).analysis();
+        let report: Value = serde_json::from_str(&nas::report::json(std::slice::from_ref(&analysis))).unwrap();
+        assert_eq!(schema.fault(&report), None, "{name}");
+        assert_eq!(schema.fault(&Value::Array(vec![report])), None, "{name}");
+    }
+    for (pointer, value) in
+        [("/totals/madds", Value::from(-1)), ("/tree/level", "floor".into()), ("/schema", "nas.report/2".into())]
+    {
+        let mut broken = sample.clone();
+        *broken.pointer_mut(pointer).unwrap() = value;
+        assert!(schema.fault(&broken).is_some(), "{pointer}");
+    }
+}
+
+/// Every property that a schema names, described where it stands or by what it refers to.
+fn undescribed(node: &Value, root: &Value, at: &str, missing: &mut Vec<String>) {
+    match node {
+        Value::Object(keywords) => {
+            for (key, value) in keywords {
+                let at = format!("{at}/{key}");
+                if let ("properties" | "patternProperties", Some(properties)) = (&**key, value.as_object()) {
+                    // Conditions repeat properties only to demand more of them.
+                    for (name, property) in properties.iter().filter(|_| !at.contains("/then/properties/")) {
+                        let referred = property["$ref"].as_str().and_then(|path| root.pointer(&path[1..]));
+                        let described =
+                            [Some(property), referred].into_iter().flatten().any(|node| node["description"].is_string());
+                        if !described && !at.starts_with("/then/") {
+                            missing.push(format!("{at}/{name}"));
+                        }
+                    }
+                }
+                undescribed(value, root, &at, missing);
+            }
+        }
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(index, item)| undescribed(item, root, &format!("{at}/{index}"), missing));
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn every_key_is_described() {
+    for schema in [spec_schema(), report_schema()] {
+        let mut missing = Vec::new();
+        undescribed(&schema, &schema, "", &mut missing);
+        assert_eq!(missing, Vec::<String>::new());
+    }
+}
