@@ -18,6 +18,7 @@ mod output;
 mod params;
 mod plot;
 mod render;
+mod table1;
 
 pub use builtin::BUILT_IN;
 use command::Cli;

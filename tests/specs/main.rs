@@ -8,4 +8,5 @@ mod mutated;
 mod network;
 mod rows;
 mod table;
+mod table1;
 mod truth;
