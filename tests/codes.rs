@@ -18,11 +18,12 @@ fn examples(text: &str) -> Vec<&str> {
     blocks.map(|block| block.split("```").next().expect("a block")).collect()
 }
 
-/// The codes that `nas check` finds, each once.
+/// The codes that `nas check` finds, or the verb that the example's first line names, each once.
 fn found(spec: &str) -> Vec<Code> {
-    let arguments = spec.lines().next().and_then(|line| line.strip_prefix("# nas check: ")).unwrap_or_default();
+    let comment = spec.lines().next().and_then(|line| line.strip_prefix("# nas ")).unwrap_or("check: ");
+    let (verb, arguments) = comment.split_once(": ").expect("a verb and its arguments");
     let mut command = Command::new(env!("CARGO_BIN_EXE_nas"));
-    command.args(["check", "-", "--diagnostics", "json"]).args(arguments.split_whitespace());
+    command.args([verb, "-", "--diagnostics", "json"]).args(arguments.split_whitespace());
     command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("the program starts");
     child.stdin.take().expect("a pipe").write_all(spec.as_bytes()).expect("the program reads");

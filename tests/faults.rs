@@ -1,7 +1,7 @@
 //! Every fault as the user sees it: `tests/fixtures/faults/NAME.yaml` is checked by the program, and what it says is `NAME.txt`.
 //!
 //! `NAS_UPDATE=1 cargo test --test faults` rewrites the texts; read the difference before committing it. A first line
-//! `# nas check: ARGUMENTS` gives further arguments. A file whose name begins with `_` is only extended by others.
+//! `# nas VERB: ARGUMENTS` gives another verb or further arguments. A file whose name begins with `_` is only extended by others.
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
@@ -38,10 +38,11 @@ fn run(name: &str, more: &[&str]) -> (String, i32) {
     let file = format!("{name}.yaml");
     let bytes = std::fs::read(folder().join(&file)).expect("a fixture");
     let text = String::from_utf8_lossy(&bytes);
-    let arguments = text.lines().next().and_then(|line| line.strip_prefix("# nas check: ")).unwrap_or_default();
+    let comment = text.lines().next().and_then(|line| line.strip_prefix("# nas ")).unwrap_or("check: ");
+    let (verb, arguments) = comment.split_once(": ").expect("a verb and its arguments");
     let mut command = Command::new(env!("CARGO_BIN_EXE_nas"));
     command.env("COLUMNS", "100");
-    command.current_dir(folder()).args(["check", &file, "--color", "never"]).args(more).args(arguments.split_whitespace());
+    command.current_dir(folder()).args([verb, &file, "--color", "never"]).args(more).args(arguments.split_whitespace());
     let output = command.output().expect("the program runs");
     (String::from_utf8(output.stderr).expect("findings are UTF-8"), output.status.code().expect("the program ends by itself"))
 }

@@ -26,6 +26,8 @@ mod explanation;
 mod reconciliation;
 mod remedy;
 mod stage;
+mod table1;
+mod table1_rows;
 mod training;
 
 pub use analysis::{Analysis, Depth, HeadCost, InputShape, Limit, Memory, Options, SCHEMA, Totals, Training, analyze};
@@ -36,3 +38,4 @@ pub use counted::{Counted, Part};
 pub use explanation::{Explained, Explanation, explain, paths};
 pub use reconciliation::{Differing, Reconciled, Reconciliation, reconcile};
 pub use remedy::{Remedy, remedies};
+pub use table1::{Compared, Table1, TableRow, TableSum, table1};

@@ -60,6 +60,7 @@ codes! {
     E0215 "a path into a layer that is left out",
     E0216 "a list of layers where one layer is meant",
     E0217 "settings that exclude each other",
+    E0218 "a network without the rows of Table 1",
     E0300 "the expression cannot be read",
     E0301 "unknown variable",
     E0302 "a value of the wrong type",

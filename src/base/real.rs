@@ -3,10 +3,11 @@
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// An `f64` with equality and hash by bits; `-0.0` is stored as `0.0`.
-#[derive(Clone, Copy, Default, Serialize)]
+#[derive(Clone, Copy, Default, Serialize, JsonSchema)]
 pub struct Real64(f64);
 
 impl Real64 {

@@ -7,6 +7,7 @@ use clap::Args;
 use clap::ValueEnum;
 use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser;
+use serde::Serialize;
 
 use crate::analyze;
 use crate::analyze::Analysis;
@@ -20,7 +21,9 @@ use crate::cli::findings::Findings;
 use crate::cli::loading;
 use crate::cli::loading::Network;
 use crate::cli::output;
+use crate::cli::table1;
 use crate::report;
+use crate::report::Forms;
 use crate::report::Opening;
 use crate::report::Paint;
 
@@ -31,6 +34,8 @@ use crate::report::Paint;
   nas analyze googlenet --depth branch
   nas analyze googlenet googlenet-sepconv --format csv -o layers.csv
   nas analyze googlenet-torchvision --convention fvcore
+  nas analyze googlenet-torchvision --reconcile
+  nas analyze googlenet --table1
   nas analyze tiny-space --set w=1 --format json
   nas new mynet | nas analyze -")]
 pub(super) struct Analyze {
@@ -54,6 +59,12 @@ pub(super) struct Analyze {
     /// Counts as another tool does: `nas explain CONVENTION` says what that is; parameters and budgets stay ours
     #[arg(long, value_name = "CONVENTION", value_parser = conventions(), default_value = "madds", hide_default_value = true)]
     convention: &'static Convention,
+    /// Instead: our count beside every convention, with the terms that make each difference
+    #[arg(long, conflicts_with_all = ["depth", "convention", "corners", "table1"])]
+    reconcile: bool,
+    /// Instead: the GoogLeNet paper's Table 1 beside the spec's figures, with the reason wherever they differ
+    #[arg(long, conflicts_with_all = ["depth", "convention", "corners", "batch"])]
+    table1: bool,
     /// Instead of the start: the least and the most that any combination of the spec's decisions costs
     #[arg(long, conflicts_with_all = ["depth", "batch", "set", "input", "convention"])]
     corners: bool,
@@ -122,23 +133,59 @@ impl Analyze {
         if self.corners {
             return self.corners(format, findings);
         }
+        if self.reconcile {
+            let made = |spec: &str, network: &Network, _: &mut Findings<'_>| {
+                self.refuse_large_batch(spec, network)?;
+                Ok(Ok(analyze::reconcile(&network.graph, self.batch)))
+            };
+            return self.of_each(findings, made, |found, paint| in_form(&found, format, paint, &report::RECONCILIATION));
+        }
+        if self.table1 {
+            let made = |_: &str, network: &Network, findings: &mut Findings<'_>| Ok(table1::of(network, findings));
+            return self.of_each(findings, made, |found, paint| in_form(&found, format, paint, &report::TABLE1));
+        }
+        let made = |spec: &str, network: &Network, _: &mut Findings<'_>| {
+            self.refuse_large_batch(spec, network)?;
+            Ok(Ok((analysis(network, self.batch).counted_as(&network.graph, self.convention), taken_values(network))))
+        };
+        self.of_each(findings, made, |found, paint| {
+            let (analyses, taken): (Vec<Analysis>, Vec<String>) = found.into_iter().unzip();
+            self.text(&analyses, &taken, format, paint)
+        })
+    }
+
+    fn refuse_large_batch(&self, spec: &str, network: &Network) -> anyhow::Result<()> {
+        let most = analyze::largest_batch(&network.graph);
+        anyhow::ensure!(
+            self.batch <= most,
+            "a batch of {} makes the sums of `{spec}` larger than can be counted; at most {most}",
+            self.batch
+        );
+        Ok(())
+    }
+
+    /// Makes something of every spec's network and gives all of it as one text. Where nothing can be made, the findings are shown and
+    /// say how the command ends.
+    fn of_each<T>(
+        &self,
+        findings: &mut Findings<'_>,
+        mut make: impl FnMut(&str, &Network, &mut Findings<'_>) -> anyhow::Result<Result<T, Exit>>,
+        text: impl FnOnce(Vec<T>, &Paint) -> String,
+    ) -> anyhow::Result<Exit> {
         let mut exit = Exit::Ok;
-        let mut analyses = Vec::with_capacity(self.specs.len());
-        let mut taken = Vec::with_capacity(self.specs.len());
+        let mut made = Vec::with_capacity(self.specs.len());
         for spec in &self.specs {
             let outcome = loading::network(spec, &self.reading, findings)?;
             exit = exit.max(outcome.exit);
             let Some(network) = outcome.network else { continue };
-            let most = analyze::largest_batch(&network.graph);
-            if self.batch > most {
-                anyhow::bail!("a batch of {} makes the sums of `{spec}` larger than can be counted; at most {most}", self.batch);
+            match make(spec, &network, findings)? {
+                Ok(one) => made.push(one),
+                Err(found) => exit = exit.max(found),
             }
-            analyses.push(analysis(&network, self.batch).counted_as(&network.graph, self.convention));
-            taken.push(taken_values(&network));
         }
-        if !analyses.is_empty() {
+        if !made.is_empty() {
             let paint = if self.output.is_some() { Paint::PLAIN } else { self.reading.showing.color.paint() };
-            output::give(&self.text(&analyses, &taken, format, &paint), self.output.as_deref())?;
+            output::give(&text(made, &paint), self.output.as_deref())?;
         }
         Ok(exit)
     }
@@ -149,27 +196,16 @@ impl Analyze {
             Format::Json => true,
             Format::Csv | Format::Markdown | Format::Latex => anyhow::bail!("--corners comes as a table or as JSON"),
         };
-        let mut exit = Exit::Ok;
-        let mut found = Vec::with_capacity(self.specs.len());
-        for spec in &self.specs {
-            let outcome = loading::network(spec, &self.reading, findings)?;
-            exit = exit.max(outcome.exit);
-            let Some(network) = outcome.network else { continue };
-            match corners::of(&network, findings).with_context(|| format!("`{spec}` has no corners"))? {
-                Ok(corners) => found.push(corners),
-                Err(invalid) => exit = exit.max(invalid),
-            }
-        }
-        let paint = if self.output.is_some() { Paint::PLAIN } else { self.reading.showing.color.paint() };
-        let text = if as_json {
-            serde_json::to_string_pretty(&found)? + "\n"
-        } else {
-            found.iter().map(|found| report::corners(found, &paint)).collect::<Vec<_>>().join("\n")
+        let made = |spec: &str, network: &Network, findings: &mut Findings<'_>| {
+            corners::of(network, findings).with_context(|| format!("`{spec}` has no corners"))
         };
-        if !found.is_empty() {
-            output::give(&text, self.output.as_deref())?;
-        }
-        Ok(exit)
+        self.of_each(findings, made, |found, paint| {
+            if as_json {
+                serde_json::to_string_pretty(&found).expect("corners are numbers and texts") + "\n"
+            } else {
+                found.iter().map(|found| report::corners(found, paint)).collect::<Vec<_>>().join("\n")
+            }
+        })
     }
 
     fn text(&self, analyses: &[Analysis], taken: &[String], format: Format, paint: &Paint) -> String {
@@ -194,6 +230,18 @@ impl Analyze {
             Format::Latex => report::latex(analyses, opening),
         }
     }
+}
+
+/// Results in the form that was asked for.
+fn in_form<T: Serialize>(found: &[T], format: Format, paint: &Paint, forms: &Forms<T>) -> String {
+    let each: Vec<String> = match format {
+        Format::Table => found.iter().map(|one| (forms.table)(one, paint)).collect(),
+        Format::Json => return report::json(found),
+        Format::Csv => return (forms.csv)(found),
+        Format::Markdown => found.iter().map(forms.markdown).collect(),
+        Format::Latex => found.iter().map(forms.latex).collect(),
+    };
+    each.join("\n")
 }
 
 /// Which values a spec's decisions have taken; empty for a spec without any.

@@ -5,6 +5,7 @@ use std::path::Path;
 use clap::Args;
 
 use crate::analyze;
+use crate::analyze::Convention;
 use crate::base::Code;
 use crate::base::Span;
 use crate::base::nearest;
@@ -28,13 +29,14 @@ use crate::spec::Page;
 /// Arguments of `nas explain`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A TOPIC is a code, a kind of layer, a word after `norm` or `act`, or a word of the language. Without one, all are listed.
+    after_help = "A TOPIC is a code, a kind of layer, a word after `norm` or `act`, a word of the language, or a convention. Without one, all are listed.
 
 Examples:
   nas explain
   nas explain E0403
   nas explain conv
   nas explain repeat
+  nas explain fvcore
   nas explain googlenet 3b/3x3
   nas explain tiny-space mix/3x3/reduce --set w=1"
 )]
@@ -80,6 +82,7 @@ impl Explain {
 /// All topics and codes.
 fn list(paint: &Paint) -> String {
     let mut text = report::topics(None, paint);
+    text += &report::conventions(paint);
     text += &format!("{}\n", paint.text(Colour::Bold, "Codes"));
     for code in Code::ALL {
         text += &format!("  {code}  {}\n", code.title());
@@ -91,6 +94,9 @@ fn list(paint: &Paint) -> String {
 fn page(topic: &str, paint: &Paint) -> Option<String> {
     if let Some(code) = Code::find(topic) {
         return codes::section(code).map(|section| section.replace("```yaml", "```") + "\n");
+    }
+    if let Some(convention) = Convention::find(topic) {
+        return Some(report::convention(convention, paint));
     }
     let role = match topic {
         "norm" => Some(Role::Norm),
@@ -110,7 +116,11 @@ fn page(topic: &str, paint: &Paint) -> Option<String> {
 fn unknown(topic: &str) -> String {
     let words =
         Op::ENTRIES.iter().flat_map(|entry| (entry.manual)().words).chain(PAGES.iter().flat_map(|page| page.words)).copied();
-    let topics: Vec<&str> = words.chain(["norm", "act"]).chain(Code::ALL.iter().map(|code| code.name())).collect();
+    let topics: Vec<&str> = words
+        .chain(["norm", "act"])
+        .chain(Convention::ALL.iter().map(|convention| convention.name))
+        .chain(Code::ALL.iter().map(|code| code.name()))
+        .collect();
     if builtin::find(topic).is_some() || Path::new(topic).exists() {
         return format!("`{topic}` is a spec; name a layer of it too, as in `nas explain {topic} PATH`");
     }

@@ -19,6 +19,7 @@ mod params;
 mod plot;
 mod render;
 mod schema;
+mod table1;
 
 pub use builtin::BUILT_IN;
 use command::Cli;

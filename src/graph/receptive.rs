@@ -4,6 +4,7 @@
 //! into `r + d (k - 1) j`, `s j` and `a - p j` (Araujo, Norris, Sim, "Computing Receptive Fields of Convolutional Neural Networks",
 //! 2019). Where branches meet, a position sees what any of them sees; the least of them is kept beside it.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::graph::Graph;
@@ -12,7 +13,7 @@ use crate::op::Op;
 use crate::op::Reach;
 
 /// What the first position of a map sees of the input, padding included; every pair is `[height, width]`, in pixels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 pub struct ReceptiveField {
     /// From the first pixel to the last.
     pub size: [u64; 2],

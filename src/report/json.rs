@@ -1,12 +1,12 @@
-//! The analysis as JSON, `nas.report/1`.
+//! Results as JSON: `nas.report/1` and the other forms whose name stands under `schema`.
 
-use crate::analyze::Analysis;
+use serde::Serialize;
 
-/// One object for one analysis, a list for several; two spaces, a newline at the end.
-pub fn json(analyses: &[Analysis]) -> String {
-    let text = match analyses {
+/// One object for one result, a list for several; two spaces, a newline at the end.
+pub fn json<T: Serialize>(results: &[T]) -> String {
+    let text = match results {
         [one] => serde_json::to_string_pretty(one),
         several => serde_json::to_string_pretty(several),
     };
-    text.expect("an analysis is numbers, texts and lists") + "\n"
+    text.expect("a result is numbers, texts and lists") + "\n"
 }

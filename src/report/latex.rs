@@ -39,10 +39,11 @@ fn one(analysis: &Analysis, opening: Opening) -> String {
 }
 
 /// Thousands apart by a thin space.
-fn thin(number: &str) -> String {
+pub(super) fn thin(number: &str) -> String {
     number.replace(' ', "\\,")
 }
 
-fn escaped(name: &str) -> String {
+/// A text with what LaTeX would read as a command escaped.
+pub(super) fn escaped(name: &str) -> String {
     name.chars().map(|char| if "_%&#$".contains(char) { format!("\\{char}") } else { char.to_string() }).collect()
 }

@@ -71,7 +71,7 @@ pub fn topics(role: Option<Role>, paint: &Paint) -> String {
     text
 }
 
-fn list(title: &str, lines: &[(String, String)], paint: &Paint) -> String {
+pub(super) fn list(title: &str, lines: &[(String, String)], paint: &Paint) -> String {
     let width = lines.iter().map(|(word, _)| word.chars().count()).filter(|&width| width <= 20).max().unwrap_or(0) + 2;
     let mut text = format!("{}\n", paint.text(Colour::Bold, title));
     for (word, about) in lines {
@@ -141,7 +141,7 @@ fn table(rows: &[[String; 4]], paint: &Paint) -> String {
 }
 
 /// The text in lines of the terminal's width, each behind `indent`.
-fn wrapped(text: &str, indent: &str, paint: &Paint) -> String {
+pub(super) fn wrapped(text: &str, indent: &str, paint: &Paint) -> String {
     let room = paint.width.clamp(indent.len() + 30, WIDEST.max(indent.len() + 30)) - indent.len();
     let (mut lines, mut line) = (String::new(), String::new());
     for word in text.split_whitespace() {

@@ -1,10 +1,12 @@
 //! Analyses as text and pictures: the terminal's tree, JSON, CSV, Markdown, LaTeX, SVG. Pure functions of an [`crate::analyze::Analysis`].
 
 mod columns;
+mod convention;
 mod corners;
 mod count_heading;
 mod csv;
 mod explanation;
+mod forms;
 mod gauge;
 mod grid;
 mod hue;
@@ -15,13 +17,17 @@ mod markdown;
 mod outline;
 mod paint;
 mod plot;
+mod reconciliation;
 mod schema;
 mod summary;
 mod table;
+mod table1;
 
+pub use convention::{convention, conventions};
 pub use corners::corners;
 pub use csv::csv;
 pub use explanation::explanation;
+pub use forms::{Forms, RECONCILIATION, TABLE1};
 pub use gauge::gauges;
 pub(crate) use gauge::limit_text;
 pub use grid::wrap;
