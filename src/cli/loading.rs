@@ -21,6 +21,7 @@ use crate::op::Term;
 use crate::op::evaluate;
 use crate::spec::Spec;
 use crate::spec::lower;
+use crate::spec::untaken;
 
 /// A spec with its graph.
 pub(super) struct Network {
@@ -47,7 +48,9 @@ pub(super) fn network(named: &str, reading: &Reading, findings: &mut Findings<'_
     // After a fault of the spec not every decision is met.
     let is_fault = |finding: &&Diagnostic| finding.severity() == Severity::Error && finding.code != Code::E0311;
     let whole = spec.told.is_empty() && !lowered.found.iter().any(|finding| is_fault(&finding));
+    let untaken = untaken(&spec, &lowered.found);
     found.append(&mut lowered.found);
+    found.extend(untaken);
     let unused: Vec<String> = lowered.decisions.unused().into_iter().map(str::to_owned).collect();
     for (path, _, span) in chosen.iter().filter(|(path, ..)| whole && unused.contains(path)) {
         found.push(no_decision(path, *span, &lowered.decisions));

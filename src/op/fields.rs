@@ -218,7 +218,7 @@ impl<'a> Fields<'a> {
             if sides.len() != 2 {
                 let message = format!("`pad` has two axes, got {}", sides.len());
                 let help = "write `pad: [[top, bottom], [left, right]]`";
-                self.fault(Diagnostic::new(Code::E0302, term.span, message, "").with_help(help));
+                self.fault(Diagnostic::new(Code::E0200, term.span, message, "").with_help(help));
                 return default;
             }
             let axis = |fields: &mut Self, side: &'a Term| fields.pair(side, env, place, "pad", "pad", 0);
@@ -283,7 +283,7 @@ impl<'a> Fields<'a> {
             Some([h, w]) => [h, w].map(|side| self.integer(side, env, place, what, key, low, MAX_SIDE)),
             Some(items) => {
                 let message = format!("the {what} is one integer or `[height, width]`, got {} items", items.len());
-                self.fault(Diagnostic::new(Code::E0302, term.span, message, ""));
+                self.fault(Diagnostic::new(Code::E0200, term.span, message, ""));
                 [low.max(1); 2]
             }
             None => [self.integer(term, env, place, what, key, low, MAX_SIDE); 2],

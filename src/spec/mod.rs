@@ -26,7 +26,7 @@ pub use corners::{Certainty, Corners, Counted, MAX_POINTS, NoCorners, corners};
 pub use expand::expand;
 pub use inception::kernel_of;
 pub use layer::norm_settings;
-pub use lower::{Lowered, lower};
+pub use lower::{Lowered, lower, untaken};
 pub use name::{RESERVED, is_word, no_modules, no_variables};
 pub use page::{PAGES, Page};
 pub use read::{Loaded, Loader, load, read};

@@ -94,7 +94,7 @@ impl Search<'_> {
         let Some(left) = self.left.checked_sub(1) else { return false };
         self.left = left;
         let before = self.space.decisions.len();
-        let walked = lower_for(Purpose::Decisions, self.spec, Decisions::new(choices.iter().cloned()), None);
+        let walked = lower_for(Purpose::Everything, self.spec, Decisions::new(choices.iter().cloned()), None);
         for decision in walked.decisions.found() {
             if self.known.insert(decision.path.clone()) {
                 self.space.decisions.push(decision.clone());

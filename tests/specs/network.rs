@@ -12,6 +12,7 @@ use nas::graph::Graph;
 use nas::spec::Spec;
 use nas::spec::load;
 use nas::spec::lower;
+use nas::spec::untaken;
 
 /// A network with all that came up on the way to it.
 pub(crate) struct Network {
@@ -31,7 +32,8 @@ pub(crate) fn read(sources: &mut Sources, name: &str, text: &str, decisions: Dec
     });
     let Some(spec) = loaded.spec else { return Err(loaded.found) };
     let lowered = lower(&spec, decisions, None);
-    loaded.found.extend(lowered.found);
+    let untaken = untaken(&spec, &lowered.found);
+    loaded.found.extend(lowered.found.into_iter().chain(untaken));
     let broken = loaded.found.iter().any(|finding| finding.severity() == Severity::Error);
     match lowered.graph.filter(|_| !broken) {
         Some(graph) => Ok(Network { spec, graph, decisions: lowered.decisions, found: loaded.found }),

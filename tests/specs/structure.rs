@@ -71,18 +71,16 @@ impl Change {
     }
 }
 
-/// Whether a place belongs to what a schema cannot look up, or to layers that are left out and so never read.
+/// Whether a place belongs to what a schema cannot look up, or whose values are whatever they are given.
 fn is_beyond(tree: &Tree, path: &[usize]) -> bool {
-    let of_file = |key: &str| ["residual", "cell", "squeeze", "when", "repeat"].contains(&key) || key.contains(" | ");
+    let of_file = |key: &str| ["residual", "cell", "squeeze"].contains(&key) || key.contains(" | ");
     let mut here = tree;
     for (depth, &at) in path.iter().enumerate() {
         here = match here {
             Tree::Text(_) => return false,
             Tree::List(items) => &items[at],
             Tree::Map(entries) => {
-                if depth == 0 && ["modules", "vars"].contains(&&*entries[at].0)
-                    || entries.iter().any(|(key, _)| of_file(key) && depth > 0)
-                {
+                if depth == 0 && &*entries[at].0 == "vars" || entries.iter().any(|(key, _)| of_file(key) && depth > 0) {
                     return true;
                 }
                 &entries[at].1

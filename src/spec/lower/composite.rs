@@ -184,6 +184,7 @@ impl Lowering<'_> {
             place,
             ..*frame
         };
+        self.walked[at] = true;
         self.modules.push(at);
         self.uses.push(if layer.key.text.is_empty() { word.span } else { layer.key.span });
         let node = self.body(&module.body, &inner, sources[0]);

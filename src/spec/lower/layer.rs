@@ -41,7 +41,7 @@ impl Lowering<'_> {
             return self.copy(layer, frame, name, &line, above, true).node;
         };
         let copies = self.count(repeat, frame, &line, "repeat", 0, MAX_VISITS);
-        let Some(copies) = copies.or((self.purpose == Purpose::Decisions).then_some(1)) else {
+        let Some(copies) = copies.or((self.purpose == Purpose::Everything).then_some(1)) else {
             let node = self.net.add_unknown();
             self.enter_path(&layer.key.text, Target { node, span: layer.key.span, left_out: None });
             return node;
@@ -49,6 +49,13 @@ impl Lowering<'_> {
         let mut last = Target { node: above, span: layer.key.span, left_out: Some(repeat.span) };
         if copies == 0 {
             last.node = self.instead(layer, frame, above);
+            if self.purpose == Purpose::Everything {
+                // What is written there may be wrong, but no candidate decides it.
+                let decisions = self.decisions.clone();
+                let frame = Frame { copy: Some(1), ..*frame };
+                self.copy(layer, &frame, &format!("{}.1", layer.key.text), &line, above, true);
+                self.decisions = decisions;
+            }
         }
         for copy in 1..=copies {
             let name = format!("{}.{copy}", layer.key.text);
@@ -65,11 +72,11 @@ impl Lowering<'_> {
 
     /// Lowers one copy. The first reads what the layer says it reads, a later one the copy before.
     fn copy(&mut self, layer: &Layer, frame: &Frame<'_>, name: &str, line: &Place<'_>, above: NodeIndex, first: bool) -> Target {
-        if self.found.len() >= MAX_FOUND {
+        if self.found.len().max(self.kept.len()) >= MAX_FOUND {
             return Target { node: above, span: layer.key.span, left_out: None };
         }
-        if self.purpose == Purpose::Decisions {
-            self.found.clear();
+        if self.purpose == Purpose::Everything {
+            self.settle();
         }
         self.visits += 1;
         if self.visits > MAX_VISITS || self.net.is_full() {
@@ -82,7 +89,7 @@ impl Lowering<'_> {
             Some(when) => self.truth(when, frame, line, "when"),
             None => Some(true),
         };
-        let kept = if self.purpose == Purpose::Decisions { Some(true) } else { kept };
+        let kept = if self.purpose == Purpose::Everything { Some(true) } else { kept };
         let span = layer.key.span;
         let target = match kept {
             None => Target { node: self.net.add_unknown(), span, left_out: None },
@@ -129,7 +136,7 @@ impl Lowering<'_> {
     /// Lowers a layer that is there; [`Lowering::path`] is its own.
     fn made(&mut self, layer: &Layer, frame: &Frame<'_>, line: &Place<'_>, above: NodeIndex, first: bool) -> NodeIndex {
         let taken = self.kind(layer, frame, line);
-        if self.purpose == Purpose::Decisions {
+        if self.purpose == Purpose::Everything {
             let first_kind = self.of_kind(layer.kinds.first(), layer, frame, line, above, first);
             for kind in layer.kinds.iter().skip(1) {
                 self.of_kind(Some(kind), layer, frame, line, above, first);

@@ -6,8 +6,10 @@ mod merge;
 mod operator;
 mod ratios;
 mod reference;
+mod untaken;
 mod walk;
 
+pub use untaken::untaken;
 use walk::{Frame, Lowering, MAX_FOUND, MAX_VISITS, Target};
 pub use walk::{Lowered, lower};
 pub(super) use walk::{Purpose, lower_for};

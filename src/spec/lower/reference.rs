@@ -57,7 +57,7 @@ impl Lowering<'_> {
             return None;
         }
         let mut known: Vec<&str> = Vec::new();
-        for body in bodies().take(if self.found.len() < MAX_SUGGESTED { usize::MAX } else { 0 }) {
+        for body in bodies().take(if self.found.len() + self.kept.len() < MAX_SUGGESTED { usize::MAX } else { 0 }) {
             let prefix = self.absolute(body, "");
             let inside = self.places.keys().filter_map(|path| path.strip_prefix(&prefix));
             known.extend(inside.filter(|path| name.contains('/') || !path.contains('/')));

@@ -71,33 +71,22 @@ pub(in crate::spec) enum Purpose {
     Widest,
     /// As the widest, at the other end.
     Narrowest,
-    /// To meet the decisions of all candidates: layers are walked whatever `when` says, and of several kinds each. Nothing is
-    /// built, and nothing is a fault.
-    Decisions,
+    /// To meet all that is written: layers are walked whatever `when` says, and of several kinds each. Nothing is built, and only what
+    /// is wrong wherever it is read is a fault ([`super::untaken`]).
+    Everything,
 }
 
 /// As [`lower`], for a purpose.
 pub(in crate::spec) fn lower_for(purpose: Purpose, spec: &Spec, decisions: Decisions, input: Option<Shape>) -> Lowered {
-    let mut lowering = Lowering {
-        spec,
-        net: GraphBuilder::at(&spec.name, Some(spec.span)),
-        decisions,
-        found: Vec::new(),
-        places: HashMap::new(),
-        path: String::new(),
-        flat: HashMap::new(),
-        is_flat: spec.net.layers.iter().any(|layer| layer.key.text.contains('/')),
-        modules: Vec::new(),
-        uses: Vec::new(),
-        circles: Vec::new(),
-        visits: 0,
-        work: 0,
-        purpose,
-    };
+    let mut lowering = Lowering::new(purpose, spec, decisions);
     let vars = lowering.vars();
     lowering.network(&vars, input);
-    if purpose == Purpose::Decisions {
-        return Lowered { graph: None, found: Vec::new(), decisions: lowering.decisions };
+    if purpose == Purpose::Everything {
+        // Nobody can decide what nobody uses.
+        let decisions = std::mem::take(&mut lowering.decisions);
+        lowering.unused(&vars);
+        lowering.settle();
+        return Lowered { graph: None, found: lowering.kept, decisions };
     }
     lowering.finish()
 }
@@ -138,6 +127,22 @@ pub(super) struct Frame<'a> {
 }
 
 impl<'a> Frame<'a> {
+    /// Sees the file's variables and nothing else.
+    pub(super) fn bare(vars: &'a [Variable]) -> Frame<'a> {
+        Frame {
+            vars,
+            args: &[],
+            inputs: &[],
+            nodes: &[],
+            copy: None,
+            defaults: &[],
+            prefix: 0,
+            layers: &[],
+            outer: None,
+            place: None,
+        }
+    }
+
     pub(super) fn env(&self) -> Environment<'a> {
         Environment { vars: self.vars, args: self.args, inputs: self.inputs, copy: self.copy }
     }
@@ -160,12 +165,39 @@ pub(super) struct Lowering<'s> {
     pub(super) modules: Vec<usize>,
     /// Where those modules are used.
     pub(super) uses: Vec<Span>,
+    /// Modules that were walked.
+    pub(super) walked: Vec<bool>,
+    /// Of a walk over everything, what it found that is wrong wherever it is read.
+    pub(super) kept: Vec<Diagnostic>,
     /// Circles of modules that were told, each sorted.
     pub(super) circles: Vec<Vec<usize>>,
     pub(super) visits: u32,
     /// Bytes of formulas and lists so far.
     pub(super) work: usize,
     pub(super) purpose: Purpose,
+}
+
+impl<'s> Lowering<'s> {
+    fn new(purpose: Purpose, spec: &'s Spec, decisions: Decisions) -> Lowering<'s> {
+        Lowering {
+            spec,
+            net: GraphBuilder::at(&spec.name, Some(spec.span)),
+            decisions,
+            found: Vec::new(),
+            places: HashMap::new(),
+            path: String::new(),
+            flat: HashMap::new(),
+            is_flat: spec.net.layers.iter().any(|layer| layer.key.text.contains('/')),
+            modules: Vec::new(),
+            uses: Vec::new(),
+            walked: vec![false; spec.modules.len()],
+            kept: Vec::new(),
+            circles: Vec::new(),
+            visits: 0,
+            work: 0,
+            purpose,
+        }
+    }
 }
 
 impl Lowering<'_> {
@@ -195,19 +227,8 @@ impl Lowering<'_> {
         Variable::new(key.text.clone(), key.span, value, decided)
     }
 
-    fn network(&mut self, vars: &[Variable], input: Option<Shape>) {
-        let bare = Frame {
-            vars,
-            args: &[],
-            inputs: &[],
-            nodes: &[],
-            copy: None,
-            defaults: &[],
-            prefix: 0,
-            layers: &[],
-            outer: None,
-            place: None,
-        };
+    pub(super) fn network(&mut self, vars: &[Variable], input: Option<Shape>) {
+        let bare = Frame::bare(vars);
         let spec = self.spec;
         let nodes: Vec<NodeIndex> = spec.inputs.iter().map(|plane| self.input(plane, &bare, input)).collect();
         for (plane, &node) in spec.inputs.iter().zip(&nodes) {

@@ -19,6 +19,7 @@ use nas::spec::Spec;
 use nas::spec::expand;
 use nas::spec::load;
 use nas::spec::lower;
+use nas::spec::untaken;
 
 /// Larger networks are built and counted, but the law is not tried on them: their expansions pass the limits on a text.
 const MAX_NODES: usize = 5_000;
@@ -56,8 +57,10 @@ fn network(sources: &mut Sources, name: &str, text: String) -> Option<(Spec, Gra
         return None;
     };
     let lowered = lower(&spec, Decisions::default(), None);
+    let untaken = untaken(&spec, &lowered.found);
     check_places(sources, &lowered.found);
-    let broken = loaded.found.iter().chain(&lowered.found).any(is_error);
+    check_places(sources, &untaken);
+    let broken = loaded.found.iter().chain(&lowered.found).chain(&untaken).any(is_error);
     assert!(broken || lowered.graph.is_some(), "a spec without an error is a network");
     Some((spec, lowered.graph.filter(|_| !broken)?))
 }
