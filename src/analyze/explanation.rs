@@ -3,6 +3,7 @@
 use crate::analyze::Level;
 use crate::analyze::Row;
 use crate::analyze::attribution::Attribution;
+use crate::analyze::batch::whole;
 use crate::analyze::stage;
 use crate::base::Shape;
 use crate::base::Span;
@@ -11,7 +12,6 @@ use crate::graph::Node;
 use crate::graph::NodeIndex;
 use crate::graph::Schedule;
 use crate::graph::ScopeId;
-use crate::op::Cost;
 use crate::op::Formula;
 use crate::op::Role;
 use crate::op::Written;
@@ -87,7 +87,6 @@ fn about(graph: &Graph, row: Row, scope: ScopeId, nodes: Vec<NodeIndex>) -> Expl
     let scopes = graph.scopes();
     let needed = graph.in_inference();
     let within = |node: NodeIndex| scopes.ancestors(graph.node(node).scope).any(|around| around == scope);
-    let whole = |number: u128| u64::try_from(number).expect("the graph's sums fit 64 bits");
     let network = graph.totals(graph.nodes().filter(|node| needed[node.index()]));
     let around = scopes.ancestors(scope).take_while(|&around| around != ScopeId::NETWORK);
     let mut places: Vec<Span> = around.filter_map(|around| scopes.get(around).span).collect();
@@ -127,17 +126,7 @@ fn explained(graph: &Graph, node: NodeIndex) -> Explained {
     let graph_node = graph.node(node);
     let op = graph_node.op.as_ref().expect("only operators are explained");
     let (inputs, output) = (graph.input_shapes(node), graph_node.shape);
-    let Cost { madds, adds, muls, cmps, divs, exps, on_padding } = graph.cost(node);
-    let number = |quantity: &str| match quantity {
-        "madds" => madds,
-        "adds" => adds,
-        "muls" => muls,
-        "cmps" => cmps,
-        "divs" => divs,
-        "exps" => exps,
-        "on_padding" => on_padding,
-        _ => graph.params(node),
-    };
+    let (cost, params) = (graph.cost(node), graph.params(node));
     let reads = |source: NodeIndex| {
         let &Node { scope, shape, .. } = graph.node(source);
         // Within a layer its nodes follow one another.
@@ -153,8 +142,10 @@ fn explained(graph: &Graph, node: NodeIndex) -> Explained {
         output,
         place: graph.scopes().get(graph_node.scope).span,
         numbers: formulas
-            .map(|formula| (number(formula.quantity) as u64, formula))
-            .map(|(number, formula)| (formula, number))
+            .map(|formula| {
+                let number = formula.figure.of(cost, params);
+                (formula, whole(number))
+            })
             .collect(),
     }
 }

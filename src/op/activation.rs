@@ -6,6 +6,7 @@ use crate::base::Shape;
 use crate::op::Class;
 use crate::op::Cost;
 use crate::op::Fields;
+use crate::op::Figure;
 use crate::op::Formula;
 use crate::op::Forward;
 use crate::op::Keeps;
@@ -157,9 +158,9 @@ impl Operator for Activation {
     }
 
     fn formulas(&self, _inputs: &[Shape], out: Shape) -> Vec<Formula> {
-        let Cost { adds, muls, cmps, divs, exps, .. } = self.function.cost();
-        let fields = [("adds", adds), ("muls", muls), ("cmps", cmps), ("divs", divs), ("exps", exps)];
-        fields.into_iter().filter(|&(_, times)| times > 0).map(|(field, times)| Formula::each(field, times, out)).collect()
+        let times = |figure: Figure| figure.of(self.function.cost(), 0);
+        let charged = Figure::ALL.into_iter().filter(|&figure| times(figure) > 0);
+        charged.map(|figure| Formula::each(figure, times(figure), out)).collect()
     }
 
     fn params(&self, _inputs: &[Shape]) -> Vec<Param> {

@@ -5,6 +5,7 @@ use crate::base::Shape;
 use crate::op::Class;
 use crate::op::Cost;
 use crate::op::Fields;
+use crate::op::Figure;
 use crate::op::Formula;
 use crate::op::Forward;
 use crate::op::Keeps;
@@ -74,7 +75,7 @@ impl Operator for Add {
         if inputs.len() == 1 {
             return Vec::new();
         }
-        let mut adds = Formula::each("adds", 1, out);
+        let mut adds = Formula::each(Figure::Adds, 1, out);
         adds.names = format!("(inputs - 1) * {}", adds.names);
         adds.numbers = format!("({} - 1) * {}", inputs.len(), adds.numbers);
         vec![adds]

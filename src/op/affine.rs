@@ -4,6 +4,7 @@ use crate::base::Shape;
 use crate::op::Class;
 use crate::op::Cost;
 use crate::op::Fields;
+use crate::op::Figure;
 use crate::op::Formula;
 use crate::op::Forward;
 use crate::op::Keeps;
@@ -62,7 +63,7 @@ impl Operator for Affine {
 
     fn formulas(&self, inputs: &[Shape], out: Shape) -> Vec<Formula> {
         let params = Formula::per_channel(2, inputs[0].c);
-        vec![Formula::each("adds", 1, out), Formula::each("muls", 1, out), params]
+        vec![Formula::each(Figure::Adds, 1, out), Formula::each(Figure::Muls, 1, out), params]
     }
 
     fn params(&self, inputs: &[Shape]) -> Vec<Param> {

@@ -7,6 +7,7 @@ use crate::base::Shape;
 use crate::op::Class;
 use crate::op::Cost;
 use crate::op::Fields;
+use crate::op::Figure;
 use crate::op::Formula;
 use crate::op::Forward;
 use crate::op::Keeps;
@@ -125,8 +126,8 @@ impl Operator for AvgPool {
     }
 
     fn formulas(&self, inputs: &[Shape], out: Shape) -> Vec<Formula> {
-        let mut formulas = pool::formulas("adds", pool::window_on(self.window, inputs[0]), inputs[0], out);
-        formulas.push(Formula::each("divs", 1, out));
+        let mut formulas = pool::formulas(Figure::Adds, pool::window_on(self.window, inputs[0]), inputs[0], out);
+        formulas.push(Formula::each(Figure::Divs, 1, out));
         formulas
     }
 

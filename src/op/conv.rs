@@ -12,6 +12,7 @@ use crate::op::Class;
 use crate::op::Cost;
 use crate::op::Dims;
 use crate::op::Fields;
+use crate::op::Figure;
 use crate::op::Formula;
 use crate::op::Forward;
 use crate::op::Init;
@@ -199,10 +200,10 @@ impl Operator for Conv {
         let links = self.link_factors(inputs[0]);
         let kernel = [("kh", u128::from(self.window.kernel[0])), ("kw", u128::from(self.window.kernel[1]))];
         let grid = [("H", u128::from(out.h)), ("W", u128::from(out.w))];
-        let mut formulas = vec![Formula::product("madds", &[&links[..], &kernel, &grid].concat())];
-        let mut params = Formula::product("params", &[&links[..], &kernel].concat());
+        let mut formulas = vec![Formula::product(Figure::Madds, &[&links[..], &kernel, &grid].concat())];
+        let mut params = Formula::product(Figure::Params, &[&links[..], &kernel].concat());
         if self.bias {
-            formulas.push(Formula::product("adds", &[&[("width", u128::from(self.width))][..], &grid].concat()));
+            formulas.push(Formula::product(Figure::Adds, &[&[("width", u128::from(self.width))][..], &grid].concat()));
             params = params.plus("width", self.width);
         }
         formulas.push(params);

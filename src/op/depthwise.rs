@@ -9,6 +9,7 @@ use crate::op::Class;
 use crate::op::Cost;
 use crate::op::Dims;
 use crate::op::Fields;
+use crate::op::Figure;
 use crate::op::Formula;
 use crate::op::Forward;
 use crate::op::Init;
@@ -133,10 +134,10 @@ impl Operator for Depthwise {
         let channels = [("c", u128::from(inputs[0].c)), ("multiplier", u128::from(self.multiplier))];
         let kernel = [("kh", u128::from(self.window.kernel[0])), ("kw", u128::from(self.window.kernel[1]))];
         let grid = [("H", u128::from(out.h)), ("W", u128::from(out.w))];
-        let mut formulas = vec![Formula::product("madds", &[&channels[..], &kernel, &grid].concat())];
-        let mut params = Formula::product("params", &[channels, kernel].concat());
+        let mut formulas = vec![Formula::product(Figure::Madds, &[&channels[..], &kernel, &grid].concat())];
+        let mut params = Formula::product(Figure::Params, &[channels, kernel].concat());
         if self.bias {
-            formulas.push(Formula::product("adds", &[channels, grid].concat()));
+            formulas.push(Formula::product(Figure::Adds, &[channels, grid].concat()));
             params = params.plus("c * multiplier", format!("{} * {}", inputs[0].c, self.multiplier));
         }
         formulas.push(params);

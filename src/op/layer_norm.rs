@@ -6,6 +6,7 @@ use crate::base::Shape;
 use crate::op::Class;
 use crate::op::Cost;
 use crate::op::Fields;
+use crate::op::Figure;
 use crate::op::Formula;
 use crate::op::Forward;
 use crate::op::Keeps;
@@ -81,10 +82,10 @@ impl Operator for LayerNorm {
     fn formulas(&self, inputs: &[Shape], out: Shape) -> Vec<Formula> {
         let grid = [("H", u128::from(out.h)), ("W", u128::from(out.w))];
         vec![
-            Formula::each("adds", 5, out).plus("H * W", format!("{} * {}", out.h, out.w)),
-            Formula::each("muls", 3, out),
-            Formula::product("divs", &[&[("3", 3)][..], &grid].concat()),
-            Formula::product("exps", &grid),
+            Formula::each(Figure::Adds, 5, out).plus("H * W", format!("{} * {}", out.h, out.w)),
+            Formula::each(Figure::Muls, 3, out),
+            Formula::product(Figure::Divs, &[&[("3", 3)][..], &grid].concat()),
+            Formula::product(Figure::Exps, &grid),
             Formula::per_channel(2, inputs[0].c),
         ]
     }

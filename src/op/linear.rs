@@ -7,6 +7,7 @@ use crate::op::Class;
 use crate::op::Cost;
 use crate::op::Dims;
 use crate::op::Fields;
+use crate::op::Figure;
 use crate::op::Formula;
 use crate::op::Forward;
 use crate::op::Init;
@@ -93,11 +94,15 @@ impl Operator for Linear {
     fn formulas(&self, inputs: &[Shape], _out: Shape) -> Vec<Formula> {
         let Shape { c, h, w } = inputs[0];
         let factors = [("width", self.width), ("c", c), ("h", h), ("w", w)].map(|(name, number)| (name, u128::from(number)));
-        let params = Formula::product("params", &factors);
+        let params = Formula::product(Figure::Params, &factors);
         if !self.bias {
-            return vec![Formula::product("madds", &factors), params];
+            return vec![Formula::product(Figure::Madds, &factors), params];
         }
-        vec![Formula::product("madds", &factors), Formula::product("adds", &factors[..1]), params.plus("width", self.width)]
+        vec![
+            Formula::product(Figure::Madds, &factors),
+            Formula::product(Figure::Adds, &factors[..1]),
+            params.plus("width", self.width),
+        ]
     }
 
     fn params(&self, inputs: &[Shape]) -> Vec<Param> {

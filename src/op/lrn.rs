@@ -10,6 +10,7 @@ use crate::base::Shape;
 use crate::op::Class;
 use crate::op::Cost;
 use crate::op::Fields;
+use crate::op::Figure;
 use crate::op::Formula;
 use crate::op::Forward;
 use crate::op::Keeps;
@@ -126,13 +127,13 @@ impl Operator for Lrn {
     }
 
     fn formulas(&self, _inputs: &[Shape], out: Shape) -> Vec<Formula> {
-        let mut adds = Formula::each("adds", 1, out);
+        let mut adds = Formula::each(Figure::Adds, 1, out);
         adds.names = format!("(size + 1) * {}", adds.names);
         adds.numbers = format!("({} + 1) * {}", self.size, adds.numbers);
-        let mut formulas = vec![adds, Formula::each("muls", 3, out), Formula::each("exps", 1, out)];
+        let mut formulas = vec![adds, Formula::each(Figure::Muls, 3, out), Formula::each(Figure::Exps, 1, out)];
         if self.on_padding(out) > 0 {
             let numbers = format!("({} * {} - {}) * {} * {}", self.size, out.c, self.inside(out.c), out.h, out.w);
-            formulas.push(Formula::new("on_padding", "(size * c - inside) * H * W", numbers));
+            formulas.push(Formula::new(Figure::OnPadding, "(size * c - inside) * H * W", numbers));
         }
         formulas
     }

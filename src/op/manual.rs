@@ -4,6 +4,7 @@
 use std::fmt::Display;
 
 use crate::base::Shape;
+use crate::op::Figure;
 
 /// Where an operator's word stands in a layer: kind, then `norm`, then `act` (language rule R1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -93,8 +94,8 @@ impl Setting {
 /// A formula with the numbers of one node in it, both in the notation of the spec language's expressions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Formula {
-    /// The number it gives: a field of [`crate::op::Cost`], or `params`.
-    pub quantity: &'static str,
+    /// The number it gives.
+    pub figure: Figure,
     /// The formula in names, such as `width * in / groups * kh * kw * H * W`.
     pub names: String,
     /// The same with its numbers; evaluates to the claimed number.
@@ -103,19 +104,19 @@ pub struct Formula {
 
 impl Formula {
     /// A product of named factors.
-    pub fn product(quantity: &'static str, factors: &[(&str, u128)]) -> Formula {
+    pub fn product(figure: Figure, factors: &[(&str, u128)]) -> Formula {
         let join = |texts: Vec<String>| texts.join(" * ");
         Formula {
-            quantity,
+            figure,
             names: join(factors.iter().map(|(name, _)| (*name).to_owned()).collect()),
             numbers: join(factors.iter().map(|(_, number)| number.to_string()).collect()),
         }
     }
 
     /// So many operations for every element of the output; `times` of 1 is not written.
-    pub fn each(quantity: &'static str, times: u128, out: Shape) -> Formula {
+    pub fn each(figure: Figure, times: u128, out: Shape) -> Formula {
         let elements = [("c", u128::from(out.c)), ("H", u128::from(out.h)), ("W", u128::from(out.w))];
-        let mut formula = Formula::product(quantity, &elements);
+        let mut formula = Formula::product(figure, &elements);
         if times != 1 {
             formula.names = format!("{times} * {}", formula.names);
             formula.numbers = format!("{times} * {}", formula.numbers);
@@ -126,21 +127,21 @@ impl Formula {
     /// Parameters of an operator that has so many for each channel.
     pub fn per_channel(times: u32, channels: u32) -> Formula {
         if times == 1 {
-            Formula::new("params", "c", channels.to_string())
+            Formula::new(Figure::Params, "c", channels.to_string())
         } else {
-            Formula::new("params", format!("{times} * c"), format!("{times} * {channels}"))
+            Formula::new(Figure::Params, format!("{times} * c"), format!("{times} * {channels}"))
         }
     }
 
     /// This and a further term.
     #[must_use]
     pub fn plus(self, names: &str, numbers: impl Display) -> Formula {
-        let Formula { quantity, names: before, numbers: numbers_before } = self;
-        Formula::new(quantity, format!("{before} + {names}"), format!("{numbers_before} + {numbers}"))
+        let Formula { figure, names: before, numbers: numbers_before } = self;
+        Formula::new(figure, format!("{before} + {names}"), format!("{numbers_before} + {numbers}"))
     }
 
     /// Any other expression.
-    pub fn new(quantity: &'static str, names: impl Into<String>, numbers: impl Into<String>) -> Formula {
-        Formula { quantity, names: names.into(), numbers: numbers.into() }
+    pub fn new(figure: Figure, names: impl Into<String>, numbers: impl Into<String>) -> Formula {
+        Formula { figure, names: names.into(), numbers: numbers.into() }
     }
 }

@@ -6,6 +6,7 @@ use crate::base::Shape;
 use crate::op::Class;
 use crate::op::Cost;
 use crate::op::Fields;
+use crate::op::Figure;
 use crate::op::Formula;
 use crate::op::Forward;
 use crate::op::Keeps;
@@ -90,7 +91,7 @@ impl Operator for MaxPool {
     }
 
     fn formulas(&self, inputs: &[Shape], out: Shape) -> Vec<Formula> {
-        pool::formulas("cmps", pool::window_on(self.window, inputs[0]), inputs[0], out)
+        pool::formulas(Figure::Cmps, pool::window_on(self.window, inputs[0]), inputs[0], out)
     }
 
     fn params(&self, _inputs: &[Shape]) -> Vec<Param> {

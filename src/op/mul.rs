@@ -5,6 +5,7 @@ use crate::base::Shape;
 use crate::op::Class;
 use crate::op::Cost;
 use crate::op::Fields;
+use crate::op::Figure;
 use crate::op::Formula;
 use crate::op::Forward;
 use crate::op::Keeps;
@@ -78,7 +79,7 @@ impl Operator for Mul {
     }
 
     fn formulas(&self, _inputs: &[Shape], out: Shape) -> Vec<Formula> {
-        vec![Formula::each("muls", 1, out)]
+        vec![Formula::each(Figure::Muls, 1, out)]
     }
 
     fn params(&self, _inputs: &[Shape]) -> Vec<Param> {

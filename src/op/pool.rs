@@ -6,6 +6,7 @@ use crate::base::Code;
 use crate::base::Diagnostic;
 use crate::base::Shape;
 use crate::op::Fields;
+use crate::op::Figure;
 use crate::op::Formula;
 use crate::op::Forward;
 use crate::op::Pad;
@@ -104,10 +105,10 @@ pub(super) fn fold_taps<T: Real>(
 }
 
 /// The formulas of one operation for each tap.
-pub(super) fn formulas(quantity: &'static str, window: Window, input: Shape, out: Shape) -> Vec<Formula> {
+pub(super) fn formulas(figure: Figure, window: Window, input: Shape, out: Shape) -> Vec<Formula> {
     let [kh, kw] = window.kernel;
     let factors =
         [("c", out.c), ("kh", kh), ("kw", kw), ("H", out.h), ("W", out.w)].map(|(name, number)| (name, u128::from(number)));
-    let taps = Formula::product(quantity, &factors);
+    let taps = Formula::product(figure, &factors);
     std::iter::once(taps).chain(window.padding_formula(&factors[..1], input, out)).collect()
 }

@@ -4,6 +4,7 @@ use crate::base::Shape;
 use crate::op::Class;
 use crate::op::Cost;
 use crate::op::Fields;
+use crate::op::Figure;
 use crate::op::Formula;
 use crate::op::Forward;
 use crate::op::Keeps;
@@ -61,7 +62,7 @@ impl Operator for Scale {
     }
 
     fn formulas(&self, inputs: &[Shape], out: Shape) -> Vec<Formula> {
-        vec![Formula::each("muls", 1, out), Formula::per_channel(1, inputs[0].c)]
+        vec![Formula::each(Figure::Muls, 1, out), Formula::per_channel(1, inputs[0].c)]
     }
 
     fn params(&self, inputs: &[Shape]) -> Vec<Param> {

@@ -7,6 +7,7 @@ use crate::base::Shape;
 use crate::op::Class;
 use crate::op::Cost;
 use crate::op::Fields;
+use crate::op::Figure;
 use crate::op::Formula;
 use crate::op::Forward;
 use crate::op::Keeps;
@@ -65,8 +66,8 @@ impl Operator for Softmax {
     }
 
     fn formulas(&self, _inputs: &[Shape], out: Shape) -> Vec<Formula> {
-        let once = ["cmps", "divs", "exps"].map(|what| Formula::each(what, 1, out));
-        std::iter::once(Formula::each("adds", 2, out)).chain(once).collect()
+        let once = [Figure::Cmps, Figure::Divs, Figure::Exps].map(|what| Formula::each(what, 1, out));
+        std::iter::once(Formula::each(Figure::Adds, 2, out)).chain(once).collect()
     }
 
     fn params(&self, _inputs: &[Shape]) -> Vec<Param> {

@@ -4,6 +4,7 @@ use crate::base::Code;
 use crate::base::Diagnostic;
 use crate::base::Shape;
 use crate::op::Fields;
+use crate::op::Figure;
 use crate::op::Formula;
 use crate::op::MAX_SIDE;
 use crate::op::Mismatch;
@@ -196,9 +197,9 @@ impl Window {
         let taps = u128::from(self.taps()) * u128::from(out.pixels());
         let inside = self.inside_taps(input, out);
         (taps > inside).then(|| {
-            let links = Formula::product("on_padding", links);
+            let links = Formula::product(Figure::OnPadding, links);
             let names = format!("{} * (kh * kw * H * W - inside)", links.names);
-            Formula::new("on_padding", names, format!("{} * ({taps} - {inside})", links.numbers))
+            Formula::new(Figure::OnPadding, names, format!("{} * ({taps} - {inside})", links.numbers))
         })
     }
 }

@@ -8,6 +8,7 @@ use crate::base::Shape;
 use crate::base::Span;
 use crate::base::units;
 use crate::graph::ReceptiveField;
+use crate::op::Figure;
 use crate::op::Role;
 use crate::report::Colour;
 use crate::report::Paint;
@@ -115,12 +116,12 @@ fn node_text(node: &Explained, found: &Explanation, place: &impl Fn(Span) -> Str
         text += &format!("  {}{}\n", faint("written at"), place(span));
     }
     for (formula, number) in &node.numbers {
-        text += &format!("  {}{}\n", faint(formula.quantity), formula.names);
+        text += &format!("  {}{}\n", faint(formula.figure.word()), formula.names);
         text += &format!("  {}= {}\n", faint(""), formula.numbers);
-        let network = match formula.quantity {
-            "madds" => found.network_madds,
-            "params" => found.network_params,
-            _ => 0,
+        let network = match formula.figure {
+            Figure::Madds => found.network_madds,
+            Figure::Params => found.network_params,
+            Figure::Adds | Figure::Muls | Figure::Cmps | Figure::Divs | Figure::Exps | Figure::OnPadding => 0,
         };
         let share = if network > 0 && found.in_inference {
             let share = format!("   {} % of the network", units::share((*number).into(), network.into()));
