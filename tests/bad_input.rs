@@ -304,6 +304,11 @@ fn exit_codes() {
         (2, "analyze googlenet --depth deepest"),
         (2, "analyze googlenet --input 3x0x3"),
         (2, "analyze googlenet --batch 0"),
+        (2, "analyze googlenet --input 3x224"),
+        (2, "analyze tiny-space --set nothing=3"),
+        (2, "analyze tiny-space --set w"),
+        (2, "analyze tiny-space --set w="),
+        (2, "check tiny-space --set w=7"),
         (2, "check nowhere.yaml"),
         (2, "analyze googlnet"),
         (2, "check folder.yaml"),
@@ -311,11 +316,10 @@ fn exit_codes() {
         (2, "analyze googlenet -o folder.yaml --format json"),
         (2, "analyze googlenet -o a.docx"),
         (3, "check wrong.yaml"),
+        (3, "check wrong.yaml --set w"),
         (3, "check alexnet wrong.yaml"),
         (3, "check googlenet wrong.yaml"),
         (3, "analyze alexnet wrong.yaml"),
-        (3, "analyze tiny-space --set nothing=3"),
-        (3, "analyze tiny-space --set w"),
     ] {
         let args: Vec<&str> = args.split_whitespace().collect();
         let Run { code: found, stderr, .. } = run(&folder, &args);

@@ -5,12 +5,12 @@ use serde::Serialize;
 
 use crate::analyze::Row;
 use crate::analyze::attribution::Attribution;
-use crate::analyze::batch::whole;
 use crate::analyze::counted::Counted;
 use crate::analyze::stage;
 use crate::analyze::training;
 use crate::base::Quantity;
 use crate::base::units::F32_BYTES;
+use crate::base::units::whole;
 use crate::graph::Graph;
 use crate::graph::NodeIndex;
 use crate::graph::Schedule;

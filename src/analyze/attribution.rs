@@ -6,9 +6,9 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::analyze::batch::whole;
 use crate::base::Real64;
 use crate::base::units::F32_BYTES;
+use crate::base::units::whole;
 use crate::graph::Folded;
 use crate::graph::Graph;
 use crate::graph::NodeIndex;

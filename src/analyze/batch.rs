@@ -4,11 +4,6 @@ use crate::base::units::F32_BYTES;
 use crate::graph::Graph;
 use crate::op::Cost;
 
-/// A sum of a batch that [`largest_batch`] allows.
-pub(super) fn whole(number: u128) -> u64 {
-    u64::try_from(number).expect("a sum of this batch fits 64 bits")
-}
-
 /// The largest batch whose sums can be counted, at least 1. A training step has up to three multiply-adds for each of inference, an
 /// element four bytes; nothing else grows faster.
 pub fn largest_batch(graph: &Graph) -> u32 {

@@ -3,10 +3,10 @@
 use crate::analyze::Level;
 use crate::analyze::Row;
 use crate::analyze::attribution::Attribution;
-use crate::analyze::batch::whole;
 use crate::analyze::stage;
 use crate::base::Shape;
 use crate::base::Span;
+use crate::base::units::whole;
 use crate::graph::Graph;
 use crate::graph::Node;
 use crate::graph::NodeIndex;

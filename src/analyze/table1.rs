@@ -5,12 +5,12 @@
 
 use serde::Serialize;
 
-use crate::analyze::batch::whole;
 use crate::analyze::table1_rows::Known;
 use crate::analyze::table1_rows::PaperRow;
 use crate::analyze::table1_rows::Place;
 use crate::analyze::table1_rows::Printed;
 use crate::analyze::table1_rows::ROWS;
+use crate::base::units::whole;
 use crate::graph::Graph;
 use crate::graph::NodeIndex;
 use crate::op::Class;

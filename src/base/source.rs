@@ -39,6 +39,8 @@ pub struct Source {
     pub name: String,
     /// The whole text, UTF-8.
     pub text: Arc<str>,
+    /// Whether it was given on the command line: a fault in it is a fault of usage.
+    pub is_argument: bool,
 }
 
 /// All texts of one run, in the order they were read.
@@ -50,7 +52,16 @@ pub struct Sources {
 impl Sources {
     /// Adds a text; spans of it carry the number returned.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
-        self.files.push(Source { name: name.into(), text: text.into() });
+        self.push(Source { name: name.into(), text: text.into(), is_argument: false })
+    }
+
+    /// Adds the value of a flag of the command line, such as `--set`.
+    pub fn add_argument(&mut self, flag: &str, value: &str) -> FileId {
+        self.push(Source { name: flag.to_owned(), text: value.into(), is_argument: true })
+    }
+
+    fn push(&mut self, source: Source) -> FileId {
+        self.files.push(source);
         FileId(self.files.len() as u32 - 1)
     }
 

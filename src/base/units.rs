@@ -3,6 +3,15 @@
 /// Bytes of an `f32`, the number that memory is counted in.
 pub const F32_BYTES: u64 = 4;
 
+/// A sum as it is printed. Every sum over a graph fits, for its builder takes no larger one, and every one over a batch that is
+/// refused beyond the largest that can be counted; a sum that does not is a bug here, never cut short.
+///
+/// # Panics
+/// On a sum of 2^64 or more.
+pub fn whole(sum: u128) -> u64 {
+    u64::try_from(sum).expect("a sum that is printed fits 64 bits")
+}
+
 /// `1582671872` as `1 582 671 872`.
 pub fn grouped(number: u128) -> String {
     let digits = number.to_string();

@@ -1,5 +1,6 @@
 //! Findings on their way to the user: shown as they come, or gathered into the one document of a run.
 
+use crate::base::Code;
 use crate::base::Diagnostic;
 use crate::base::Severity;
 use crate::base::Sources;
@@ -37,8 +38,11 @@ impl Findings<'_> {
             None => output::complain(&render::render(sources, found, diagnostics.format(), color.on_stderr())),
         }
         let has = |severity| found.iter().any(|finding| finding.severity() == severity);
+        let errors = || found.iter().filter(|finding| finding.severity() == Severity::Error);
+        // That no spec offers what `--set` asks for is told where the decision is written.
+        let of_usage = |finding: &Diagnostic| finding.code == Code::E0311 || sources.get(finding.span().file).is_argument;
         if has(Severity::Error) {
-            Exit::Invalid
+            if errors().all(of_usage) { Exit::Usage } else { Exit::Invalid }
         } else if has(Severity::Budget) || has(Severity::Warning) && deny.is_some() {
             Exit::Findings
         } else {

@@ -2,7 +2,6 @@
 
 use crate::base::Code;
 use crate::base::Diagnostic;
-use crate::base::FileId;
 use crate::base::Severity;
 use crate::base::Sources;
 use crate::base::Span;
@@ -94,7 +93,7 @@ pub(super) fn spec(named: &str, sources: &mut Sources) -> anyhow::Result<(Option
 fn choices(set: &[String], sources: &mut Sources, found: &mut Vec<Diagnostic>) -> Vec<(String, Value, Span)> {
     let mut chosen = Vec::with_capacity(set.len());
     for text in set {
-        let file: FileId = sources.add("--set", &**text);
+        let file = sources.add_argument("--set", text);
         let whole = sources.whole(file);
         let Some((path, value)) = text.split_once('=') else {
             let fault = Diagnostic::new(Code::E0311, whole, "`--set` takes DECISION=VALUE", "");

@@ -52,7 +52,7 @@ impl<'a> Entry<'a> {
             path: &tensor.path,
             role: param.role.name(),
             shape: param.dims.as_slice(),
-            numbers: param.count as u64,
+            numbers: units::whole(param.count),
             init: param.init.to_string(),
             trainable: param.trainable,
         }

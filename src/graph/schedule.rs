@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 
+use crate::base::units::whole;
 use crate::graph::Graph;
 use crate::graph::NodeIndex;
 use crate::op::Storage;
@@ -45,7 +46,7 @@ impl Schedule {
         for node in graph.nodes().filter(|node| needed[node.index()]) {
             let own = memory[node.index()] == node;
             if own {
-                let size = graph.node(node).shape.elements() as u64;
+                let size = whole(graph.node(node).shape.elements());
                 live += size;
                 ends.push((free_after[node.index()], size));
             }

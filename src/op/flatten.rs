@@ -27,11 +27,10 @@ pub struct Flatten;
 /// The length of a map as a vector; refuses one longer than the widest layer.
 pub(super) fn flattened(input: Shape) -> Result<u32, Mismatch> {
     let elements = input.elements();
-    if elements > u128::from(MAX_COUNT) {
+    u32::try_from(elements).ok().filter(|&elements| elements <= MAX_COUNT).ok_or_else(|| {
         let because = format!("flattens {input} to {elements} channels, more than {MAX_COUNT}");
-        return Err(Mismatch::new(Code::E0406, because).at(0).with_help("pool the map first"));
-    }
-    Ok(elements as u32)
+        Mismatch::new(Code::E0406, because).at(0).with_help("pool the map first")
+    })
 }
 
 impl Operator for Flatten {

@@ -106,12 +106,12 @@ impl Operator for Linear {
     }
 
     fn params(&self, inputs: &[Shape]) -> Vec<Param> {
-        let incoming = inputs[0].elements();
+        let incoming = u32::try_from(inputs[0].elements()).expect("`shape` refuses a longer input");
         let weight = Param {
             role: ParamRole::Weight,
-            dims: Dims::new([self.width, incoming as u32]),
-            count: u128::from(self.width) * incoming,
-            fan_in: incoming as u64,
+            dims: Dims::new([self.width, incoming]),
+            count: u128::from(self.width) * u128::from(incoming),
+            fan_in: u64::from(incoming),
             fan_out: u64::from(self.width),
             trainable: true,
             init: Init::Xavier,

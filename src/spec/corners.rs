@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::base::Quantity;
 use crate::base::units::F32_BYTES;
+use crate::base::units::whole;
 use crate::expr::Decisions;
 use crate::expr::Options;
 use crate::expr::Value;
@@ -111,7 +112,7 @@ fn corners_by(spec: &Spec, space: &Space, counted: u128) -> Result<Corners, NoCo
     let (madds, params) = (span(|[madds, _]| madds), span(|[_, params]| params));
     let counted = points.filter(|_| few).map(|points| {
         // What a candidate does not meet may take any value: that many combinations are this one network.
-        let weight = |leaf: &Leaf| leaf.combinations.map_or(0, |combinations| (points / combinations) as u64);
+        let weight = |leaf: &Leaf| leaf.combinations.map_or(0, |combinations| whole(points / combinations));
         let sum = |keep: fn(&Leaf) -> bool| search.leaves.iter().filter(|leaf| keep(leaf)).map(weight).sum();
         Counted {
             walked: search.leaves.len() as u64,
@@ -208,7 +209,7 @@ impl Search<'_> {
         let numbers = lowered.graph.filter(|_| !is_broken(&lowered.found)).map(|graph| {
             let needed = graph.in_inference();
             let totals = graph.totals(graph.nodes().filter(|node| needed[node.index()]));
-            let numbers = [totals.cost.madds as u64, totals.params as u64];
+            let numbers = [whole(totals.cost.madds), whole(totals.params)];
             (numbers, self.is_within(numbers, &graph))
         });
         self.leaves.push(Leaf {

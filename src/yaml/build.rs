@@ -2,6 +2,8 @@
 //!
 //! A fault does not stop the work unless a limit is passed, so that one run shows them all.
 
+mod cut;
+
 use std::collections::HashMap;
 use std::mem;
 use std::sync::Arc;
@@ -103,7 +105,7 @@ impl Builder {
     pub(super) fn scalar(&mut self, text: &str, style: Style, span: Span, anchor: usize) -> Result<(), Stop> {
         let mut span = span;
         match style {
-            Style::Missing if self.mend_cut_expression() => return Ok(()),
+            Style::Missing if self.mend_cut_expression() || self.mend_cut_list() => return Ok(()),
             Style::Missing => span = self.report_missing(span)?,
             Style::Plain if matches!(text, "~" | "null" | "Null" | "NULL") => {
                 let fault = Diagnostic::new(Code::E0102, span, format!("specs do not use the null value `{text}`"), "");
@@ -245,53 +247,22 @@ impl Builder {
         Err(Stop)
     }
 
-    /// Puts an expression together that a comma cut in two, as in `{conv: min(w, 64)}`, where YAML reads a key `64)` without a value.
-    /// Whether there was one.
-    fn mend_cut_expression(&mut self) -> bool {
-        let Some(Open { body: Body::Map { next, entries, .. }, span, .. }) = self.open.last_mut() else { return false };
-        if span.start == span.end {
-            return false;
-        }
-        let (Next::Value(key), Some((_, value))) = (&*next, entries.last_mut()) else { return false };
-        let Some(cut) = mended(value, &key.text, key.span) else { return false };
-        *next = Next::Key;
-        self.report_cut(cut);
-        true
-    }
-
-    /// The same in a list in brackets, where YAML reads two items.
-    fn mend_cut_items(&mut self, items: Vec<Node>) -> Vec<Node> {
-        let closes = |node: &Node| node.scalar().is_some_and(|text| text.contains(')'));
-        let mut mended_items: Vec<Node> = Vec::with_capacity(items.len());
-        let mut waiting = items.iter().filter(|item| closes(item)).count();
-        for item in items {
-            let cut = match (item.scalar(), mended_items.last_mut()) {
-                (Some(text), Some(before)) if waiting > 0 => mended(before, text, item.span),
-                _ => None,
-            };
-            waiting -= usize::from(closes(&item));
-            match cut {
-                Some(cut) => self.report_cut(cut),
-                None => mended_items.push(item),
-            }
-        }
-        mended_items
-    }
-
-    /// One fault for each expression, however many commas it has.
-    fn report_cut(&mut self, (span, text): (Span, String)) {
-        self.faults.retain(|fault| fault.code != Code::E0300 || fault.span().start != span.start);
-        let fault = Diagnostic::new(Code::E0300, span, "an expression with a comma must be quoted inside `{ }` and `[ ]`", "");
-        self.faults.push(fault.with_patch("quote it", format!("\"{text}\"")));
-    }
-
     /// Reports a value that is not there; returns the place that stands for it.
     fn report_missing(&mut self, span: Span) -> Result<Span, Stop> {
+        let in_braces = self.open.last().is_some_and(|open| open.span.start < open.span.end);
         let fault = match self.open.last().map(|open| &open.body) {
-            Some(Body::Map { next: Next::Value(key), .. }) => {
+            Some(Body::Map { next: Next::Value(key), entries, .. }) => {
                 let message = format!("`{}` has no value", crop(&key.text));
-                Diagnostic::new(Code::E0102, key.span, message, "a value is missing here")
-                    .with_help("leave the key out, or write a value; an empty map is `{}`, an empty list `[]`")
+                let fault = Diagnostic::new(Code::E0102, key.span, message, "a value is missing here")
+                    .with_help("leave the key out, or write a value; an empty map is `{}`, an empty list `[]`");
+                // In braces it may be the rest of what stands before it.
+                match entries.last().filter(|_| in_braces).map(|(before, value)| (crop(&before.text), value.scalar())) {
+                    Some((before, Some(value))) if value.starts_with(char::is_alphabetic) => {
+                        let list = format!("{before}: [{}, {}]", crop(value), crop(&key.text));
+                        fault.with_help(format!("if it belongs to `{before}`, write a list, as in `{list}`"))
+                    }
+                    _ => fault,
+                }
             }
             Some(Body::Map { .. }) => Diagnostic::new(Code::E0102, span, "a key is missing here", ""),
             Some(Body::List(_)) => Diagnostic::new(Code::E0102, span, "a value is missing here", "an item of a list"),
@@ -344,17 +315,6 @@ impl Builder {
         entries.splice(place..place, kept);
         Ok(entries)
     }
-}
-
-/// Appends to a text whose parentheses are open what a comma cut off; returns where the whole stands, and the whole.
-fn mended(before: &mut Node, rest: &str, span: Span) -> Option<(Span, String)> {
-    let Kind::Scalar(text) = &before.kind else { return None };
-    if text.matches('(').count() <= text.matches(')').count() || before.span.end > span.start {
-        return None;
-    }
-    let whole = format!("{text}, {rest}");
-    *before = Node { span: before.span.to(span), kind: Kind::Scalar(Arc::from(&*whole)) };
-    Some((before.span, whole))
 }
 
 /// Lists or maps too deep inside one another.
