@@ -276,7 +276,7 @@ fn findings_of_several_specs_stand_in_one_document() {
 #[test]
 fn a_file_that_cannot_be_read_is_told_in_the_document() {
     let (exit, document) = run("check tests/fixtures/faults/two-kinds.yaml nowhere.yaml");
-    assert_eq!((exit, faults(&document)), (2, Vec::new()));
+    assert_eq!((exit, faults(&document)), (3, Vec::new()), "of two failures the spec's is told");
     assert_eq!(results(&document).len(), 1);
     let invocation = &document["runs"][0]["invocations"][0];
     assert_eq!(invocation["executionSuccessful"], false);

@@ -175,7 +175,7 @@ impl Analyze {
         let mut exit = Exit::Ok;
         let mut made = Vec::with_capacity(self.specs.len());
         for spec in &self.specs {
-            let outcome = loading::network(spec, &self.reading, findings)?;
+            let outcome = loading::network(spec, &self.reading, findings);
             exit = exit.max(outcome.exit);
             let Some(network) = outcome.network else { continue };
             match make(spec, &network, findings)? {

@@ -12,6 +12,7 @@ use crate::cli::findings::Findings;
 use crate::cli::loading;
 use crate::cli::output;
 use crate::report;
+use crate::report::Checked;
 use crate::spec::Space;
 use crate::spec::Spec;
 
@@ -42,17 +43,18 @@ impl Check {
         let mut exit = Exit::Ok;
         let mut checked = Vec::with_capacity(self.specs.len());
         for spec in &self.specs {
-            let outcome = loading::network(spec, &self.reading, findings)?;
+            let outcome = loading::network(spec, &self.reading, findings);
             exit = exit.max(outcome.exit);
             let Some(network) = outcome.network else {
-                checked.push((spec.clone(), None));
+                checked.push(Checked { name: spec.clone(), analysis: None, is_denied: false });
                 continue;
             };
             let analysis = analyze::analysis(&network, 1);
             let mut found = conditions(&network.spec);
             found.extend(finding::over_budget(&network, &analysis));
             exit = exit.max(findings.show(&network.sources, &found));
-            checked.push((analysis.name.clone(), Some(analysis)));
+            let is_denied = outcome.exit == Exit::Findings;
+            checked.push(Checked { name: analysis.name.clone(), analysis: Some(analysis), is_denied });
         }
         output::give(&report::gauges(&checked, &self.reading.showing.color.paint()), None)?;
         Ok(exit)

@@ -40,7 +40,7 @@ impl Expand {
     }
 
     fn expand(self, findings: &mut Findings<'_>) -> anyhow::Result<Exit> {
-        let outcome = loading::network(&self.spec, &self.reading, findings)?;
+        let outcome = loading::network(&self.spec, &self.reading, findings);
         if let Some(network) = outcome.network {
             let text = expand(&network.spec, &network.graph);
             output::give(&text, self.output.as_deref())?;

@@ -71,16 +71,28 @@ pub(super) fn read_extended(wanted: &str, from: &str) -> Result<(String, String)
     builtin::find(wanted).map(|text| (built_in_name(wanted), text.to_owned())).ok_or_else(|| "there is no such file".to_owned())
 }
 
-/// Writes a file so that it is either there whole or not at all.
+/// Writes a file so that it is either there whole or not at all. A link is followed and a file keeps its mode; what is no regular file,
+/// such as a pipe or a device, is written to as it is.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let mut name = path.file_name().with_context(|| format!("`{}` names no file", path.display()))?.to_owned();
+    let told = || format!("cannot write `{}`", path.display());
+    let found = std::fs::metadata(path).ok();
+    let is_replaced = found.as_ref().map_or(!path.is_symlink(), std::fs::Metadata::is_file);
+    if !is_replaced {
+        return File::create(path).and_then(|mut file| file.write_all(bytes)).with_context(told);
+    }
+    let target = if found.is_some() { std::fs::canonicalize(path).with_context(told)? } else { path.to_owned() };
+    let mut name = target.file_name().with_context(|| format!("`{}` names no file", path.display()))?.to_owned();
     name.push(format!(".{}.tmp", std::process::id()));
-    let temporary = path.with_file_name(name);
-    let written = File::create(&temporary).and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
-    let renamed = written.and_then(|()| std::fs::rename(&temporary, path));
+    let temporary = target.with_file_name(name);
+    let written = File::create(&temporary).and_then(|mut file| {
+        file.write_all(bytes)?;
+        found.map_or(Ok(()), |found| file.set_permissions(found.permissions()))?;
+        file.sync_all()
+    });
+    let renamed = written.and_then(|()| std::fs::rename(&temporary, &target));
     renamed.or_else(|error| {
         // The error of writing is told; that the half-written file may stay is the lesser one.
         let _ = std::fs::remove_file(&temporary);
-        Err(error).with_context(|| format!("cannot write `{}`", path.display()))
+        Err(error).with_context(told)
     })
 }

@@ -19,14 +19,25 @@ pub(super) struct Findings<'run> {
 impl Findings<'_> {
     /// Does the work of a run. If its findings are to be one document, that is written at the end: also without a finding, and
     /// also when the run fails, with the failure in it.
+    #[expect(clippy::unnecessary_wraps, reason = "all verbs end in one form")]
     pub(super) fn gather(showing: &Showing, work: impl FnOnce(&mut Findings) -> anyhow::Result<Exit>) -> anyhow::Result<Exit> {
         let log = (showing.diagnostics.format() == render::Format::Sarif).then(render::Log::default);
         let mut findings = Findings { showing, log };
-        let result = work(&mut findings);
-        let Some(log) = findings.log else { return result };
-        let failure = result.as_ref().err().map(|error| format!("{error:#}"));
-        output::complain(&log.finish(failure.as_deref()));
-        Ok(result.unwrap_or(Exit::Usage))
+        let exit = work(&mut findings).unwrap_or_else(|error| findings.fail(&error));
+        if let Some(log) = findings.log {
+            output::complain(&log.finish());
+        }
+        Ok(exit)
+    }
+
+    /// Shows what kept a part of the run from its end; how the command then ends.
+    pub(super) fn fail(&mut self, error: &anyhow::Error) -> Exit {
+        let message = format!("{error:#}");
+        match &mut self.log {
+            Some(log) => log.fail(message),
+            None => output::complain(&render::render_failure(&message, self.showing.diagnostics.format())),
+        }
+        Exit::Usage
     }
 
     /// Shows findings; the exit code that they ask for.

@@ -37,10 +37,13 @@ pub(super) struct Outcome {
 }
 
 /// Reads and lowers one spec and shows what was found.
-pub(super) fn network(named: &str, reading: &Reading, findings: &mut Findings<'_>) -> anyhow::Result<Outcome> {
+pub(super) fn network(named: &str, reading: &Reading, findings: &mut Findings<'_>) -> Outcome {
     let mut sources = Sources::default();
-    let (spec, mut found) = spec(named, &mut sources)?;
-    let Some(spec) = spec else { return Ok(Outcome { network: None, exit: findings.show(&sources, &found) }) };
+    let (spec, mut found) = match spec(named, &mut sources) {
+        Ok(read) => read,
+        Err(error) => return Outcome { network: None, exit: findings.fail(&error) },
+    };
+    let Some(spec) = spec else { return Outcome { network: None, exit: findings.show(&sources, &found) } };
     let chosen = choices(&reading.set, &mut sources, &mut found);
     let mut lowered =
         lower(&spec, Decisions::new(chosen.iter().map(|(path, value, _)| (path.clone(), value.clone()))), reading.input);
@@ -61,7 +64,7 @@ pub(super) fn network(named: &str, reading: &Reading, findings: &mut Findings<'_
     let exit = findings.show(&sources, &found);
     let graph = lowered.graph.filter(|_| exit <= Exit::Findings);
     let network = graph.map(|graph| Network { sources, spec, graph, decisions: lowered.decisions });
-    Ok(Outcome { network, exit })
+    Outcome { network, exit }
 }
 
 fn no_decision(path: &str, span: Span, decisions: &Decisions) -> Diagnostic {

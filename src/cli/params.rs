@@ -67,7 +67,7 @@ impl Params {
     }
 
     fn list(self, findings: &mut Findings<'_>) -> anyhow::Result<Exit> {
-        let outcome = loading::network(&self.spec, &self.reading, findings)?;
+        let outcome = loading::network(&self.spec, &self.reading, findings);
         let Some(network) = outcome.network else { return Ok(outcome.exit) };
         let tensors = tensors(&network.graph);
         let entries: Vec<Entry<'_>> = tensors.iter().map(Entry::new).collect();

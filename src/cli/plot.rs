@@ -65,7 +65,7 @@ impl Plot {
         if let Some(path) = self.output.as_ref().filter(|path| !is_svg(path)) {
             anyhow::bail!("`{}`: pictures are written as SVG; end the file's name in .svg", path.display());
         }
-        let outcome = loading::network(&self.spec, &self.reading, findings)?;
+        let outcome = loading::network(&self.spec, &self.reading, findings);
         let Some(network) = outcome.network else { return Ok(outcome.exit) };
         let theme = match self.theme {
             Theme::Light => report::Theme::Light,

@@ -47,8 +47,17 @@ pub fn render(sources: &Sources, found: &[Diagnostic], format: Format, colour: b
         Format::Sarif => {
             let mut log = Log::default();
             log.add(sources, found);
-            log.finish(None)
+            log.finish()
         }
+    }
+}
+
+/// What kept a part of a run from its end, such as a file that is not there; SARIF has it in its [`Log`].
+pub(super) fn render_failure(message: &str, format: Format) -> String {
+    match format {
+        Format::Human | Format::Sarif => format!("nas: {message}\n"),
+        Format::Json => machine::write_json_failure(message) + "\n",
+        Format::Github => machine::write_github_failure(message) + "\n",
     }
 }
 

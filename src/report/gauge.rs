@@ -39,9 +39,20 @@ pub(super) fn distance(limit: &Limit, paint: &Paint) -> Cell {
     Cell::new(paint.text(colour, &plain), &plain)
 }
 
-/// A line for each limit of each spec, and a verdict. A spec that is invalid comes without an analysis.
-pub fn gauges(specs: &[(String, Option<Analysis>)], paint: &Paint) -> String {
-    let names = specs.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0).max(20);
+/// A spec that was checked.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// What it was named, or names itself.
+    pub name: String,
+    /// Its analysis, unless it is invalid.
+    pub analysis: Option<Analysis>,
+    /// Whether it has warnings that are denied.
+    pub is_denied: bool,
+}
+
+/// A line for each limit of each spec, and a verdict.
+pub fn gauges(specs: &[Checked], paint: &Paint) -> String {
+    let names = specs.iter().map(|spec| spec.name.chars().count()).max().unwrap_or(0).max(20);
     let head = format!("{:<width$}{:>12}{:>9}", "spec", "madds", "budget", width = names + 5);
     let mut text = format!("{}\n", paint.text(Colour::Faint, &head));
     let mut line = |state: &str, colour: Colour, name: &str, rest: &str| {
@@ -50,17 +61,18 @@ pub fn gauges(specs: &[(String, Option<Analysis>)], paint: &Paint) -> String {
         text.push('\n');
     };
     let (mut over, mut bad) = (0, 0);
-    for (name, analysis) in specs {
+    for Checked { name, analysis, is_denied } in specs {
+        let (fine, colour) = if *is_denied { ("warn", Colour::Over) } else { ("ok", Colour::Good) };
         let Some(analysis) = analysis else {
             bad += 1;
             line("bad", Colour::Over, name, "");
             continue;
         };
         if analysis.budget.is_empty() {
-            line("ok", Colour::Good, name, &format!("{:>12}{:>9}", units::si(analysis.totals.madds.into()), "none"));
+            line(fine, colour, name, &format!("{:>12}{:>9}", units::si(analysis.totals.madds.into()), "none"));
         }
         for limit in &analysis.budget {
-            let (state, colour) = if limit.is_over() { ("over", Colour::Over) } else { ("ok", Colour::Good) };
+            let (state, colour) = if limit.is_over() { ("over", Colour::Over) } else { (fine, colour) };
             let quantity = if limit.quantity == Quantity::Madds { String::new() } else { format!("  {}", limit.quantity) };
             let numbers = format!("{:>12}{:>9}", units::si(limit.actual.into()), limit_text(limit.limit));
             let bar = gauge(limit, CELLS, BEYOND, paint).left(CELLS + 1 + BEYOND);
@@ -70,7 +82,9 @@ pub fn gauges(specs: &[(String, Option<Analysis>)], paint: &Paint) -> String {
     }
     let count = if specs.len() == 1 { "1 spec".to_owned() } else { format!("{} specs", specs.len()) };
     let bad = if bad == 0 { String::new() } else { format!(", {bad} invalid") };
-    text + &format!("{count} checked: {over} over budget{bad}\n")
+    let denied = specs.iter().filter(|spec| spec.is_denied).count();
+    let denied = if denied == 0 { String::new() } else { format!(", {denied} with denied warnings") };
+    text + &format!("{count} checked: {over} over budget{denied}{bad}\n")
 }
 
 #[cfg(test)]

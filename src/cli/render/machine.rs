@@ -67,6 +67,21 @@ pub(super) fn write_json(places: &Places, found: &Diagnostic) -> String {
     serde_json::to_string(&finding).expect("texts and integers are always JSON")
 }
 
+/// A run's failure, which has no place: as a finding without one.
+pub(super) fn write_json_failure(message: &str) -> String {
+    #[derive(Serialize)]
+    struct Failure<'run> {
+        severity: &'static str,
+        message: &'run str,
+    }
+    serde_json::to_string(&Failure { severity: "error", message }).expect("texts are always JSON")
+}
+
+/// The same as a workflow command.
+pub(super) fn write_github_failure(message: &str) -> String {
+    format!("::error title=nas::{}", escape(message))
+}
+
 /// One workflow command. GitHub takes columns only for a place within one line.
 pub(super) fn write_github(places: &Places, found: &Diagnostic) -> String {
     let Place { file, line, column, end_line, end_column } = place(places, found.span());

@@ -18,6 +18,7 @@ const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os
 #[derive(Default)]
 pub(in crate::cli) struct Log {
     results: Vec<Finding>,
+    failures: Vec<String>,
 }
 
 impl Log {
@@ -28,14 +29,19 @@ impl Log {
         self.results.extend(found.iter().map(|found| finding(&places, found)));
     }
 
-    /// The document; `failure` is what kept the run from its end.
-    pub(in crate::cli) fn finish(self, failure: Option<&str>) -> String {
-        let notifications = failure.map(|text| Notification { level: "error", message: Message::new(text) });
+    /// Adds what kept a part of the run from its end.
+    pub(in crate::cli) fn fail(&mut self, failure: String) {
+        self.failures.push(failure);
+    }
+
+    /// The document.
+    pub(in crate::cli) fn finish(self) -> String {
+        let notifications = self.failures.iter().map(|text| Notification { level: "error", message: Message::new(text) });
         let run = Run {
             tool: Tool { driver: driver() },
             invocations: vec![Invocation {
-                execution_successful: failure.is_none(),
-                tool_execution_notifications: notifications.into_iter().collect(),
+                execution_successful: self.failures.is_empty(),
+                tool_execution_notifications: notifications.collect(),
             }],
             column_kind: "utf16CodeUnits",
             results: self.results,
