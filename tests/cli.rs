@@ -166,7 +166,7 @@ fn decisions_are_taken() {
         [("wide=1", "no decision `wide`"), ("w=0.3", "0.3 is no alternative of `w`"), ("w", "DECISION=VALUE"), ("w=", "error[E")];
     for (set, says) in faults {
         let refused = run(&format!("analyze tiny-space --set {set}"));
-        assert!(refused.code == 3 && refused.err.contains(says), "{set}: {} {}", refused.code, refused.err);
+        assert!(refused.code == 2 && refused.err.contains(says), "{set}: {} {}", refused.code, refused.err);
         assert_eq!(refused.out, "");
     }
 }
