@@ -284,12 +284,22 @@ pub fn analyze(graph: &Graph, options: &Options) -> Analysis {
 /// The heads that are for training only, each with the nodes that nothing before it needs.
 fn heads(graph: &Graph, attribution: &Attribution<'_>) -> Vec<HeadCost> {
     let mut counted = graph.in_inference();
+    let mut own = vec![false; counted.len()];
     let mut heads = Vec::new();
     for output in graph.outputs().iter().filter(|output| output.train_only) {
-        let leads = graph.leading_to(|other| other == output);
-        let own: Vec<bool> = leads.iter().zip(&counted).map(|(&leads, &counted)| leads && !counted).collect();
-        let layers = attribution.top_rows(&own);
-        counted.iter_mut().zip(&own).for_each(|(counted, &own)| *counted |= own);
+        // What leads to a counted node is counted too, so nobody looks behind one.
+        let (mut nodes, mut open) = (Vec::new(), vec![output.node]);
+        while let Some(node) = open.pop() {
+            if !std::mem::replace(&mut counted[node.index()], true) {
+                own[node.index()] = true;
+                nodes.push(node);
+                open.extend(graph.sources(node));
+            }
+        }
+        let layers = attribution.top_rows_of(&nodes, &own);
+        for node in nodes {
+            own[node.index()] = false;
+        }
         heads.push(HeadCost {
             name: output.name.clone(),
             madds: layers.iter().map(|row| row.madds).sum(),

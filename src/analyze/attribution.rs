@@ -3,6 +3,8 @@
 //! What a scope is called, module, branch or layer, follows from the graph alone, so that a spec and its expansion read the same: a
 //! scope with scopes inside is a module; if it joins its inner scopes one by one at the end, those are its branches.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -150,6 +152,10 @@ pub(super) struct Attribution<'g> {
     /// For each node of the folded graph the node that it was before.
     keepers: Vec<NodeIndex>,
     fields: Vec<ReceptiveField>,
+    /// For each scope whether it ends by joining its inner scopes one by one.
+    joins: Vec<bool>,
+    /// For each node whether it is a result of the network.
+    results: Vec<bool>,
 }
 
 impl<'g> Attribution<'g> {
@@ -173,7 +179,15 @@ impl<'g> Attribution<'g> {
         for node in graph.nodes().rev() {
             keepers[folded.places[node.index()].index()] = node;
         }
-        Attribution { graph, batch: u64::from(batch), children, nodes, live, folded, keepers, fields: receptive_fields(graph) }
+        let mut results = vec![false; graph.nodes().len()];
+        for output in graph.outputs() {
+            results[output.node.index()] = true;
+        }
+        let (batch, fields) = (u64::from(batch), receptive_fields(graph));
+        let mut attribution =
+            Attribution { graph, batch, children, nodes, live, folded, keepers, fields, joins: Vec::new(), results };
+        attribution.joins = scopes.all().map(|scope| attribution.are_branches(scope)).collect();
+        attribution
     }
 
     /// The top-level layers that hold chosen nodes.
@@ -181,14 +195,32 @@ impl<'g> Attribution<'g> {
         self.rows_in(ScopeId::NETWORK, chosen)
     }
 
+    /// The same where few are chosen, which are given.
+    pub(super) fn top_rows_of(&self, nodes: &[NodeIndex], chosen: &[bool]) -> Vec<Row> {
+        let scopes = self.graph.scopes();
+        let top = |node: &NodeIndex| {
+            scopes.ancestors(self.graph.node(*node).scope).take_while(|&scope| scope != ScopeId::NETWORK).last()
+        };
+        let tops: BTreeSet<ScopeId> = nodes.iter().filter_map(top).collect();
+        tops.into_iter().filter_map(|scope| self.row(scope, self.joins[ScopeId::NETWORK.index()], chosen)).collect()
+    }
+
     /// The row of a scope with all that is in it, for training only or not.
     pub(super) fn row_of(&self, scope: ScopeId) -> Option<Row> {
         let all = vec![true; self.graph.nodes().len()];
-        self.row(scope, self.are_branches(self.graph.scopes().get(scope).parent), &all)
+        self.row(scope, self.joins[self.graph.scopes().get(scope).parent.index()], &all)
+    }
+
+    /// The rows of the copies `s.1`, `s.2`, ... of a layer `s` in a scope.
+    pub(super) fn copies_of(&self, name: &str, parent: ScopeId) -> Vec<Row> {
+        let (all, branches) = (vec![true; self.graph.nodes().len()], self.joins[parent.index()]);
+        let scopes = self.graph.scopes();
+        let copies = self.children[parent.index()].iter().filter(|&&child| scopes.is_copy_of(child, name));
+        copies.filter_map(|&copy| self.row(copy, branches, &all)).collect()
     }
 
     fn rows_in(&self, scope: ScopeId, chosen: &[bool]) -> Vec<Row> {
-        let branches = self.are_branches(scope);
+        let branches = self.joins[scope.index()];
         self.children[scope.index()].iter().filter_map(|&child| self.row(child, branches, chosen)).collect()
     }
 
@@ -291,10 +323,7 @@ impl<'g> Attribution<'g> {
         self.nodes_below(scope, &mut nodes);
         nodes.retain(|node| chosen[node.index()]);
         nodes.sort_unstable();
-        let given = |&&node: &&NodeIndex| {
-            self.graph.readers(node).any(|reader| !inside(reader))
-                || self.graph.outputs().iter().any(|output| output.node == node)
-        };
+        let given = |&&node: &&NodeIndex| self.results[node.index()] || self.graph.readers(node).any(|reader| !inside(reader));
         nodes.iter().rev().find(given).or(nodes.last()).copied()
     }
 

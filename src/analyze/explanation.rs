@@ -101,25 +101,47 @@ fn about(graph: &Graph, row: Row, scope: ScopeId, nodes: Vec<NodeIndex>) -> Expl
     }
 }
 
+/// The paths in which `path` leaves copy numbers out, such as `s.1/a`, `s.2/a`, ... for `s/a`, in order.
+pub fn copied_paths(graph: &Graph, path: &str) -> Vec<String> {
+    let scopes = graph.scopes();
+    let mut found = vec![ScopeId::NETWORK];
+    for step in path.split('/') {
+        let is_meant = |scope: ScopeId| scopes.name(scope) == step || scopes.is_copy_of(scope, step);
+        let mut around = vec![false; scopes.count()];
+        for scope in &found {
+            around[scope.index()] = true;
+        }
+        let inside = scopes.all().skip(1).filter(|&scope| around[scopes.get(scope).parent.index()]);
+        found = inside.filter(|&scope| is_meant(scope)).collect();
+    }
+    let holds = holding(graph);
+    found.into_iter().filter(|scope| holds[scope.index()]).map(|scope| scopes.path(scope)).collect()
+}
+
 /// All paths that can be explained, in order.
 pub fn paths(graph: &Graph) -> Vec<String> {
+    let (scopes, holds) = (graph.scopes(), holding(graph));
+    scopes.all().skip(1).filter(|scope| holds[scope.index()]).map(|scope| scopes.path(scope)).collect()
+}
+
+/// For each scope whether there is an operator in it.
+fn holding(graph: &Graph) -> Vec<bool> {
     let scopes = graph.scopes();
     let mut holds = vec![false; scopes.count()];
     for node in graph.nodes().filter(|&node| graph.node(node).op.is_some()) {
         scopes.ancestors(graph.node(node).scope).for_each(|scope| holds[scope.index()] = true);
     }
-    scopes.all().skip(1).filter(|scope| holds[scope.index()]).map(|scope| scopes.path(scope)).collect()
+    holds
 }
 
 /// The copies `s.1`, `s.2`, ... of a layer `s`.
 fn copies(graph: &Graph, attribution: &Attribution<'_>, path: &str) -> Option<Row> {
-    let scopes = (1..).map_while(|copy| graph.scopes().find(&format!("{path}.{copy}")));
-    let rows: Vec<Row> = scopes.filter_map(|copy| attribution.row_of(copy)).collect();
-    if rows.is_empty() {
-        return None;
-    }
-    let name = path.rsplit('/').next().unwrap_or(path).to_owned();
-    Some(Row { path: path.to_owned(), ..stage::group(name, Level::Module, rows) })
+    let (around, name) = match path.rsplit_once('/') {
+        Some((around, name)) => (graph.scopes().find(around)?, name),
+        None => (ScopeId::NETWORK, path),
+    };
+    let rows = attribution.copies_of(name, around);
+    (!rows.is_empty()).then(|| Row { path: path.to_owned(), ..stage::group(name.to_owned(), Level::Module, rows) })
 }
 
 fn explained(graph: &Graph, node: NodeIndex) -> Explained {

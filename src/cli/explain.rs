@@ -7,7 +7,9 @@ use clap::Args;
 use crate::analyze;
 use crate::analyze::Convention;
 use crate::base::Code;
+use crate::base::Sources;
 use crate::base::Span;
+use crate::base::listed;
 use crate::base::nearest;
 use crate::cli::Exit;
 use crate::cli::arguments::Reading;
@@ -139,11 +141,34 @@ fn unknown(topic: &str) -> String {
 fn formulas(network: &Network, path: &str, paint: &Paint) -> anyhow::Result<String> {
     let Some(found) = analyze::explain(&network.graph, path) else { anyhow::bail!(unknown_path(network, path)) };
     let sources = &network.sources;
-    let place = |span: Span| {
-        let (line, column) = sources.place(span);
-        format!("{}:{line}:{column}", sources.get(span.file).name)
-    };
-    Ok(report::explanation(&found, place, paint))
+    Ok(report::explanation(&found, |span| place(sources, span), paint))
+}
+
+/// `specs/googlenet.yaml:29:3`.
+fn place(sources: &Sources, span: Span) -> String {
+    let (line, column) = sources.place(span);
+    format!("{}:{line}:{column}", sources.get(span.file).name)
+}
+
+/// Why a path of the spec is none of the network: the outermost layer around it that is written but not there.
+fn left_out(network: &Network, path: &str) -> Option<String> {
+    let ends = path.match_indices('/').map(|(end, _)| end).chain([path.len()]);
+    ends.map(|end| &path[..end]).find_map(|around| {
+        let layer = network.spec.find_layer(around)?;
+        // The path of a copy that there is no more of is wrong, not left out.
+        let all = around
+            .rsplit_once('/')
+            .map_or_else(|| layer.key.text.to_string(), |(above, _)| format!("{above}/{}", layer.key.text));
+        if !analyze::copied_paths(&network.graph, &all).is_empty() {
+            return None;
+        }
+        let because = layer.when.as_ref().or(layer.repeat.as_ref())?.span;
+        let written = network.sources.text(because);
+        let key = if layer.when.is_some() { "when" } else { "repeat" };
+        let place = place(&network.sources, because);
+        let lies = if around == path { "is".to_owned() } else { format!("lies in `{around}`, which is") };
+        Some(format!("`{path}` of `{}` {lies} left out by `{key}: {written}` ({place})", network.graph.name()))
+    })
 }
 
 fn unknown_path(network: &Network, path: &str) -> String {
@@ -159,6 +184,14 @@ fn unknown_path(network: &Network, path: &str) -> String {
             .collect();
         return format!("`{layer}` of `{name}` has no node `{path}`; it has {}", parts.join(", "));
     }
+    if let Some(because) = left_out(network, layer) {
+        return because;
+    }
+    let copies = analyze::copied_paths(&network.graph, layer);
+    if !copies.is_empty() {
+        let copies: Vec<&str> = copies.iter().map(String::as_str).collect();
+        return format!("`{layer}` of `{name}` has copies, each with a path of its own: {}", listed(&copies));
+    }
     if let Some(near) = nearest(layer, known.iter().map(String::as_str)) {
         return format!("`{name}` has no layer `{layer}`; did you mean `{near}`?");
     }
@@ -168,5 +201,5 @@ fn unknown_path(network: &Network, path: &str) -> String {
     let inside: Vec<&str> =
         known.iter().filter_map(|path| path.strip_prefix(&*prefix)).filter(|path| !path.contains('/')).collect();
     let place = around.map_or_else(|| format!("`{name}`"), |around| format!("`{around}` of `{name}`"));
-    format!("`{name}` has no layer `{layer}`; in {place} are {}", inside.join(", "))
+    format!("`{name}` has no layer `{layer}`; in {place} are {}", listed(&inside))
 }

@@ -88,6 +88,12 @@ impl Scopes {
         self.all().skip(scope.index() + 1).filter(move |&child| self.get(child).parent == scope)
     }
 
+    /// Whether it is one of the copies `s.1`, `s.2`, ... of a layer `s`.
+    pub fn is_copy_of(&self, scope: ScopeId, layer: &str) -> bool {
+        let number = self.name(scope).strip_prefix(layer).and_then(|rest| rest.strip_prefix('.'));
+        number.is_some_and(|number| number.parse::<u32>().is_ok())
+    }
+
     /// The scope with this path.
     pub fn find(&self, path: &str) -> Option<ScopeId> {
         path.split('/').try_fold(ScopeId::NETWORK, |scope, step| self.children(scope).find(|&child| self.name(child) == step))

@@ -8,6 +8,7 @@ mod budget;
 mod corners;
 mod expand;
 mod extends;
+mod find;
 mod inception;
 mod layer;
 mod lint;
