@@ -33,7 +33,20 @@ fn pages_and_formulas_read_as_pinned() {
         ("norms", &["norm"], 0),
         ("inception", &["inception"], 0),
         ("net", &["net"], 0),
-        ("repeat", &["then"], 0),
+        ("repeat", &["repeat"], 0),
+        ("then", &["then"], 0),
+        ("share", &["share"], 0),
+        ("place", &["place"], 0),
+        ("alternatives", &["|"], 0),
+        ("range", &[".."], 0),
+        ("start", &["of"], 0),
+        ("by", &["by"], 0),
+        ("heads", &["heads"], 0),
+        ("train", &["train"], 0),
+        ("search", &["search"], 0),
+        ("setting", &["stride"], 0),
+        ("setting-of-several", &["momentum"], 0),
+        ("setting-and-page", &["table"], 0),
         ("when", &["when"], 0),
         ("extends", &["extends"], 0),
         ("branch", &["specs/googlenet.yaml", "3b/3x3"], 0),
@@ -88,7 +101,9 @@ fn formulas_give_known_numbers() {
 #[test]
 fn every_word_has_a_page() {
     let words = Op::ENTRIES.iter().flat_map(|entry| (entry.manual)().words).chain(PAGES.iter().flat_map(|page| page.words));
-    for word in words.copied().chain(Code::ALL.iter().map(|code| code.name())).chain(["norm", "act"]) {
+    for word in
+        words.copied().chain(nas::report::settings()).chain(Code::ALL.iter().map(|code| code.name())).chain(["norm", "act"])
+    {
         let (text, said, exit) = explain(&[word]);
         assert!(exit == 0 && text.contains('\n'), "{word}: {said}");
     }

@@ -2,6 +2,7 @@
 //! language and the operators' manuals. `NAS_UPDATE=1` writes it; a stale one is a fault.
 
 use nas::expr::Function;
+use nas::op::Manual;
 use nas::op::Op;
 use nas::op::Role;
 use nas::op::Setting;
@@ -36,11 +37,30 @@ fn named(settings: &'static [Setting]) -> impl Iterator<Item = (&'static str, &'
     settings.iter().map(|setting| (setting.name, setting))
 }
 
+/// What every operator of a role gives, learns and costs, a line each.
+fn formulas(role: Role) -> String {
+    let mut text = "| | output | learned numbers | multiply-adds |\n|:--|:--|:--|:--|\n".to_owned();
+    for manual in manuals(role) {
+        let words: Vec<String> = manual.words.iter().map(|word| format!("`{word}`")).collect();
+        let Manual { params, madds, .. } = manual;
+        text += &format!("| {} | `{}` | `{params}` | `{madds}` |\n", words.join(", "), manual.output.join(" x "));
+    }
+    text + "\n"
+}
+
+fn manuals(role: Role) -> impl Iterator<Item = &'static Manual> {
+    Op::ENTRIES.iter().map(|entry| (entry.manual)()).filter(move |manual| manual.role == role)
+}
+
 fn reference() -> String {
     let mut text = "\n### Sections\n\n".to_owned();
     for section in SECTIONS {
         let page = PAGES.iter().find(|page| page.words.contains(&section.name)).expect("a page");
         text += &format!("- `{}`: {}\n", section.name, page.title.split(": ").last().unwrap_or(page.title));
+    }
+    text += "\n### Letters of formulas\n\nBeside these letters stand the settings of the layer.\n\n";
+    for (letter, what) in Manual::SYMBOLS {
+        text += &format!("- `{letter}`: {what}\n");
     }
     text += "\n### Settings of every layer\n\n";
     text += &table(named(OF_LAYERS).chain(named(OF_NODES)));
@@ -49,8 +69,8 @@ fn reference() -> String {
     text += "Of `inception` by shares:\n\n";
     text += &table(named(OF_SHARES));
     for (role, title) in [(Role::Kind, "Kinds"), (Role::Norm, "Words after `norm`"), (Role::Act, "Words after `act`")] {
-        text += &format!("### {title}\n\n");
-        for manual in Op::ENTRIES.iter().map(|entry| (entry.manual)()).filter(|manual| manual.role == role) {
+        text += &format!("### {title}\n\n{}", formulas(role));
+        for manual in manuals(role) {
             let words: Vec<String> = manual.words.iter().map(|word| format!("`{word}`")).collect();
             text += &format!("#### {}\n\n{}\n\n", words.join(", "), manual.doc);
             let main = manual.words.iter().filter(|_| role == Role::Kind).map(|word| (*word, &manual.main));

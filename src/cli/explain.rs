@@ -29,12 +29,13 @@ use crate::spec::Page;
 /// Arguments of `nas explain`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A TOPIC is a code, a kind of layer, a word after `norm` or `act`, a word of the language, or a convention. Without one, all are listed.
+    after_help = "A TOPIC is a code, a kind of layer, a word after `norm` or `act`, a setting, a word of the language, or a convention. Without one, all are listed.
 
 Examples:
   nas explain
   nas explain E0403
   nas explain conv
+  nas explain stride
   nas explain repeat
   nas explain fvcore
   nas explain googlenet 3b/3x3
@@ -109,7 +110,10 @@ fn page(topic: &str, paint: &Paint) -> Option<String> {
     }
     let of_op = [Role::Kind, Role::Norm, Role::Act].into_iter().filter_map(|role| Entry::find(role, topic));
     let pages = of_op.map(|entry| report::manual((entry.manual)(), topic, paint));
-    let pages: Vec<String> = pages.chain(Page::find(topic).map(|found| report::page(found, paint))).collect();
+    let found = Page::find(topic);
+    let listed = found.is_some_and(|page| page.settings.iter().any(|setting| setting.name == topic));
+    let of_setting = if listed { None } else { report::setting(topic, paint) };
+    let pages: Vec<String> = pages.chain(found.map(|found| report::page(found, paint))).chain(of_setting).collect();
     (!pages.is_empty()).then(|| pages.join("\n"))
 }
 
@@ -118,6 +122,7 @@ fn unknown(topic: &str) -> String {
         Op::ENTRIES.iter().flat_map(|entry| (entry.manual)().words).chain(PAGES.iter().flat_map(|page| page.words)).copied();
     let topics: Vec<&str> = words
         .chain(["norm", "act"])
+        .chain(report::settings())
         .chain(Convention::ALL.iter().map(|convention| convention.name))
         .chain(Code::ALL.iter().map(|code| code.name()))
         .collect();

@@ -128,6 +128,9 @@ impl Operator for Activation {
                   same and 1 multiplication; gelu 1 addition, 3 multiplications, 1 exponential. No parameters.",
             main: Setting::NOTHING,
             settings: &[],
+            output: ["in", "h", "w"],
+            params: "0",
+            madds: "0",
             example: "{conv: 64, act: relu}",
         }
     }

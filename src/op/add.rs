@@ -33,6 +33,9 @@ impl Operator for Add {
             doc: "The sum of its inputs: one addition for each element and each input but the first. No parameters.",
             main: Setting { name: "inputs", takes: Takes::Layers, default: "-", doc: "layers of one shape" },
             settings: &[],
+            output: ["in", "h", "w"],
+            params: "0",
+            madds: "0",
             example: "{add: [main, shortcut]}",
         }
     }

@@ -33,6 +33,9 @@ impl Operator for Affine {
             doc: "A learned factor and offset per channel: one multiplication and one addition for each element. Parameters: 2 per channel.",
             main: Setting::NOTHING,
             settings: &[],
+            output: ["in", "h", "w"],
+            params: "2 * c",
+            madds: "0",
             example: "{avg: 2, stride: 2, norm: affine}",
         }
     }

@@ -75,6 +75,9 @@ impl Operator for AvgPool {
                     doc: "whether the divisor counts taps on padding; a window that hangs over the padding is cut there",
                 },
             ],
+            output: ["in", "H", "W"],
+            params: "0",
+            madds: "0",
             example: "{avg: 3, pad: same, count_pad: false}",
         }
     }

@@ -60,6 +60,9 @@ impl Operator for BatchNorm {
                     doc: "share of a new batch in the running statistics",
                 },
             ],
+            output: ["in", "h", "w"],
+            params: "2 * c",
+            madds: "0",
             example: "{conv: 64, kernel: 3, norm: batch}",
         }
     }

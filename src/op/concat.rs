@@ -33,6 +33,9 @@ impl Operator for Concat {
             doc: "The channels of its inputs one behind the other. No operations, no parameters.",
             main: Setting { name: "inputs", takes: Takes::Layers, default: "-", doc: "layers of one grid" },
             settings: &[],
+            output: ["all_in", "h", "w"],
+            params: "0",
+            madds: "0",
             example: "{concat: [a, b]}",
         }
     }

@@ -76,8 +76,7 @@ impl Operator for Conv {
         &Manual {
             words: &["conv"],
             role: Role::Kind,
-            doc: "Convolution. Multiply-adds: width * in / groups * kh * kw for each output position, taps on padding included; \
-                  parameters: the same without positions, plus one bias per output channel.",
+            doc: "Convolution, with one bias per output channel; taps on padding are counted like all others.",
             main: Setting { name: "width", takes: Takes::Count, default: "-", doc: "output channels" },
             settings: &[
                 Setting { name: "kernel", takes: Takes::Window, default: "1", doc: "taps, `n` or `[height, width]`" },
@@ -94,7 +93,7 @@ impl Operator for Conv {
                     name: "table",
                     takes: Takes::Table,
                     default: "-",
-                    doc: "for each output channel the input channels it reads, from 1; excludes `groups`",
+                    doc: "for each output channel the input channels it reads, from 1, in place of all; excludes `groups`",
                 },
                 Setting {
                     name: "bias",
@@ -103,6 +102,9 @@ impl Operator for Conv {
                     doc: "one learned number per output channel; `auto` unless the layer says `norm: batch`",
                 },
             ],
+            output: ["width", "H", "W"],
+            params: "width * (in / groups * kh * kw + bias)",
+            madds: "width * in / groups * kh * kw * H * W",
             example: "{conv: 64, kernel: 7, stride: 2}",
         }
     }

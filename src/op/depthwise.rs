@@ -55,8 +55,7 @@ impl Operator for Depthwise {
         &Manual {
             words: &["depthwise"],
             role: Role::Kind,
-            doc: "Convolution of each channel for itself. Multiply-adds: c * multiplier * kh * kw for each output position, taps on \
-                  padding included; parameters: the same without positions, plus one bias per output channel.",
+            doc: "Convolution of each channel for itself; taps on padding are counted like all others.",
             main: Setting { name: "kernel", takes: Takes::Window, default: "-", doc: "taps, `n` or `[height, width]`" },
             settings: &[
                 Setting { name: "stride", takes: Takes::Window, default: "1", doc: "step between output positions" },
@@ -75,6 +74,9 @@ impl Operator for Depthwise {
                     doc: "one learned number per output channel; `auto` unless the layer says `norm: batch`",
                 },
             ],
+            output: ["in * multiplier", "H", "W"],
+            params: "in * multiplier * (kh * kw + bias)",
+            madds: "in * multiplier * kh * kw * H * W",
             example: "{depthwise: 3, stride: 2}",
         }
     }
@@ -131,14 +133,14 @@ impl Operator for Depthwise {
     }
 
     fn formulas(&self, inputs: &[Shape], out: Shape) -> Vec<Formula> {
-        let channels = [("c", u128::from(inputs[0].c)), ("multiplier", u128::from(self.multiplier))];
+        let channels = [("in", u128::from(inputs[0].c)), ("multiplier", u128::from(self.multiplier))];
         let kernel = [("kh", u128::from(self.window.kernel[0])), ("kw", u128::from(self.window.kernel[1]))];
         let grid = [("H", u128::from(out.h)), ("W", u128::from(out.w))];
         let mut formulas = vec![Formula::product(Figure::Madds, &[&channels[..], &kernel, &grid].concat())];
         let mut params = Formula::product(Figure::Params, &[channels, kernel].concat());
         if self.bias {
             formulas.push(Formula::product(Figure::Adds, &[channels, grid].concat()));
-            params = params.plus("c * multiplier", format!("{} * {}", inputs[0].c, self.multiplier));
+            params = params.plus("in * multiplier", format!("{} * {}", inputs[0].c, self.multiplier));
         }
         formulas.push(params);
         formulas.extend(self.window.padding_formula(&channels, inputs[0], out));

@@ -42,6 +42,9 @@ impl Operator for DropPath {
                 doc: "share of the images for which the path is dropped",
             },
             settings: &[],
+            output: ["in", "h", "w"],
+            params: "0",
+            madds: "0",
             example: "{droppath: 0.1}",
         }
     }

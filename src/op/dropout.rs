@@ -37,6 +37,9 @@ impl Operator for Dropout {
             doc: "Zeroes a share of its input's elements in training and scales the rest up; nothing in inference. No operations, no parameters.",
             main: Setting { name: "share", takes: Takes::Number, default: "-", doc: "share of the elements that is dropped" },
             settings: &[],
+            output: ["in", "h", "w"],
+            params: "0",
+            madds: "0",
             example: "{dropout: 0.4}",
         }
     }

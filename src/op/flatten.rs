@@ -42,6 +42,9 @@ impl Operator for Flatten {
             doc: "A map as a vector. No operations, no parameters.",
             main: Setting::NOTHING,
             settings: &[],
+            output: ["in * h * w", "1", "1"],
+            params: "0",
+            madds: "0",
             example: "{flatten: {}}",
         }
     }

@@ -48,6 +48,9 @@ impl Operator for LayerNorm {
                   each position one addition, three divisions and one root. Parameters: 2 per channel.",
             main: Setting::NOTHING,
             settings: &[Setting { name: "eps", takes: Takes::Number, default: "1e-6", doc: "added to the variance" }],
+            output: ["in", "h", "w"],
+            params: "2 * c",
+            madds: "0",
             example: "{depthwise: 7, norm: layer}",
         }
     }

@@ -47,7 +47,7 @@ impl Operator for Linear {
         &Manual {
             words: &["fc"],
             role: Role::Kind,
-            doc: "Fully connected layer over the flattened input. Multiply-adds and weights: width * c * h * w; one bias per output.",
+            doc: "Fully connected layer over the flattened input. As many weights as multiply-adds, and one bias per output.",
             main: Setting { name: "width", takes: Takes::Count, default: "-", doc: "outputs" },
             settings: &[Setting {
                 name: "bias",
@@ -55,6 +55,9 @@ impl Operator for Linear {
                 default: "auto",
                 doc: "one learned number per output; `auto` unless the layer says `norm: batch`",
             }],
+            output: ["width", "1", "1"],
+            params: "width * (in * h * w + bias)",
+            madds: "width * in * h * w",
             example: "{fc: 1000}",
         }
     }
@@ -93,7 +96,7 @@ impl Operator for Linear {
 
     fn formulas(&self, inputs: &[Shape], _out: Shape) -> Vec<Formula> {
         let Shape { c, h, w } = inputs[0];
-        let factors = [("width", self.width), ("c", c), ("h", h), ("w", w)].map(|(name, number)| (name, u128::from(number)));
+        let factors = [("width", self.width), ("in", c), ("h", h), ("w", w)].map(|(name, number)| (name, u128::from(number)));
         let params = Formula::product(Figure::Params, &factors);
         if !self.bias {
             return vec![Formula::product(Figure::Madds, &factors), params];

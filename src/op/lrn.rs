@@ -75,6 +75,9 @@ impl Operator for Lrn {
                 Setting { name: "beta", takes: Takes::Number, default: "0.75", doc: "the power" },
                 Setting { name: "k", takes: Takes::Number, default: "1", doc: "added to the scaled mean square" },
             ],
+            output: ["in", "h", "w"],
+            params: "0",
+            madds: "0",
             example: "{lrn: 5}",
         }
     }

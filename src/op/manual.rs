@@ -57,7 +57,7 @@ pub enum Takes {
 }
 
 /// One setting.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Setting {
     /// Its key; of a main value, what it is called in messages.
     pub name: &'static str,
@@ -82,8 +82,30 @@ pub struct Manual {
     pub main: Setting,
     /// The other settings, in the order in which they are written out.
     pub settings: &'static [Setting],
+    /// The output's channels, rows and columns, as formulas over [`Manual::SYMBOLS`].
+    pub output: [&'static str; 3],
+    /// How many numbers it learns.
+    pub params: &'static str,
+    /// Its multiply-adds for one image, taps on padding included; other operations are in `doc`.
+    pub madds: &'static str,
     /// An example layer.
     pub example: &'static str,
+}
+
+impl Manual {
+    /// The letters of its formulas and of every [`Formula`], beside the operator's settings.
+    pub const SYMBOLS: &'static [(&'static str, &'static str)] = &[
+        ("in", "the input's channels"),
+        ("h", "the input's rows"),
+        ("w", "the input's columns"),
+        ("all_in", "the channels of all inputs together"),
+        ("c", "the output's channels"),
+        ("H", "the output's rows, of a window floor((h + top + bottom - dilation * (kh - 1) - 1) / stride) + 1"),
+        ("W", "the output's columns, likewise"),
+        ("kh", "the kernel's rows"),
+        ("kw", "the kernel's columns"),
+        ("bias", "1 with a bias, 0 without"),
+    ];
 }
 
 impl Setting {

@@ -48,6 +48,9 @@ impl Operator for MaxPool {
             doc: "Maximum pooling: one comparison for each tap, taps on padding included. No parameters.",
             main: pool::MAIN,
             settings: &[pool::STRIDE, pool::PAD, pool::CEIL],
+            output: ["in", "H", "W"],
+            params: "0",
+            madds: "0",
             example: "{max: 3, stride: 2, ceil: true}",
         }
     }

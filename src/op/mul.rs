@@ -34,6 +34,9 @@ impl Operator for Mul {
             doc: "A map times a gate, of its shape or `c x 1 x 1`: one multiplication for each element. No parameters.",
             main: Setting { name: "inputs", takes: Takes::Layers, default: "-", doc: "the map, then its gate" },
             settings: &[],
+            output: ["in", "h", "w"],
+            params: "0",
+            madds: "0",
             example: "{mul: [in, excite]}",
         }
     }

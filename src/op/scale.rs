@@ -33,6 +33,9 @@ impl Operator for Scale {
             doc: "A learned factor per channel, from 1e-6: one multiplication for each element. Parameters: 1 per channel.",
             main: Setting::NOTHING,
             settings: &[],
+            output: ["in", "h", "w"],
+            params: "c",
+            madds: "0",
             example: "{conv: in, norm: scale}",
         }
     }

@@ -36,6 +36,9 @@ impl Operator for Shuffle {
             doc: "Reorders channels so that those of all groups alternate. No operations, no parameters.",
             main: Setting { name: "groups", takes: Takes::Count, default: "-", doc: "groups that are mixed" },
             settings: &[],
+            output: ["in", "h", "w"],
+            params: "0",
+            madds: "0",
             example: "{shuffle: 2}",
         }
     }

@@ -35,6 +35,9 @@ impl Operator for Softmax {
             doc: "Softmax over channels: two additions, one comparison, one division, one exponential for each element. No parameters.",
             main: Setting::NOTHING,
             settings: &[],
+            output: ["in", "h", "w"],
+            params: "0",
+            madds: "0",
             example: "{softmax: {}}",
         }
     }

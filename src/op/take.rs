@@ -37,6 +37,9 @@ impl Operator for Take {
             doc: "Some neighbouring channels of its input. No operations, no parameters.",
             main: Setting { name: "width", takes: Takes::Count, default: "-", doc: "channels taken" },
             settings: &[Setting { name: "after", takes: Takes::Natural, default: "0", doc: "channels passed over before them" }],
+            output: ["width", "h", "w"],
+            params: "0",
+            madds: "0",
             example: "{take: in / 2, after: in / 2}",
         }
     }

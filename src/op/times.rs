@@ -38,6 +38,9 @@ impl Operator for Times {
             doc: "Multiplies by a constant: one multiplication for each element. No parameters.",
             main: Setting { name: "factor", takes: Takes::Number, default: "-", doc: "the constant" },
             settings: &[],
+            output: ["in", "h", "w"],
+            params: "0",
+            madds: "0",
             example: "{times: 0.17}",
         }
     }

@@ -7,6 +7,7 @@ use crate::op::Setting;
 use crate::op::Takes;
 use crate::report::Colour;
 use crate::report::Paint;
+use crate::report::setting;
 use crate::spec::PAGES;
 use crate::spec::Page;
 
@@ -26,6 +27,7 @@ pub fn manual(manual: &Manual, word: &str, paint: &Paint) -> String {
     if !others.is_empty() {
         text += &wrapped(&format!("The others: {}.", others.join(", ")), "", paint);
     }
+    text += &format!("\n{}", formulas(manual, paint));
     let mut rows = Vec::new();
     if manual.role == Role::Kind {
         rows.push(row(word, &manual.main));
@@ -45,12 +47,34 @@ pub fn manual(manual: &Manual, word: &str, paint: &Paint) -> String {
     text + &format!("\nExample: {}\n", manual.example)
 }
 
+/// What it gives, learns and costs, and what the letters are.
+fn formulas(manual: &Manual, paint: &Paint) -> String {
+    let output = manual.output.join(" x ");
+    let lines = [("gives", &*output), ("params", manual.params), ("madds", manual.madds)];
+    let mut text: String = lines.map(|(name, formula)| format!("{name:8}{formula}\n")).concat();
+    let used = |letter: &str| lines.iter().any(|(_, formula)| letters(formula).any(|word| word == letter));
+    let is_setting = |letter: &str| manual.settings.iter().chain([&manual.main]).any(|setting| setting.name == letter);
+    let known = Manual::SYMBOLS.iter().filter(|(letter, _)| used(letter) && (!is_setting(letter) || *letter == "bias"));
+    let explained: Vec<String> = known.map(|(letter, what)| format!("{letter}: {what}")).collect();
+    text += &wrapped(&format!("{}.", explained.join("; ")), "        ", paint);
+    text
+}
+
+/// The names in a formula.
+fn letters(formula: &str) -> impl Iterator<Item = &str> {
+    formula.split(|letter: char| !(letter.is_alphanumeric() || letter == '_'))
+}
+
 /// A page of the language.
 pub fn page(page: &Page, paint: &Paint) -> String {
     let title = format!("{}   {}", paint.text(Colour::Bold, page.words[0]), paint.text(Colour::Faint, page.title));
     let paragraphs: Vec<String> = page.doc.split("\n\n").map(|paragraph| wrapped(paragraph, "", paint)).collect();
+    let settings = match page.settings {
+        [] => String::new(),
+        settings => table(&settings.iter().map(|setting| row(setting.name, setting)).collect::<Vec<_>>(), paint) + "\n",
+    };
     let example: Vec<String> = page.example.lines().map(|line| format!("  {line}\n")).collect();
-    format!("{title}\n\n{}\nExample:\n\n{}", paragraphs.join("\n"), example.concat())
+    format!("{title}\n\n{}\n{settings}Example:\n\n{}", paragraphs.join("\n"), example.concat())
 }
 
 /// The page that lists words after `norm` or `act`, or everything there are pages of.
@@ -67,6 +91,7 @@ pub fn topics(role: Option<Role>, paint: &Paint) -> String {
     if role.is_none() {
         let pages: Vec<(String, String)> = PAGES.iter().map(|page| (page.words[0].to_owned(), page.title.to_owned())).collect();
         text += &list("The language", &pages, paint);
+        text += &list("Settings", &setting::topics(), paint);
     }
     text
 }
@@ -98,11 +123,12 @@ fn row(name: &str, setting: &Setting) -> [String; 4] {
         ("-", _) => "",
         (default, _) => default,
     };
-    [name.to_owned(), takes(setting.takes).to_owned(), default.to_owned(), setting.doc.to_owned()]
+    [name.to_owned(), takes(setting.takes), default.to_owned(), setting.doc.to_owned()]
 }
 
-fn takes(takes: Takes) -> &'static str {
-    match takes {
+/// What a setting takes, in words.
+pub(super) fn takes(takes: Takes) -> String {
+    let text = match takes {
         Takes::Count => "integer from 1",
         Takes::Natural => "integer from 0",
         Takes::Window => "n or [h, w]",
@@ -114,12 +140,14 @@ fn takes(takes: Takes) -> &'static str {
         Takes::Table => "a list of channels for each output",
         Takes::Layers => "a list of layers",
         Takes::Nothing => "{}",
-        Takes::Word(_) | Takes::WordOf(_) => "a word",
+        Takes::Word(words) => return words.join(", "),
+        Takes::WordOf(_) => "a word",
         Takes::Layer => "a layer",
         Takes::Variable => "a variable",
         Takes::Texts => "a text or a list of texts",
         Takes::Shares => "numbers by branch",
-    }
+    };
+    text.to_owned()
 }
 
 fn table(rows: &[[String; 4]], paint: &Paint) -> String {
