@@ -100,3 +100,10 @@ fn the_reference_is_current() {
         assert!(found == wanted, "docs/spec-language.md is stale; NAS_UPDATE=1 writes it");
     }
 }
+
+/// The chapter on modules shows a published network whole; it is the built-in one.
+#[test]
+fn bn_inception_is_shown_as_it_is() {
+    let page = include_str!("../docs/spec-language.md");
+    assert!(page.contains(include_str!("../specs/bn-inception.yaml")), "the page shows another BN-Inception than `specs` has");
+}

@@ -183,10 +183,11 @@ pub const PAGES: &[Page] = &[
         doc: "One notation for all: `/` goes into a module or branch, `.N` is a copy, `:` is a key of that layer. \
               `3a/3x3/reduce` is a layer, `s3.2/expand` lies in the second copy of `s3`, `s3.2/expand:norm` is the node its \
               `norm` makes, `stem:conv` and `stem:kernel` are decisions on the layer's line, `p1:kind` is its choice of \
-              kinds, `mix:share` the shares of a module, `s3:n` the argument `n` on the line of `s3`, and a variable's \
-              decision has the variable's bare name.\n\n`from`, `add`, `concat` and `compare` take layers; `nas explain SPEC \
-              PATH` takes layers, branches, modules and nodes; `--set PLACE:KEY=VALUE` and `search: where` take decisions, \
-              which `nas analyze SPEC --corners` lists.",
+              kinds, `mix:share` the shares of a module, `mix:reduce.3x3` the share of one reduction, `mix/3x3/reduce:conv` a \
+              number of a branch, `s3:n` the argument `n` on the line of `s3`, and a variable's decision has the variable's \
+              bare name.\n\n`from`, `add`, `concat` and `compare` take layers; `nas explain SPEC PATH` takes layers, \
+              branches, modules and nodes; `--set PLACE:KEY=VALUE` and `search: where` take decisions, which `nas analyze \
+              SPEC --corners` lists.",
         settings: &[],
         example: "vars: {w: 32 | 64}\nmodules:\n  cell:\n    args: {n: required}\n    \
                   net: [{conv: n, kernel: 3}, {conv: n, kernel: 3 | 5}]\nnet:\n  a:   {cell: w, repeat: 2}\n  \
