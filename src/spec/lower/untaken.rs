@@ -1,17 +1,25 @@
 //! Faults in what the network at hand does not reach: layers that `when` leaves out, kinds that are not taken, modules that nobody uses.
 //!
 //! A number that is out of range there may never be reached with that value, for instance behind the `when` that keeps it away. So only
-//! what is wrong whatever the values are is told: forms, names, arguments, references, circles of modules.
+//! what is wrong whatever the values are is told: forms, names, arguments, references, circles of modules, constants that are out of
+//! place, and alternatives of a decision that are.
 
 use std::collections::HashSet;
 
 use crate::base::Code;
 use crate::base::Diagnostic;
+use crate::base::Sources;
 use crate::base::Span;
+use crate::expr::Decision;
 use crate::expr::Decisions;
 use crate::expr::Environment;
+use crate::expr::ExprKind;
+use crate::expr::Formula;
 use crate::expr::Input;
+use crate::expr::Options;
+use crate::expr::Value;
 use crate::expr::Variable;
+use crate::expr::parse;
 use crate::spec::Spec;
 
 use super::Frame;
@@ -20,6 +28,12 @@ use super::Purpose;
 use super::lower_for;
 use super::merge;
 
+/// What may be wrong with a value.
+const WRONG_VALUES: [Code; 3] = [Code::E0302, Code::E0303, Code::E0305];
+/// Alternatives of one decision that are tried; of a range its ends are.
+const MAX_ALTERNATIVES: usize = 16;
+/// Alternatives that are tried in all.
+const MAX_TRIED: usize = 400;
 /// What is wrong whatever the values are.
 const WRONG_ANYWHERE: [Code; 10] = [
     Code::E0104,
@@ -34,18 +48,53 @@ const WRONG_ANYWHERE: [Code; 10] = [
     Code::E0306,
 ];
 
-/// The faults in what a walk did not reach; `told` are those that it found.
-pub fn untaken(spec: &Spec, told: &[Diagnostic]) -> Vec<Diagnostic> {
-    let known: HashSet<(Code, Span)> = told.iter().map(|finding| (finding.code, finding.span())).collect();
-    let mut found = lower_for(Purpose::Everything, spec, Decisions::default(), None).found;
+/// The faults in what a walk did not reach; `told` are those that it found. `sources` hold the spec's texts.
+pub fn untaken(spec: &Spec, sources: &Sources, told: &[Diagnostic]) -> Vec<Diagnostic> {
+    let walked = lower_for(Purpose::Everything, spec, Decisions::default(), None);
+    let is_value = |fault: &Diagnostic| WRONG_VALUES.contains(&fault.code);
+    let mut found = walked.found;
+    found.retain(|fault| !is_value(fault) || is_constant(spec, sources, fault.span()));
+    for (decision, value) in alternatives(walked.decisions.found()).take(MAX_TRIED) {
+        let choice = [(decision.path.clone(), value)];
+        let tried = lower_for(Purpose::Everything, spec, Decisions::new(choice), None).found;
+        found.extend(tried.into_iter().filter(|fault| is_value(fault) && fault.span() == decision.span));
+    }
+    let mut known: HashSet<(Code, Span)> = told.iter().map(|finding| (finding.code, finding.span())).collect();
     found.retain(|fault| !known.contains(&(fault.code, fault.span())) && !spec.told.contains(&fault.span()));
-    merge::merged(found)
+    let mut found = merge::merged(found);
+    found.retain(|fault| !is_value(fault) || known.insert((fault.code, fault.span())));
+    found
+}
+
+/// What decisions may take beside their start.
+fn alternatives(decisions: &[Decision]) -> impl Iterator<Item = (&Decision, Value)> {
+    decisions.iter().flat_map(|decision| {
+        let values: Vec<Value> = match &decision.options {
+            Options::List(list) => list.iter().take(MAX_ALTERNATIVES).cloned().collect(),
+            Options::Range(_) => decision.options.ends().into_iter().flatten().map(Value::Number).collect(),
+            Options::Shares(_) => Vec::new(),
+        };
+        values.into_iter().filter(|value| *value != decision.start).map(move |value| (decision, value))
+    })
+}
+
+/// Whether a scalar is the same in every candidate: it names nothing, or is one word that nothing bears as its name.
+fn is_constant(spec: &Spec, sources: &Sources, span: Span) -> bool {
+    let text = &sources.get(span.file).text[span.start as usize..span.end as usize];
+    let Ok(Formula::Plain(expr)) = parse(text, span) else { return false };
+    let args = spec.modules.iter().flat_map(|module| module.args.iter().map(|argument| &argument.key).chain(&module.inputs));
+    let bears = |name: &str| spec.vars.iter().map(|(key, _)| key).chain(args.clone()).any(|key| &*key.text == name);
+    match &expr.kind {
+        ExprKind::Name(name) => &**name != "in" && &**name != "i" && !bears(name),
+        _ => expr.names().next().is_none(),
+    }
 }
 
 impl Lowering<'_> {
     /// Keeps what is wrong whatever the values are, and forgets the rest.
     pub(super) fn settle(&mut self) {
-        let wrong = self.found.drain(..).filter(|fault| WRONG_ANYWHERE.contains(&fault.code));
+        let wrong =
+            self.found.drain(..).filter(|fault| WRONG_ANYWHERE.contains(&fault.code) || WRONG_VALUES.contains(&fault.code));
         self.kept.extend(wrong.take(super::MAX_FOUND.saturating_sub(self.kept.len())));
     }
 
