@@ -162,6 +162,12 @@ fn decisions_are_taken() {
     assert_ne!(starting["totals"]["madds"], taken["totals"]["madds"]);
     let same = json("analyze tiny-space --format json --set w=0.5");
     assert_eq!(starting["totals"], same["totals"]);
+    // Every table says which candidate it is of.
+    for (spec, what) in [("tiny-space", ""), ("tiny-space", "--reconcile"), ("googlenet-space", "--table1")] {
+        let shown = ok(&format!("analyze {spec} {what}"));
+        assert_eq!(shown.matches("\ndecided ").count(), 1, "{spec} {what}: {shown}");
+        assert!(!ok(&format!("analyze googlenet {what}")).contains("decided"), "{what}");
+    }
     let faults =
         [("wide=1", "no decision `wide`"), ("w=0.3", "0.3 is no alternative of `w`"), ("w", "DECISION=VALUE"), ("w=", "error[E")];
     for (set, says) in faults {

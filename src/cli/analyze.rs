@@ -136,13 +136,15 @@ impl Analyze {
         if self.reconcile {
             let made = |spec: &str, network: &Network, _: &mut Findings<'_>| {
                 self.refuse_large_batch(spec, network)?;
-                Ok(Ok(analyze::reconcile(&network.graph, self.batch)))
+                Ok(Ok((analyze::reconcile(&network.graph, self.batch), taken_values(network))))
             };
-            return self.of_each(findings, made, |found, paint| in_form(&found, format, paint, &report::RECONCILIATION));
+            return self.of_each(findings, made, |found, paint| in_form(found, format, paint, &report::RECONCILIATION));
         }
         if self.table1 {
-            let made = |_: &str, network: &Network, findings: &mut Findings<'_>| Ok(table1::of(network, findings));
-            return self.of_each(findings, made, |found, paint| in_form(&found, format, paint, &report::TABLE1));
+            let made = |_: &str, network: &Network, findings: &mut Findings<'_>| {
+                Ok(table1::of(network, findings).map(|table| (table, taken_values(network))))
+            };
+            return self.of_each(findings, made, |found, paint| in_form(found, format, paint, &report::TABLE1));
         }
         let made = |spec: &str, network: &Network, _: &mut Findings<'_>| {
             self.refuse_large_batch(spec, network)?;
@@ -232,12 +234,15 @@ impl Analyze {
     }
 }
 
-/// Results in the form that was asked for.
-fn in_form<T: Serialize>(found: &[T], format: Format, paint: &Paint, forms: &Forms<T>) -> String {
+/// Results in the form that was asked for, each with the values that its spec's decisions have taken.
+fn in_form<T: Serialize>(found: Vec<(T, String)>, format: Format, paint: &Paint, forms: &Forms<T>) -> String {
+    let (found, taken): (Vec<T>, Vec<String>) = found.into_iter().unzip();
     let each: Vec<String> = match format {
-        Format::Table => found.iter().map(|one| (forms.table)(one, paint)).collect(),
-        Format::Json => return report::json(found),
-        Format::Csv => return (forms.csv)(found),
+        Format::Table => {
+            found.iter().zip(&taken).map(|(one, taken)| (forms.table)(one, paint) + &under_table(taken, paint)).collect()
+        }
+        Format::Json => return report::json(&found),
+        Format::Csv => return (forms.csv)(&found),
         Format::Markdown => found.iter().map(forms.markdown).collect(),
         Format::Latex => found.iter().map(forms.latex).collect(),
     };

@@ -24,6 +24,9 @@ impl Cell {
     }
 }
 
+/// The longest line of running text beside or under a table, however wide the terminal.
+pub(super) const WIDEST: usize = 110;
+
 /// A text in lines of at most `width` characters, broken at spaces, within words that are longer.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let width = width.max(1);

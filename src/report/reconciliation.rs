@@ -8,6 +8,7 @@ use crate::base::units;
 use crate::report::Colour;
 use crate::report::Paint;
 use crate::report::csv::quoted;
+use crate::report::grid::WIDEST;
 use crate::report::grid::wrap;
 use crate::report::latex::escaped;
 
@@ -43,7 +44,7 @@ pub(super) fn table(found: &Reconciliation, paint: &Paint) -> String {
 
 /// A number and what is said of it, in as many lines as that needs.
 fn said(text: &mut String, numbers: &str, says: &str, colour: Colour, paint: &Paint) {
-    let mut lines = wrap(says, paint.width.saturating_sub(SAYS).max(30)).into_iter();
+    let mut lines = wrap(says, paint.width.min(WIDEST).saturating_sub(SAYS).max(30)).into_iter();
     let first = lines.next().unwrap_or_default();
     writeln!(text, "{numbers}   {}", paint.text(colour, &first)).expect("writing to a string");
     for line in lines {

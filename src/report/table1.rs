@@ -8,6 +8,7 @@ use crate::base::units;
 use crate::report::Colour;
 use crate::report::Paint;
 use crate::report::csv::quoted;
+use crate::report::grid::WIDEST;
 use crate::report::grid::wrap;
 use crate::report::latex::escaped;
 use crate::report::latex::thin;
@@ -73,7 +74,7 @@ pub(super) fn table(table: &Table1, paint: &Paint) -> String {
         text += line.trim_end();
         text.push('\n');
         for reason in reasons(row) {
-            text.extend(wrap(&reason, paint.width.clamp(40, 110) - 8).iter().map(|line| format!("        {}\n", faint(line))));
+            text.extend(wrap(&reason, paint.width.clamp(40, WIDEST) - 8).iter().map(|line| format!("        {}\n", faint(line))));
         }
     }
     let sum = &table.sum;

@@ -56,12 +56,13 @@ fn finding(graph: &Graph, analysis: &Analysis, limit: &Limit, actual: u64) -> Di
     let message = format!("over budget: {is} of {} {name} ({share} %, {excess} too many)", limit_text(limit.whole()));
     let mut found = Diagnostic::new(Code::B0001, limit.span, message, "the budget");
     let dearest = dearest(graph, analysis, &subject);
-    for &(_, span, cost) in &dearest {
+    for &(scope, span, cost) in &dearest {
         let (part, share) = (units::si(cost.into()), units::share(cost.into(), actual));
         // What is live at one layer is no part of a sum.
         let is_part = subject.of_counts.is_some();
-        let label = if is_part { format!("{share} % of the network, {part}") } else { format!("{part} live here") };
-        found = found.with_label(span, label);
+        let cost = if is_part { format!("{share} % of the network, {part}") } else { format!("{part} live here") };
+        let whose = ambiguous(graph, scope).map_or_else(String::new, |path| format!("`{path}`: "));
+        found = found.with_label(span, whose + &cost);
     }
     let Some(of_counts) = subject.of_counts else { return found };
     let form = Multilinear::of(graph);
@@ -75,7 +76,7 @@ fn finding(graph: &Graph, analysis: &Analysis, limit: &Limit, actual: u64) -> Di
             knobs.max_by_key(|&knob| (of_counts(form.marginal(knob)), std::cmp::Reverse(knob)))
         })
     });
-    if let Some((span, text)) = in_place.and_then(|knob| form.knobs()[knob].span.zip(saving(&form, knob, of_counts))) {
+    if let Some((span, text)) = in_place.and_then(|knob| form.knobs()[knob].span.zip(saving(graph, &form, knob, of_counts))) {
         found = found.with_label(span, text);
     }
     // Each trial infers the network again, so there are not many.
@@ -104,12 +105,21 @@ fn dearest(graph: &Graph, analysis: &Analysis, subject: &Subject) -> Vec<(ScopeI
     ranked.iter().take(2).filter_map(placed).collect()
 }
 
+/// The path of a layer whose place does not tell which one is meant: copies and the uses of a module are written there too.
+fn ambiguous(graph: &Graph, scope: ScopeId) -> Option<String> {
+    let scopes = graph.scopes();
+    let span = scopes.get(scope).span;
+    let is_shared = scopes.all().any(|other| other != scope && scopes.get(other).span == span);
+    is_shared.then(|| scopes.path(scope))
+}
+
 /// What a knob saves when it goes down a step.
-fn saving(form: &Multilinear, knob: usize, of_counts: fn(Counts) -> i128) -> Option<String> {
+fn saving(graph: &Graph, form: &Multilinear, knob: usize, of_counts: fn(Counts) -> i128) -> Option<String> {
     let step = form.knobs()[knob].step;
     let width = form.width(knob).checked_sub(step).filter(|&width| width > 0)?;
     let less = of_counts(form.totals()) - of_counts(form.at(knob, width));
-    let filters = if step == 1 { "one filter less saves".to_owned() } else { format!("{step} filters less save") };
+    let place = ambiguous(graph, form.knobs()[knob].scope).map_or_else(String::new, |path| format!(" in `{path}`"));
+    let filters = if step == 1 { format!("one filter less{place} saves") } else { format!("{step} filters less{place} save") };
     Some(format!("{filters} {}", units::si(less.unsigned_abs())))
 }
 
