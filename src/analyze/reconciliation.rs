@@ -3,6 +3,7 @@
 //! A difference is exactly the sum of its terms: a term on multiply-adds differs by what it counts beyond one each, every other term by
 //! all that it counts.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::analyze::convention::Convention;
@@ -15,9 +16,10 @@ use crate::graph::Graph;
 const SCHEMA: &str = "nas.reconciliation/1";
 
 /// One network in every convention.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Reconciliation {
     /// `nas.reconciliation/1`.
+    #[schemars(extend("const" = SCHEMA))]
     pub schema: &'static str,
     /// The network's name.
     pub name: String,
@@ -30,7 +32,7 @@ pub struct Reconciliation {
 }
 
 /// One convention beside ours.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Reconciled {
     /// The convention's name.
     pub name: &'static str,
@@ -51,7 +53,7 @@ pub struct Reconciled {
 }
 
 /// One part of a difference.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Differing {
     /// What the tool counts there.
     pub what: &'static str,

@@ -3,6 +3,7 @@
 //! A figure of ours is that of the paper if it lies within half a unit of the last digit that the paper prints, to either side: the
 //! paper itself rounds (359.66 M is its 360) and cuts (159.5 K is its 159).
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::analyze::table1_rows::Known;
@@ -24,9 +25,10 @@ const KILO: u64 = 1024;
 const MEGA: u64 = 1_000_000;
 
 /// The paper's table beside a network.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Table1 {
     /// `nas.table1/1`.
+    #[schemars(extend("const" = SCHEMA))]
     pub schema: &'static str,
     /// The network's name.
     pub name: String,
@@ -41,7 +43,7 @@ pub struct Table1 {
 }
 
 /// One row.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct TableRow {
     /// The row's name.
     pub name: &'static str,
@@ -60,7 +62,7 @@ pub struct TableRow {
 }
 
 /// How a figure of the network compares with the paper's.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Compared {
     /// Whether it is the printed one.
     pub exact: bool,
@@ -70,7 +72,7 @@ pub struct Compared {
 }
 
 /// The sums of the columns.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct TableSum {
     /// Of the paper's `params`.
     pub paper_params_k: f64,

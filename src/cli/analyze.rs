@@ -203,7 +203,7 @@ impl Analyze {
         };
         self.of_each(findings, made, |found, paint| {
             if as_json {
-                serde_json::to_string_pretty(&found).expect("corners are numbers and texts") + "\n"
+                report::json(&found)
             } else {
                 found.iter().map(|found| report::corners(found, paint)).collect::<Vec<_>>().join("\n")
             }

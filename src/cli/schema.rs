@@ -16,7 +16,8 @@ use crate::report;
 
 Examples:
   nas schema spec -o nas.schema.json
-  nas schema report")]
+  nas schema report
+  nas schema reconciliation")]
 pub(super) struct Schema {
     /// Of what
     #[arg(value_enum)]
@@ -32,6 +33,12 @@ enum Of {
     Spec,
     /// What `nas analyze --format json` writes
     Report,
+    /// What `nas analyze --table1 --format json` writes
+    Table1,
+    /// What `nas analyze --reconcile --format json` writes
+    Reconciliation,
+    /// What `nas analyze --corners --format json` writes
+    Corners,
 }
 
 impl Schema {
@@ -40,6 +47,9 @@ impl Schema {
         let schema = match self.of {
             Of::Spec => report::spec_schema(),
             Of::Report => report::report_schema(),
+            Of::Table1 => report::table1_schema(),
+            Of::Reconciliation => report::reconciliation_schema(),
+            Of::Corners => report::corners_schema(),
         };
         output::give(&(serde_json::to_string_pretty(&schema)? + "\n"), self.output.as_deref())?;
         Ok(Exit::Ok)

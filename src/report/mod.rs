@@ -40,7 +40,7 @@ pub use markdown::markdown;
 pub use outline::Opening;
 pub use paint::{Colour, Colours, Paint};
 pub use plot::{Theme, Width, cost_by_module};
-pub use schema::{report_schema, spec_schema};
+pub use schema::{corners_schema, reconciliation_schema, report_schema, spec_schema, table1_schema};
 pub use setting::{setting, settings};
 pub use summary::summary;
 pub use table::table;

@@ -5,6 +5,7 @@
 //! never fall when a width grows. Where branches share a total, each branch's width is taken at its own extreme; no candidate may
 //! have all of them, so the result is a bound, and says so.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::base::Quantity;
@@ -26,11 +27,13 @@ use crate::spec::space::combinations;
 use crate::spec::space::is_broken;
 use crate::spec::space::keeps_conditions;
 
+/// The name of the JSON's form; within `/1` keys are only added.
+const SCHEMA: &str = "nas.corners/1";
 /// Candidates that are counted one by one.
 pub const MAX_POINTS: u128 = 100_000;
 
 /// How the extremes were found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Certainty {
     /// Some candidate costs exactly that.
@@ -40,9 +43,10 @@ pub enum Certainty {
 }
 
 /// The extremes of a space.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Corners {
     /// `nas.corners/1`.
+    #[schemars(extend("const" = SCHEMA))]
     pub schema: &'static str,
     /// The spec's name.
     pub name: String,
@@ -61,7 +65,7 @@ pub struct Corners {
 }
 
 /// Combinations of a space that was counted one by one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Counted {
     /// Different networks walked: decisions that a candidate does not meet are not told apart.
     pub walked: u64,
@@ -122,7 +126,7 @@ fn corners_by(spec: &Spec, space: &Space, counted: u128) -> Result<Corners, NoCo
         }
     });
     Ok(Corners {
-        schema: "nas.corners/1",
+        schema: SCHEMA,
         name: spec.name.clone(),
         decisions: space.decisions.iter().map(|decision| (decision.path.clone(), decision.options.len())).collect(),
         points,

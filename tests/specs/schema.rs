@@ -3,8 +3,11 @@
 use std::path::Path;
 
 use nas::cli::BUILT_IN;
+use nas::report::corners_schema;
+use nas::report::reconciliation_schema;
 use nas::report::report_schema;
 use nas::report::spec_schema;
+use nas::report::table1_schema;
 use nas::spec::PAGES;
 use serde_json::Value;
 
@@ -16,9 +19,19 @@ pub(crate) fn whole(example: &str) -> String {
     if example.starts_with("nas: 1") { example.to_owned() } else { format!("nas: 1\ninput: {{image: [192, 28, 28]}}\n{example}") }
 }
 
+fn all() -> [(&'static str, Value); 5] {
+    [
+        ("spec", spec_schema()),
+        ("report", report_schema()),
+        ("table1", table1_schema()),
+        ("reconciliation", reconciliation_schema()),
+        ("corners", corners_schema()),
+    ]
+}
+
 #[test]
 fn the_committed_schemas_are_current() {
-    for (name, schema) in [("spec", spec_schema()), ("report", report_schema())] {
+    for (name, schema) in all() {
         let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("docs/schema/{name}.schema.json"));
         if std::env::var_os("NAS_UPDATE").is_some() {
@@ -59,6 +72,37 @@ fn every_report_is_valid() {
     }
 }
 
+/// What the program prints with these arguments.
+fn printed(arguments: &[&str]) -> Value {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_nas")).args(arguments).output().unwrap();
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// Each form as the program writes it, for one spec and for several; and none is valid without a key or under another name.
+#[test]
+fn every_other_result_is_valid() {
+    for (schema, flag, specs) in [
+        (table1_schema(), "--table1", ["googlenet", "googlenet-torchvision"]),
+        (reconciliation_schema(), "--reconcile", ["googlenet", "mobilenet_v2"]),
+        (corners_schema(), "--corners", ["tiny-space", "nas-bench-macro"]),
+    ] {
+        let keys: Vec<String> = schema["$defs"].as_object().unwrap().keys().cloned().collect();
+        let schema = Schema::new(schema);
+        let one = printed(&["analyze", specs[0], flag, "--format", "json"]);
+        assert_eq!(schema.fault(&one), None, "{flag}");
+        assert_eq!(schema.fault(&printed(&["analyze", specs[0], specs[1], flag, "--format", "json"])), None, "{flag}: {keys:?}");
+        for key in one.as_object().unwrap().keys() {
+            let mut broken = one.clone();
+            broken.as_object_mut().unwrap().remove(key);
+            assert!(schema.fault(&broken).is_some(), "{flag} without `{key}`");
+        }
+        let mut broken = one;
+        broken["schema"] = "nas.report/1".into();
+        assert!(schema.fault(&broken).is_some(), "{flag} under another name");
+    }
+}
+
 /// Every property that a schema names, described where it stands or by what it refers to.
 fn undescribed(node: &Value, root: &Value, at: &str, missing: &mut Vec<String>) {
     match node {
@@ -88,7 +132,7 @@ fn undescribed(node: &Value, root: &Value, at: &str, missing: &mut Vec<String>) 
 
 #[test]
 fn every_key_is_described() {
-    for schema in [spec_schema(), report_schema()] {
+    for (_, schema) in all() {
         let mut missing = Vec::new();
         undescribed(&schema, &schema, "", &mut missing);
         assert_eq!(missing, Vec::<String>::new());

@@ -105,6 +105,10 @@ impl Schema {
                 let items = value.as_array().into_iter().flatten().enumerate();
                 return items.into_iter().try_for_each(|(index, item)| self.check(rule, item, &format!("{at}/{index}")));
             }
+            "prefixItems" => {
+                let items = value.as_array().into_iter().flatten().zip(list()).enumerate();
+                return items.into_iter().try_for_each(|(index, (item, rule))| self.check(rule, item, &format!("{at}/{index}")));
+            }
             "contains" => value.as_array().is_some_and(|items| !items.iter().any(|item| self.check(rule, item, at).is_ok())),
             _ if NOTES.contains(&keyword) => false,
             _ => panic!("the validator does not know `{keyword}`"),

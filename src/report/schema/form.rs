@@ -17,30 +17,57 @@ pub(super) fn setting(setting: &Setting) -> Value {
     node
 }
 
-/// The value of a setting.
+/// The value of a setting; what needs more than a line is a definition.
 pub(super) fn takes(takes: Takes) -> Value {
-    let pair = |item: Value| json!({"type": "array", "items": item, "minItems": 2, "maxItems": 2});
-    let window = |least: u32| json!({"anyOf": [number(least), pair(number(least))]});
+    let listed = |item: Value| json!({"type": "array", "items": item});
     match takes {
-        Takes::Count => number(1),
-        Takes::Natural => number(0),
-        Takes::Window | Takes::WindowOrGlobal => window(1),
-        Takes::Pad => {
-            let side = json!({"anyOf": [number(0), pair(number(0))]});
-            json!({"anyOf": [number(0), pair(side)], "examples": ["same", 0, [1, 2], [[0, 1], [0, 1]]]})
-        }
+        Takes::Count => reference("count"),
+        Takes::Natural => reference("natural"),
+        Takes::Window | Takes::WindowOrGlobal => reference("window"),
+        Takes::Pad => reference("pad"),
         Takes::Number => json!({"type": ["number", "string"]}),
         Takes::Truth | Takes::TruthOrAuto => json!({"type": ["boolean", "string"]}),
-        Takes::Table => json!({"type": "array", "items": {"type": "array", "items": number(1)}}),
-        Takes::Layers => json!({"type": "array", "items": layer_name(), "minItems": 1}),
+        Takes::Table => listed(listed(reference("count"))),
+        Takes::Layers => reference("layers"),
         Takes::Nothing => json!({"type": "object", "maxProperties": 0}),
         Takes::Word(words) => word(words),
-        Takes::WordOf(role) => word(&std::iter::once("none").chain(words(role)).collect::<Vec<_>>()),
-        Takes::Layer => json!({"anyOf": [layer_name(), {"type": "array", "items": layer_name()}]}),
+        Takes::WordOf(role) => reference(word_of(role)),
+        Takes::Layer => json!({"anyOf": [layer_name(), listed(layer_name())]}),
         Takes::Variable => json!({"type": "string"}),
         Takes::Texts => json!({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
         Takes::Shares => json!({"type": "object", "additionalProperties": {"type": ["number", "string"]}}),
     }
+}
+
+/// The forms that are referred to.
+pub(super) fn definitions() -> impl Iterator<Item = (String, Value)> {
+    let pair = |item: Value| json!({"type": "array", "items": item, "minItems": 2, "maxItems": 2});
+    let natural = || reference("natural");
+    let side = json!({"anyOf": [natural(), pair(natural())]});
+    let roles = [Role::Kind, Role::Norm, Role::Act];
+    let words = roles.map(|role| (word_of(role), word(&std::iter::once("none").chain(words(role)).collect::<Vec<_>>())));
+    let forms = [
+        ("count", number(1)),
+        ("natural", number(0)),
+        ("window", json!({"anyOf": [reference("count"), pair(reference("count"))]})),
+        ("pad", json!({"anyOf": [natural(), pair(side)], "examples": ["same", 0, [1, 2], [[0, 1], [0, 1]]]})),
+        ("layers", json!({"type": "array", "items": layer_name(), "minItems": 1})),
+    ];
+    // No setting takes a kind.
+    forms.into_iter().chain(words.into_iter().skip(1)).map(|(name, form)| (name.to_owned(), form))
+}
+
+fn word_of(role: Role) -> &'static str {
+    match role {
+        Role::Kind => "kind",
+        Role::Norm => "norm",
+        Role::Act => "act",
+    }
+}
+
+/// A reference to a definition.
+pub(super) fn reference(name: &str) -> Value {
+    json!({"$ref": format!("#/$defs/{name}")})
 }
 
 /// Any value that a variable or an argument may have.

@@ -8,12 +8,15 @@ use serde_json::Value;
 use serde_json::json;
 
 use super::form;
+use super::form::reference;
 use crate::op::Manual;
 use crate::op::Op;
 use crate::op::Role;
 use crate::op::Setting;
 use crate::op::Takes;
+use crate::spec::OF_HEADS;
 use crate::spec::OF_LAYERS;
+use crate::spec::OF_MODULES;
 use crate::spec::OF_NODES;
 use crate::spec::OF_SHARES;
 use crate::spec::Page;
@@ -37,11 +40,6 @@ pub(super) fn merged(mut node: Value, also: &Value) -> Value {
         node.extend(also.clone());
     }
     node
-}
-
-/// A reference to a definition.
-pub(super) fn reference(name: &str) -> Value {
-    json!({"$ref": format!("#/$defs/{name}")})
 }
 
 fn kinds() -> impl Iterator<Item = &'static Manual> {
@@ -76,6 +74,8 @@ pub(super) fn definitions() -> Map<String, Value> {
             properties.insert((*word).to_owned(), main);
             let settings = json!({"description": format!("settings of `{word}`"), "properties": settings});
             definitions.insert(format!("settings_of_{word}"), settings);
+            let own = manual.settings.iter().chain(OF_NODES).map(|setting| setting.name);
+            definitions.insert(format!("names_of_{word}"), json!({"enum": own.collect::<Vec<_>>()}));
         }
     }
     properties.insert("net".to_owned(), merged(reference("body"), &json!({"description": page("net")})));
@@ -88,55 +88,78 @@ pub(super) fn definitions() -> Map<String, Value> {
         "keys_of_layers".to_owned(),
         json!({"description": "kinds, and settings of every layer", "properties": properties}),
     );
+    definitions.extend(form::definitions());
+    let not_modules: Vec<&str> = RESERVED.into_iter().chain(no_modules()).collect();
+    definitions.insert("module_name".to_owned(), json!({"pattern": format!("^{NAME}$"), "not": {"enum": not_modules}}));
+    let every: Vec<&str> = no_modules().into_iter().filter(|word| !is_kind(word)).collect();
+    definitions.insert("setting_name".to_owned(), json!({"enum": every}));
+    let needed: Vec<Value> = all_kinds().map(|kind| json!({"required": [kind]})).collect();
+    definitions.insert("has_kind".to_owned(), json!({"anyOf": needed}));
+    definitions.insert("kinds".to_owned(), json!({"allOf": rules_of_kinds()}));
     definitions.insert("inception".to_owned(), inception());
     definitions.insert("body".to_owned(), body());
     definitions.insert("branch".to_owned(), branch());
-    definitions.insert("layer".to_owned(), layer(&[], OF_LAYERS));
+    let examples: Vec<&str> = kinds().map(|manual| manual.example).collect();
+    let described = json!({"description": page("net"), "examples": examples});
+    definitions.insert("layer".to_owned(), merged(layer(&[], OF_LAYERS), &described));
     definitions
+}
+
+/// The kinds of the language, in the order of the reference.
+fn all_kinds() -> impl Iterator<Item = &'static str> {
+    kinds().flat_map(|manual| manual.words).copied().chain(["inception", "net"])
+}
+
+/// What may stand beside any kind, in one place or another: in a layer, a head, a module's own layer.
+fn of_places() -> impl Iterator<Item = &'static str> {
+    let settings = OF_LAYERS.iter().chain(OF_HEADS).map(|setting| setting.name);
+    settings.chain(OF_MODULES.iter().map(|(name, _)| *name)).filter(|name| *name != "net")
+}
+
+/// For each kind, what else may stand in its layer; the settings of any place are let through.
+fn rules_of_kinds() -> Vec<Value> {
+    let rule = |kind: &'static str, names: &[Value], left_out: &[&str], then: Value| {
+        // `by` chooses among kinds, so it stands only beside a choice.
+        let beside = of_places().filter(|name| *name != "by" && !left_out.contains(name));
+        let common: Vec<&str> = [kind].into_iter().chain(beside).collect();
+        let common = json!({"enum": common});
+        let names: Vec<&Value> = [&common].into_iter().chain(names).collect();
+        json!({"if": {"required": [kind]}, "then": merged(then, &json!({"propertyNames": {"anyOf": names}}))})
+    };
+    let of_norms = json!({"enum": norm_settings()});
+    let mut rules = Vec::new();
+    for manual in kinds() {
+        let left_out: &[&str] = if manual.main.takes == Takes::Layers { &["from"] } else { &[] };
+        for word in manual.words {
+            let names = [reference(&format!("names_of_{word}")), of_norms.clone()];
+            rules.push(rule(word, &names, left_out, reference(&format!("settings_of_{word}"))));
+        }
+    }
+    rules.extend(["inception", "net"].map(|kind| rule(kind, &[], &[], json!({}))));
+    rules
 }
 
 /// A layer, with settings of its own place in `own`; of the settings of every layer those in `common`.
 pub(super) fn layer(own: &[(&str, Value)], common: &[Setting]) -> Value {
     let common: Vec<&str> = common.iter().map(|setting| setting.name).chain(own.iter().map(|(name, _)| *name)).collect();
-    let nodes: Vec<&str> = OF_NODES.iter().map(|setting| setting.name).chain(norm_settings()).collect();
-    // `by` chooses among kinds, so it stands only beside a choice.
-    let without = |left_out: &[&str]| common.iter().copied().filter(|name| !left_out.contains(name)).collect::<Vec<&str>>();
-    let mut rules = vec![reference("keys_of_layers")];
-    let mut with_kind = Vec::new();
-    let mut rule = |kind: &str, settings: Vec<&str>, then: Option<Value>| {
-        let keys: Vec<&str> = [kind].into_iter().chain(settings).collect();
-        with_kind.push(json!({"required": [kind]}));
-        let then = merged(json!({"propertyNames": {"enum": keys}}), &then.unwrap_or_else(|| json!({})));
-        rules.push(json!({"if": {"required": [kind]}, "then": then}));
-    };
-    for manual in kinds() {
-        let joins = manual.main.takes == Takes::Layers;
-        let settings: Vec<&str> = manual.settings.iter().map(|setting| setting.name).chain(nodes.iter().copied()).collect();
-        for word in manual.words {
-            let common = without(if joins { &["by", "from"] } else { &["by"] });
-            rule(word, settings.iter().copied().chain(common).collect(), Some(reference(&format!("settings_of_{word}"))));
-        }
-    }
-    for kind in ["inception", "net"] {
-        rule(kind, without(&["by"]), None);
-    }
-    let plain: Vec<&str> = without(&["by"]).into_iter().chain(nodes.iter().copied()).collect();
-    let every: Vec<&str> = no_modules().into_iter().filter(|word| !is_kind(word)).chain(common.iter().copied()).collect();
-    let not_modules: Vec<&str> = RESERVED.into_iter().chain(no_modules()).filter(|word| !common.contains(word)).collect();
+    let beside: Vec<&str> = common.iter().copied().filter(|name| *name != "by").collect();
+    let nodes = OF_NODES.iter().map(|setting| setting.name).chain(norm_settings());
+    let plain: Vec<&str> = beside.iter().copied().chain(nodes).collect();
+    let elsewhere: Vec<&str> = of_places().filter(|name| !common.contains(name)).collect();
     let chosen = json!({"pattern": "\\|"});
-    let module = without(&["by"]);
-    rules.push(json!({
-        "if": {"not": {"anyOf": with_kind}},
-        "then": {"if": {"not": {"propertyNames": {"enum": plain}}}, "then": {
+    let rule = json!({
+        "if": reference("has_kind"),
+        "then": merged(reference("kinds"), &json!({"propertyNames": {"not": {"enum": elsewhere}}})),
+        "else": {"if": {"not": {"propertyNames": {"enum": plain}}}, "then": {
             "if": {"propertyNames": {"not": chosen}},
             "then": {
-                "propertyNames": {"anyOf": [{"enum": module}, {"pattern": format!("^{NAME}$"), "not": {"enum": not_modules}}]},
+                "propertyNames": {"anyOf": [{"enum": beside}, reference("module_name")]},
                 "additionalProperties": true,
-                "allOf": [at_most_one_more(&module, 1)],
+                "allOf": [at_most_one_more(&beside, 1)],
             },
-            "else": {"propertyNames": {"anyOf": [chosen, {"enum": every}]}},
+            "else": {"propertyNames": {"anyOf": [chosen, {"enum": common}, reference("setting_name")]}},
         }},
-    }));
+    });
     let properties: Map<String, Value> = own.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
     let needs_value: Vec<&str> = kinds()
         .filter(|manual| manual.main.takes != Takes::Nothing)
@@ -145,10 +168,9 @@ pub(super) fn layer(own: &[(&str, Value)], common: &[Setting]) -> Value {
         .chain(["inception"])
         .collect();
     json!({
-        "description": page("net"),
         "anyOf": [
             {"type": "string", "not": {"enum": needs_value}, "description": "a kind or module that needs no value"},
-            {"type": "object", "properties": properties, "allOf": rules, "examples": kinds().map(|manual| manual.example).collect::<Vec<_>>()},
+            {"type": "object", "properties": properties, "allOf": [reference("keys_of_layers"), rule]},
         ],
     })
 }

@@ -1,9 +1,9 @@
 //! JSON Schemas (draft 2020-12) of what people write and of what programs read: specs, and reports as JSON.
 
-mod analysis;
 mod form;
 mod layer;
+mod results;
 mod spec;
 
-pub use analysis::report_schema;
+pub use results::{corners_schema, reconciliation_schema, report_schema, table1_schema};
 pub use spec::spec_schema;

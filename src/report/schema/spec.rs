@@ -5,6 +5,7 @@ use serde_json::Value;
 use serde_json::json;
 
 use super::form;
+use super::form::reference;
 use super::layer::NAME;
 use super::layer::definitions;
 use super::layer::layer;
@@ -12,7 +13,6 @@ use super::layer::merged;
 use super::layer::names;
 use super::layer::of_norms;
 use super::layer::page;
-use super::layer::reference;
 use crate::base::Quantity;
 use crate::op::Op;
 use crate::op::Role;
@@ -22,7 +22,6 @@ use crate::spec::Form;
 use crate::spec::OF_HEADS;
 use crate::spec::OF_LAYERS;
 use crate::spec::OF_MODULES;
-use crate::spec::OF_NODES;
 use crate::spec::RESERVED;
 use crate::spec::SEARCH;
 use crate::spec::SECTIONS;
@@ -144,9 +143,14 @@ fn defaults() -> Value {
     let manuals = || Op::ENTRIES.iter().map(|entry| (entry.manual)());
     let mut kinds = Map::new();
     for manual in manuals().filter(|manual| manual.role == Role::Kind) {
-        let all: Vec<Setting> = manual.settings.iter().chain(OF_NODES).copied().collect();
         for word in manual.words {
-            kinds.insert((*word).to_owned(), merged(settings(&all), &json!({"description": format!("for every `{word}`")})));
+            let of_kind = json!({
+                "description": format!("for every `{word}`"),
+                "type": "object",
+                "propertyNames": reference(&format!("names_of_{word}")),
+                "allOf": [reference("keys_of_layers"), reference(&format!("settings_of_{word}"))],
+            });
+            kinds.insert((*word).to_owned(), of_kind);
         }
     }
     kinds.insert("norm".to_owned(), merged(settings(&of_norms()), &json!({"description": "for every normalisation"})));

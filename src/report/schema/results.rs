@@ -1,0 +1,56 @@
+//! The schemas of results as JSON, read off the types that are written: a new field with its doc is there by itself.
+
+use schemars::JsonSchema;
+use schemars::Schema;
+use schemars::generate::SchemaSettings;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::analyze::Analysis;
+use crate::analyze::Reconciliation;
+use crate::analyze::SCHEMA;
+use crate::analyze::Table1;
+use crate::spec::Corners;
+
+/// The schema of `nas.report/1`.
+pub fn report_schema() -> Value {
+    let mut schema =
+        results::<Analysis>("Report of nas", "What `nas analyze --format json` writes: one analysis, or a list of them");
+    if let Some(name) = schema.pointer_mut("/$defs/Analysis/properties/schema") {
+        *name = json!({"const": SCHEMA, "description": "the form's name; within `/1` keys are only added"});
+    }
+    schema
+}
+
+/// The schema of `nas.table1/1`.
+pub fn table1_schema() -> Value {
+    results::<Table1>(
+        "Table 1 beside a network",
+        "What `nas analyze --table1 --format json` writes: one table, or a list of them",
+    )
+}
+
+/// The schema of `nas.reconciliation/1`.
+pub fn reconciliation_schema() -> Value {
+    let about = "What `nas analyze --reconcile --format json` writes: one network in every convention, or a list of them";
+    results::<Reconciliation>("Reconciliation of nas", about)
+}
+
+/// The schema of `nas.corners/1`.
+pub fn corners_schema() -> Value {
+    let about = "What `nas analyze --corners --format json` writes: the extremes of one space, or a list of them";
+    results::<Corners>("Corners of nas", about)
+}
+
+/// One result, or a list of them for several specs.
+fn results<T: JsonSchema>(title: &str, about: &str) -> Value {
+    let mut generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
+    let result: Schema = generator.subschema_for::<T>();
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": title,
+        "description": format!("{about} for several specs"),
+        "anyOf": [result, {"type": "array", "description": "results of several specs", "items": result}],
+        "$defs": generator.take_definitions(true),
+    })
+}
