@@ -48,7 +48,7 @@ impl Lowering<'_> {
                     by_shares = branches;
                     &by_shares
                 }
-                None => return self.net.add_unknown(),
+                None => return self.unknown_branches(ratios),
             },
         };
         let place = Self::own_place(layer, frame);

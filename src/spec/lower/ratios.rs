@@ -13,6 +13,7 @@ use crate::expr::Share;
 use crate::expr::Shares;
 use crate::expr::Value;
 use crate::expr::filled;
+use crate::graph::NodeIndex;
 use crate::op::MAX_COUNT;
 use crate::op::Term;
 use crate::op::TermKind;
@@ -25,6 +26,7 @@ use crate::spec::inception::pool_branch;
 use super::Frame;
 use super::Lowering;
 use super::Purpose;
+use super::Target;
 
 /// What the shares of a module's branches may be.
 enum Offered {
@@ -129,6 +131,18 @@ impl Lowering<'_> {
                 None
             }
         }
+    }
+
+    /// Branches whose widths cannot be had: what reads them follows from a fault that was told.
+    pub(super) fn unknown_branches(&mut self, ratios: &Ratios) -> NodeIndex {
+        let node = self.net.add_unknown();
+        for (key, _) in &ratios.share {
+            for inside in ["", "/reduce", "/max"] {
+                let path = format!("{}/{}{inside}", self.path, key.text);
+                self.places.insert(path, Target { node, span: key.span, left_out: None });
+            }
+        }
+        node
     }
 
     /// What the shares may be.
