@@ -18,6 +18,7 @@ use crate::expr::parse_shares;
 use crate::graph::Graph;
 use crate::op::Term;
 use crate::op::evaluate;
+use crate::spec::Space;
 use crate::spec::Spec;
 use crate::spec::lower;
 use crate::spec::untaken;
@@ -55,7 +56,7 @@ pub(super) fn network(named: &str, reading: &Reading, findings: &mut Findings<'_
     found.extend(untaken);
     let unused: Vec<String> = lowered.decisions.unused().into_iter().map(str::to_owned).collect();
     for (path, _, span) in chosen.iter().filter(|(path, ..)| whole && unused.contains(path)) {
-        found.push(no_decision(path, *span, &lowered.decisions));
+        found.push(no_decision(&spec, path, *span, &lowered.decisions));
     }
     if found.iter().any(|finding| finding.severity() == Severity::Error) {
         // What nobody reads may be what a misspelt name was meant to read.
@@ -67,7 +68,12 @@ pub(super) fn network(named: &str, reading: &Reading, findings: &mut Findings<'_
     Outcome { network, exit }
 }
 
-fn no_decision(path: &str, span: Span, decisions: &Decisions) -> Diagnostic {
+fn no_decision(spec: &Spec, path: &str, span: Span, decisions: &Decisions) -> Diagnostic {
+    if Space::of(spec).decisions.iter().any(|decision| decision.path == path) {
+        let message = format!("the network at hand does not meet the decision `{path}`");
+        let fault = Diagnostic::new(Code::E0311, span, message, "");
+        return fault.with_help("`--set` what leads to it as well: a longer `repeat`, a `when` that holds, the kind that has it");
+    }
     let known: Vec<&str> = decisions.found().iter().map(|decision| &*decision.path).collect();
     let fault = Diagnostic::new(Code::E0311, span, format!("the spec has no decision `{path}`"), "");
     match (nearest(path, known.iter().copied()), &known[..]) {
