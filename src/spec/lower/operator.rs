@@ -93,7 +93,7 @@ impl Lowering<'_> {
         } else if let Some(term) = by_default(&self.spec.defaults) {
             (term, file)
         } else {
-            return Ok(None);
+            return if role == Role::Norm { self.refuse_settings_of_norms(layer, kind) } else { Ok(None) };
         };
         let before = self.found.len();
         let value = crate::op::evaluate(term, &env, Some(line), key, &mut self.decisions, &mut self.found);
@@ -114,6 +114,20 @@ impl Lowering<'_> {
             _ => fault,
         };
         self.fault(fault.with_help(format!("words for `{key}`: {}", known.join(", "))));
+        Err(())
+    }
+
+    /// A layer that nothing gives a norm has no use for a norm's settings.
+    fn refuse_settings_of_norms<T>(&mut self, layer: &Layer, kind: &str) -> Result<Option<T>, ()> {
+        let has = |entry: &Entry, name: &str| (entry.manual)().settings.iter().any(|setting| setting.name == name);
+        let of_norm = |name: &str| Op::ENTRIES.iter().any(|entry| (entry.manual)().role == Role::Norm && has(entry, name));
+        let of_kind = |name: &str| Entry::find(Role::Kind, kind).is_some_and(|entry| has(entry, name));
+        let idle = layer.settings.iter().find(|(key, _)| of_norm(&key.text) && !of_kind(&key.text));
+        let Some((key, _)) = idle else { return Ok(None) };
+        let message = format!("`{}` is a norm's, and this layer has none", key.text);
+        let fault =
+            Diagnostic::new(Code::E0217, key.span, message, "").with_help("write the `norm` as well, such as `norm: batch`");
+        self.fault(fault);
         Err(())
     }
 
