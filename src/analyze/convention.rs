@@ -51,7 +51,7 @@ impl Unit {
 pub enum Form {
     /// Every layer as it is written.
     AsWritten,
-    /// Batch norms folded into the layer before them, as an exporter for inference does.
+    /// Batch norms folded into the convolution before them, as an exporter for inference does; linear layers keep theirs.
     BatchNormFolded,
 }
 
@@ -163,7 +163,7 @@ impl Convention {
 
     /// Whether it is ours, in which everything is counted unless another is asked for.
     pub fn is_ours(&self) -> bool {
-        self.unit == Unit::Madds
+        *self == Convention::ALL[0]
     }
 
     /// What each term counts of each node, for one image. What a batch norm became a part of is counted at the layer that took it in.
@@ -171,7 +171,7 @@ impl Convention {
         match self.form {
             Form::AsWritten => self.counts_as_written(graph),
             Form::BatchNormFolded => {
-                let Folded { graph: folded, places } = fold_batch_norm_placed(graph);
+                let Folded { graph: folded, places } = fold_batch_norm_placed(graph, &[Class::Convolution]);
                 let mut counts = self.counts_as_written(&folded);
                 let free = vec![0; self.terms.len()];
                 places.iter().map(|place| std::mem::replace(&mut counts[place.index()], free.clone())).collect()

@@ -180,9 +180,10 @@ impl Analyze {
             let outcome = loading::network(spec, &self.reading, findings);
             exit = exit.max(outcome.exit);
             let Some(network) = outcome.network else { continue };
-            match make(spec, &network, findings)? {
-                Ok(one) => made.push(one),
-                Err(found) => exit = exit.max(found),
+            match make(spec, &network, findings) {
+                Ok(Ok(one)) => made.push(one),
+                Ok(Err(found)) => exit = exit.max(found),
+                Err(error) => exit = exit.max(findings.fail(&error)),
             }
         }
         if !made.is_empty() {

@@ -27,10 +27,10 @@ pub(super) fn read_spec(spec: &str) -> anyhow::Result<Raw> {
         return Ok(Raw { name: "<stdin>".to_owned(), bytes });
     }
     let path = Path::new(spec);
-    if path.is_dir() {
+    if path.is_dir() && builtin::find(spec).is_none() {
         bail!("`{spec}` is a folder, a spec is a file");
     }
-    if path.exists() {
+    if path.exists() && !path.is_dir() {
         let bytes = File::open(path).and_then(read_bounded).with_context(|| format!("cannot read `{spec}`"))?;
         return Ok(Raw { name: spec.to_owned(), bytes });
     }
@@ -84,7 +84,12 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let mut name = target.file_name().with_context(|| format!("`{}` names no file", path.display()))?.to_owned();
     name.push(format!(".{}.tmp", std::process::id()));
     let temporary = target.with_file_name(name);
-    let written = File::create(&temporary).and_then(|mut file| {
+    let created = File::create(&temporary);
+    if found.is_some() && created.as_ref().is_err_and(|error| error.kind() == std::io::ErrorKind::PermissionDenied) {
+        // The file may be written to, its folder may not.
+        return File::create(path).and_then(|mut file| file.write_all(bytes)).with_context(told);
+    }
+    let written = created.and_then(|mut file| {
         file.write_all(bytes)?;
         found.map_or(Ok(()), |found| file.set_permissions(found.permissions()))?;
         file.sync_all()

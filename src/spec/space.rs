@@ -28,6 +28,8 @@ pub type Choices = Vec<(String, Value)>;
 const ALL_VALUES: usize = 8;
 /// Walks, at most.
 const MAX_WALKS: usize = 2_000;
+/// Layers that they may visit in all.
+const MAX_VISITS: u32 = 2_000_000;
 
 /// The decisions of a spec, in the order in which walks met them.
 #[derive(Clone, Debug, Default)]
@@ -39,7 +41,7 @@ pub struct Space {
 impl Space {
     /// Walks a spec whose start is valid.
     pub fn of(spec: &Spec) -> Space {
-        let mut search = Search { spec, known: HashSet::new(), space: Space::default(), left: MAX_WALKS };
+        let mut search = Search { spec, known: HashSet::new(), space: Space::default(), left: MAX_WALKS, visits: 0 };
         search.walk(&Choices::new());
         search.at_all_ends();
         // What a word chooses, as in `repeat: 3 if deep == yes else 2`.
@@ -86,15 +88,18 @@ struct Search<'s> {
     space: Space,
     /// Walks that are left.
     left: usize,
+    /// Layers visited so far.
+    visits: u32,
 }
 
 impl Search<'_> {
     /// Whether a walk met decisions that were not known.
     fn walk(&mut self, choices: &[(String, Value)]) -> bool {
-        let Some(left) = self.left.checked_sub(1) else { return false };
+        let Some(left) = self.left.checked_sub(1).filter(|_| self.visits <= MAX_VISITS) else { return false };
         self.left = left;
         let before = self.space.decisions.len();
         let walked = lower_for(Purpose::Everything, self.spec, Decisions::new(choices.iter().cloned()), None);
+        self.visits += walked.visits;
         for decision in walked.decisions.found() {
             if self.known.insert(decision.path.clone()) {
                 self.space.decisions.push(decision.clone());
@@ -124,20 +129,27 @@ fn ends(decision: &Decision) -> Option<[(String, Value); 2]> {
     Some(ends.map(|end| (decision.path.clone(), Value::Number(end))))
 }
 
-/// Combinations of some decisions; nothing if they leave a `u128`.
+/// Combinations of some decisions; nothing if they leave a `u128`. Equal vectors of shares, as in copies, are counted once.
 pub(super) fn combinations<'d>(decisions: impl IntoIterator<Item = &'d Decision>) -> Option<u128> {
-    decisions.into_iter().try_fold(1u128, |all, decision| all.checked_mul(decision.options.len() as u128))
+    let mut counted: Vec<(&Options, usize)> = Vec::new();
+    decisions.into_iter().try_fold(1u128, |all, decision| {
+        let options = &decision.options;
+        let known = counted.iter().find(|(known, _)| *known == options).map(|(_, count)| *count);
+        let count = known.unwrap_or_else(|| options.len());
+        if known.is_none() && matches!(options, Options::Shares(_)) {
+            counted.push((options, count));
+        }
+        all.checked_mul(count as u128)
+    })
 }
 
-/// Words and truths one by one; of many numbers the ends.
+/// Words and truths one by one; of many numbers the ends. Shares lead nowhere: they are widths.
 fn values_to_walk(decision: &Decision) -> Vec<Value> {
     let options = &decision.options;
-    let numeric = matches!(decision.start, Value::Number(_));
-    let vectors = matches!(options, Options::Shares(_));
-    match options.len() {
-        count if vectors || numeric && count > ALL_VALUES => {
-            [0, count - 1].into_iter().filter_map(|at| options.get(at)).collect()
-        }
+    let is_number = matches!(decision.start, Value::Number(_));
+    match options {
+        Options::Shares(_) => Vec::new(),
+        _ if is_number && options.len() > ALL_VALUES => options.ends().into_iter().flatten().map(Value::Number).collect(),
         _ => options.iter().collect(),
     }
 }

@@ -16,4 +16,5 @@ mod table;
 mod table1;
 mod tree;
 mod truth;
+mod untaken;
 mod validator;

@@ -7,6 +7,7 @@ use petgraph::visit::EdgeRef;
 
 use crate::graph::Graph;
 use crate::graph::NodeIndex;
+use crate::op::Class;
 use crate::op::Op;
 
 /// A folded graph and where the nodes of the graph before are in it.
@@ -20,16 +21,16 @@ pub struct Folded {
 
 /// The graph with every batch norm folded whose only source is a contraction that nobody else reads.
 pub fn fold_batch_norm(graph: &Graph) -> Graph {
-    fold_batch_norm_placed(graph).graph
+    fold_batch_norm_placed(graph, &[Class::Convolution, Class::Linear]).graph
 }
 
-/// The same, and what became of each node.
-pub fn fold_batch_norm_placed(graph: &Graph) -> Folded {
+/// The same into operators of these classes only, and what became of each node.
+pub fn fold_batch_norm_placed(graph: &Graph, classes: &[Class]) -> Folded {
     let is_result = |node: NodeIndex| graph.outputs.iter().any(|output| output.node == node);
     let mut into: Vec<Option<NodeIndex>> = vec![None; graph.dag.node_count()];
     for node in graph.nodes().filter(|&node| matches!(graph.dag[node].op, Some(Op::BatchNorm(_)))) {
         let source = graph.sources(node)[0];
-        let foldable = matches!(graph.dag[source].op, Some(Op::Conv(_) | Op::Depthwise(_) | Op::Linear(_)));
+        let foldable = graph.dag[source].op.as_ref().is_some_and(|op| classes.contains(&op.class()));
         if foldable && graph.readers(source).count() == 1 && !is_result(source) {
             into[node.index()] = Some(source);
         }

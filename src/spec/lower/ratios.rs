@@ -37,8 +37,19 @@ enum Offered {
 }
 
 impl Lowering<'_> {
-    /// The branches that the shares give; nothing if they cannot be had, which has then been told.
+    /// The branches that the shares give; nothing if they cannot be had, which has then been told. Whether widths fit hangs on several
+    /// values, so that a walk over everything does not judge it.
     pub(super) fn ratio_branches(&mut self, ratios: &Ratios, frame: &Frame<'_>, line: &Place<'_>) -> Option<Vec<Branch>> {
+        let before = self.found.len();
+        let branches = self.parted(ratios, frame, line);
+        if self.purpose == Purpose::Everything {
+            let found = self.found.split_off(before.min(self.found.len()));
+            self.found.extend(found.into_iter().filter(|fault| fault.code != Code::E0303));
+        }
+        branches
+    }
+
+    fn parted(&mut self, ratios: &Ratios, frame: &Frame<'_>, line: &Place<'_>) -> Option<Vec<Branch>> {
         let total = self.count(&ratios.total, frame, line, "total", 1, MAX_COUNT);
         let unit = match &ratios.unit {
             Some(unit) => self.count(unit, frame, line, "unit", 1, MAX_COUNT),

@@ -9,6 +9,7 @@ use crate::op::Term;
 
 use super::Frame;
 use super::Lowering;
+use super::Purpose;
 
 /// After so many findings no layer is suggested any more: to find one takes a look at all layers.
 const MAX_SUGGESTED: usize = 30;
@@ -29,6 +30,10 @@ impl Lowering<'_> {
             if let Some(target) = self.places.get(&self.absolute(body, name)) {
                 return Some((target.node, term.span));
             }
+        }
+        if self.purpose == Purpose::Everything && name.contains('.') {
+            // A copy that another choice of the `repeat` may make.
+            return None;
         }
         for body in bodies() {
             if let Some((left_out, because)) = self.left_out_around(&self.absolute(body, name)) {

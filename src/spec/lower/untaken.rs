@@ -32,8 +32,8 @@ use super::merge;
 const WRONG_VALUES: [Code; 3] = [Code::E0302, Code::E0303, Code::E0305];
 /// Alternatives of one decision that are tried; of a range its ends are.
 const MAX_ALTERNATIVES: usize = 16;
-/// Alternatives that are tried in all.
-const MAX_TRIED: usize = 400;
+/// Layers that trying may visit in all.
+const MAX_TRIED: u32 = 200_000;
 /// What is wrong whatever the values are.
 const WRONG_ANYWHERE: [Code; 10] = [
     Code::E0104,
@@ -48,16 +48,22 @@ const WRONG_ANYWHERE: [Code; 10] = [
     Code::E0306,
 ];
 
-/// The faults in what a walk did not reach; `told` are those that it found. `sources` hold the spec's texts.
+/// The faults in what a walk did not reach, alternatives of its decisions among them; `told` are those that it found. `sources` hold the spec's texts.
 pub fn untaken(spec: &Spec, sources: &Sources, told: &[Diagnostic]) -> Vec<Diagnostic> {
     let walked = lower_for(Purpose::Everything, spec, Decisions::default(), None);
     let is_value = |fault: &Diagnostic| WRONG_VALUES.contains(&fault.code);
     let mut found = walked.found;
     found.retain(|fault| !is_value(fault) || is_constant(spec, sources, fault.span()));
-    for (decision, value) in alternatives(walked.decisions.found()).take(MAX_TRIED) {
+    let (mut visits, mut tried) = (0, HashSet::new());
+    for (decision, value) in alternatives(walked.decisions.found()) {
+        // A decision of each copy is one text: it is wrong in all of them or in none.
+        if visits > MAX_TRIED || !tried.insert((decision.span, value.clone())) {
+            continue;
+        }
         let choice = [(decision.path.clone(), value)];
-        let tried = lower_for(Purpose::Everything, spec, Decisions::new(choice), None).found;
-        found.extend(tried.into_iter().filter(|fault| is_value(fault) && fault.span() == decision.span));
+        let walked = lower_for(Purpose::Everything, spec, Decisions::new(choice), None);
+        visits += walked.visits;
+        found.extend(walked.found.into_iter().filter(|fault| is_value(fault) && fault.span() == decision.span));
     }
     let mut known: HashSet<(Code, Span)> = told.iter().map(|finding| (finding.code, finding.span())).collect();
     found.retain(|fault| !known.contains(&(fault.code, fault.span())) && !spec.told.contains(&fault.span()));

@@ -54,6 +54,8 @@ pub struct Lowered {
     pub found: Vec<Diagnostic>,
     /// The decisions met on the way, with the values taken.
     pub decisions: Decisions,
+    /// Layers visited, for walks that are repeated.
+    pub(in crate::spec) visits: u32,
 }
 
 /// Builds the graph that a spec means when its decisions are taken as `decisions` says, at their starting points otherwise.
@@ -86,7 +88,7 @@ pub(in crate::spec) fn lower_for(purpose: Purpose, spec: &Spec, decisions: Decis
         let decisions = std::mem::take(&mut lowering.decisions);
         lowering.unused(&vars);
         lowering.settle();
-        return Lowered { graph: None, found: lowering.kept, decisions };
+        return Lowered { graph: None, found: lowering.kept, decisions, visits: lowering.visits };
     }
     lowering.finish()
 }
@@ -337,7 +339,7 @@ impl Lowering<'_> {
             last.notes.push("there may be more: too much was found to go on".to_owned());
         }
         let broken = !self.spec.told.is_empty() || found.iter().any(|finding| finding.severity() == Severity::Error);
-        Lowered { graph: graph.filter(|_| !broken), found, decisions: self.decisions }
+        Lowered { graph: graph.filter(|_| !broken), found, decisions: self.decisions, visits: self.visits }
     }
 
     /// Takes note of terms that are about to be evaluated; false if they are too many.
