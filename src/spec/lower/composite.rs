@@ -260,7 +260,10 @@ impl Lowering<'_> {
                 (Some((_, term)), _) => self.variable(&frame.env(), Some(line), &argument.key, term),
                 (None, Some(default)) => {
                     let env = Environment { vars: frame.vars, args: &args, inputs, copy: None };
-                    self.variable(&env, place, &argument.key, default)
+                    self.uses.push(word.span);
+                    let variable = self.variable(&env, place, &argument.key, default);
+                    self.uses.pop();
+                    variable
                 }
                 (None, None) => {
                     let message = format!("module `{}` needs its argument `{name}`", module.key.text);

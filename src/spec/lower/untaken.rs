@@ -13,6 +13,7 @@ use crate::base::Span;
 use crate::expr::Decision;
 use crate::expr::Decisions;
 use crate::expr::Environment;
+use crate::expr::Expr;
 use crate::expr::ExprKind;
 use crate::expr::Formula;
 use crate::expr::Input;
@@ -29,13 +30,13 @@ use super::lower_for;
 use super::merge;
 
 /// What may be wrong with a value.
-const WRONG_VALUES: [Code; 3] = [Code::E0302, Code::E0303, Code::E0305];
+const WRONG_VALUES: [Code; 5] = [Code::E0302, Code::E0303, Code::E0304, Code::E0305, Code::E0308];
 /// Alternatives of one decision that are tried; of a range its ends are.
 const MAX_ALTERNATIVES: usize = 16;
 /// Layers that trying may visit in all.
 const MAX_TRIED: u32 = 200_000;
 /// What is wrong whatever the values are.
-const WRONG_ANYWHERE: [Code; 10] = [
+const WRONG_ANYWHERE: [Code; 11] = [
     Code::E0104,
     Code::E0200,
     Code::E0203,
@@ -46,6 +47,7 @@ const WRONG_ANYWHERE: [Code; 10] = [
     Code::E0300,
     Code::E0301,
     Code::E0306,
+    Code::E0307,
 ];
 
 /// The faults in what a walk did not reach, alternatives of its decisions among them; `told` are those that it found. `sources` hold the spec's texts.
@@ -84,15 +86,20 @@ fn alternatives(decisions: &[Decision]) -> impl Iterator<Item = (&Decision, Valu
     })
 }
 
-/// Whether a scalar is the same in every candidate: it names nothing, or is one word that nothing bears as its name.
+/// Whether a scalar means the same wherever it is read: it and its alternatives name nothing, or are words that nothing bears as its
+/// name.
 fn is_constant(spec: &Spec, sources: &Sources, span: Span) -> bool {
     let text = &sources.get(span.file).text[span.start as usize..span.end as usize];
-    let Ok(Formula::Plain(expr)) = parse(text, span) else { return false };
     let args = spec.modules.iter().flat_map(|module| module.args.iter().map(|argument| &argument.key).chain(&module.inputs));
     let bears = |name: &str| spec.vars.iter().map(|(key, _)| key).chain(args.clone()).any(|key| &*key.text == name);
-    match &expr.kind {
+    let names_nothing = |expr: &Expr| match &expr.kind {
         ExprKind::Name(name) => &**name != "in" && &**name != "i" && !bears(name),
         _ => expr.names().next().is_none(),
+    };
+    match parse(text, span) {
+        Ok(Formula::Plain(expr)) => names_nothing(&expr),
+        Ok(Formula::Choice(choice)) => choice.parts().all(names_nothing),
+        Err(_) => false,
     }
 }
 
