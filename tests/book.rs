@@ -170,3 +170,30 @@ fn links_of_the_readme_lead_to_files() {
         assert!(link.starts_with("https://") || path.exists(), "{link}");
     }
 }
+
+/// Every hunk of a diff on a page changes lines that stand so in its file, at the place that its head gives.
+#[test]
+fn diffs_apply() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(root.join("docs/add-an-op.md")).expect("the page");
+    let mut hunks = 0;
+    for block in text.split("```diff\n").skip(1) {
+        let block = block.split("```").next().expect("a block ends");
+        let file = block.lines().find_map(|line| line.strip_prefix("--- a/"));
+        for hunk in block.split("\n@@ -").skip(1) {
+            let (head, lines) = hunk.split_once('\n').expect("a hunk has lines");
+            let Some(file) = file else { continue };
+            let old = lines
+                .lines()
+                .filter(|line| line.is_empty() || line.starts_with([' ', '-']))
+                .map(|line| line.get(1..).unwrap_or(""));
+            let old: Vec<&str> = old.collect();
+            let first: usize = head.split(',').next().and_then(|first| first.parse().ok()).expect("a line's number");
+            let now = std::fs::read_to_string(root.join(file)).expect("the file of a diff");
+            let there: Vec<&str> = now.lines().skip(first - 1).take(old.len()).collect();
+            assert_eq!(there, old, "{file} at line {first}");
+            hunks += 1;
+        }
+    }
+    assert!(hunks >= 7, "{hunks} hunks of files that are there");
+}

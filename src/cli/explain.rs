@@ -162,12 +162,13 @@ fn left_out(network: &Network, path: &str) -> Option<String> {
         if !analyze::copied_paths(&network.graph, &all).is_empty() {
             return None;
         }
-        let because = layer.when.as_ref().or(layer.repeat.as_ref())?.span;
-        let written = network.sources.text(because);
-        let key = if layer.when.is_some() { "when" } else { "repeat" };
-        let place = place(&network.sources, because);
+        let told = |key: &str, span: Span| format!("`{key}: {}` ({})", network.sources.text(span), place(&network.sources, span));
+        let because = [("when", &layer.when), ("repeat", &layer.repeat)];
+        let because = because.into_iter().filter_map(|(key, term)| term.as_ref().map(|term| told(key, term.span)));
+        let because: Vec<String> = because.collect();
         let lies = if around == path { "is".to_owned() } else { format!("lies in `{around}`, which is") };
-        Some(format!("`{path}` of `{}` {lies} left out by `{key}: {written}` ({place})", network.graph.name()))
+        let by = if because.is_empty() { return None } else { because.join(" or ") };
+        Some(format!("`{path}` of `{}` {lies} left out by {by}", network.graph.name()))
     })
 }
 
