@@ -143,9 +143,12 @@ fn at_the_ends(search: &mut Search<'_>, space: &Space) -> Result<Certainty, NoCo
     let (grows, others): (Vec<_>, Vec<_>) = space.decisions.iter().partition(|decision| monotone.grows(decision));
     let (shares, structural): (Vec<_>, Vec<_>) =
         others.into_iter().partition(|decision| matches!(decision.options, Options::Shares(_)));
+    let (free, structural): (Vec<_>, Vec<_>) = structural.into_iter().partition(|decision| monotone.is_free(decision));
     let too_many = || {
         let names: Vec<&str> = structural.iter().take(8).map(|decision| &*decision.path).collect();
-        NoCorners::TooMany(names.join(", "))
+        let more = structural.len() - names.len();
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        NoCorners::TooMany(names.join(", ") + &more)
     };
     if combinations(structural.iter().copied()).is_none_or(|combinations| combinations > MAX_POINTS) {
         return Err(too_many());
@@ -153,7 +156,7 @@ fn at_the_ends(search: &mut Search<'_>, space: &Space) -> Result<Certainty, NoCo
     search.leaves.clear();
     for purpose in [Purpose::Narrowest, Purpose::Widest] {
         search.purpose = purpose;
-        search.fixed = shares.iter().map(|share| (share.path.clone(), share.start.clone())).collect();
+        search.fixed = shares.iter().chain(&free).map(|share| (share.path.clone(), share.start.clone())).collect();
         search.fixed.extend(grows.iter().filter_map(|decision| {
             let [least, most] = decision.options.ends()?;
             Some((decision.path.clone(), Value::Number(if purpose == Purpose::Narrowest { least } else { most })))
@@ -289,6 +292,23 @@ net: {a: {conv: 24 - 4 * w, kernel: k, pad: 0}, b: {conv: 12, kernel: 3, when: w
         assert_eq!((one_by_one.certainty, bound.certainty), (Certainty::Exact, Certainty::Bound));
         assert!(bound.madds[0] <= one_by_one.madds[0] && bound.madds[1] >= one_by_one.madds[1], "{bound:?} {one_by_one:?}");
         assert!(bound.params[0] <= one_by_one.params[0] && bound.params[1] >= one_by_one.params[1]);
+    }
+
+    #[test]
+    fn kernels_grow_and_activations_are_free() {
+        let spec = spec("modules: {m: {args: {a: required}, conv: 6, kernel: 1 | 3 | 5, act: a}}
+net: {a: {conv: 8, kernel: 3 | 5, act: relu | gelu}, b: {m: {a: none | tanh}}, c: {depthwise: 3, dilation: 1, stride: 2}, d: {dropout: 0.1 | 0.5}, e: {conv: 4, kernel: 3 | 1, pad: 1}, f: {fc: 3}}
+");
+        let (one_by_one, at_the_ends) =
+            (corners(&spec, &Space::of(&spec)).unwrap(), corners_by(&spec, &Space::of(&spec), 0).unwrap());
+        assert_eq!(at_the_ends.certainty, Certainty::Exact);
+        assert_eq!((one_by_one.madds, one_by_one.params), (at_the_ends.madds, at_the_ends.params));
+        let many: Vec<String> = (0..30).map(|at| format!("l{at}: {{conv: 8, kernel: 3 | 5, act: relu | gelu}}")).collect();
+        let many = self::spec(&format!("net: {{{}, b: {{fc: 3}}}}\n", many.join(", ")));
+        let corners = corners(&many, &Space::of(&many)).unwrap();
+        // 8 channels to 8 on 9 x 9, thirty times, then a linear layer; a bias each.
+        assert_eq!(corners.madds, [9u64, 25].map(|taps| 30 * 81 * 64 * taps + 81 * 8 * 3));
+        assert_eq!(corners.params, [9u64, 25].map(|taps| 30 * (64 * taps + 8) + 81 * 8 * 3 + 3));
     }
 
     #[test]

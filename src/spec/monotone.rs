@@ -1,8 +1,9 @@
 //! Which decisions can only make widths grow, read off the text.
 //!
 //! A decision grows if every value it reaches is a width, by sums, products and roundings alone: no difference, quotient, remainder,
-//! comparison, condition or number below zero, no kernel, stride, padding, group, repeat or `when`. What `in` reaches is reached by
-//! every decision. Names are taken for one another wherever they are equal, which can only make the answer more careful.
+//! comparison, condition or number below zero, no stride, padding, group, repeat or `when`. A kernel that pads by `same` counts as a
+//! width: the map stays as large and the cost grows. Activations and real settings, such as a dropout's, cost no multiply-add and no
+//! parameter: what reaches only them is free. What `in` reaches is reached by every decision. Names are taken for one another wherever they are equal, which can only make the answer more careful.
 
 use std::collections::HashMap;
 use std::collections::HashSet;
@@ -13,13 +14,17 @@ use crate::expr::Expr;
 use crate::expr::ExprKind;
 use crate::expr::Formula;
 use crate::expr::Operator;
+use crate::expr::Options;
 use crate::expr::Rational;
+use crate::op::Op;
+use crate::op::Role;
 use crate::op::Takes;
 use crate::op::Term;
 use crate::op::TermKind;
 use crate::spec::Body;
 use crate::spec::Inception;
 use crate::spec::Kind;
+use crate::spec::KindUse;
 use crate::spec::Layer;
 use crate::spec::Main;
 use crate::spec::Spec;
@@ -52,10 +57,40 @@ impl Monotone {
         Monotone { others: flow.others, none: flow.all_stop || decisions.iter().any(below) }
     }
 
+    /// Whether a decision among words or truths reaches nothing that costs.
+    pub(super) fn is_free(&self, decision: &Decision) -> bool {
+        matches!(&decision.options, Options::List(_))
+            && decision.options.ends().is_none()
+            && !self.others.contains(&decision.span)
+    }
+
     /// Whether a decision only makes widths grow.
     pub(super) fn grows(&self, decision: &Decision) -> bool {
         decision.options.ends().is_some() && !self.none && !self.others.contains(&decision.span)
     }
+}
+
+/// Whether a setting of a layer is a real number for each kind that has it; norms have no others.
+fn is_real(layer: &Layer, name: &str) -> bool {
+    let entries = layer.kinds.iter().filter_map(|kind| if let Kind::Op(entry) = kind.kind { Some(entry) } else { None });
+    let norms = Op::ENTRIES.iter().filter(|entry| (entry.manual)().role == Role::Norm);
+    let settings = entries.chain(norms).flat_map(|entry| (entry.manual)().settings).filter(|setting| setting.name == name);
+    let mut takes = settings.map(|setting| setting.takes).peekable();
+    takes.peek().is_some() && takes.all(|takes| takes == Takes::Number)
+}
+
+/// Whether nothing gives a layer another padding than the `same` that all its kinds have by themselves.
+fn pads_by_same(spec: &Spec, layer: &Layer) -> bool {
+    let by_default = |kind: &str| {
+        let all = spec.defaults.iter().chain(spec.modules.iter().flat_map(|module| &module.defaults));
+        all.filter(|(key, _)| &*key.text == kind).flat_map(|(_, settings)| settings).any(|(key, _)| &*key.text == "pad")
+    };
+    let own = |kind: &KindUse| match kind.kind {
+        Kind::Op(entry) => (entry.manual)().settings.iter().any(|setting| setting.name == "pad" && setting.default == "same"),
+        _ => false,
+    };
+    let written = layer.settings.iter().any(|(key, _)| &*key.text == "pad");
+    !written && layer.kinds.iter().all(|kind| own(kind) && !by_default(&kind.word.text))
 }
 
 #[derive(Default)]
@@ -98,8 +133,17 @@ impl Flow {
     }
 
     fn layer(&mut self, spec: &Spec, layer: &Layer) {
-        let structural = [&layer.norm, &layer.act, &layer.repeat, &layer.when, &layer.by];
-        structural.into_iter().flatten().chain(layer.settings.iter().map(|(_, term)| term)).for_each(|term| self.fixed(term));
+        let structural = [&layer.norm, &layer.repeat, &layer.when, &layer.by];
+        structural.into_iter().flatten().for_each(|term| self.fixed(term));
+        for (key, term) in &layer.settings {
+            match &*key.text {
+                _ if is_real(layer, &key.text) => {}
+                "kernel" if pads_by_same(spec, layer) => {
+                    self.width(term);
+                }
+                _ => self.fixed(term),
+            }
+        }
         if layer.kinds.len() > 1 {
             self.others.insert(layer.kind_span);
         }
@@ -109,6 +153,7 @@ impl Flow {
                     Takes::Count if (entry.manual)().main.name == "width" => {
                         self.width(term);
                     }
+                    Takes::Number => {}
                     _ => self.fixed(term),
                 },
                 (Main::Arguments(arguments), Kind::Module(at)) => {
