@@ -14,7 +14,6 @@ use crate::base::units::whole;
 use crate::graph::Graph;
 use crate::graph::NodeIndex;
 use crate::graph::Schedule;
-use crate::graph::fold_batch_norm;
 use crate::graph::longest_path;
 use crate::op::Class;
 use crate::op::Cost;
@@ -233,8 +232,7 @@ pub fn analyze(graph: &Graph, options: &Options) -> Analysis {
     let owners = inference.iter().filter(|&&node| schedule.memory[node.index()] == node);
     let sum = whole(owners.map(|&node| graph.node(node).shape.elements()).sum::<u128>() * batch);
     let peak_elements = whole(u128::from(peak.map_or(0, |step| step.live)) * batch);
-    let folded = fold_batch_norm(graph);
-    let kept = folded.in_inference();
+    let tree = stage::network(graph, &attribution);
     Analysis {
         schema: SCHEMA,
         name: graph.name().to_owned(),
@@ -253,7 +251,7 @@ pub fn analyze(graph: &Graph, options: &Options) -> Analysis {
             weights: of_roles(&[ParamRole::Weight]),
             biases: of_roles(&[ParamRole::Bias]),
             norm_params: of_roles(&[ParamRole::Scale, ParamRole::Shift]),
-            params_deployed: whole(folded.totals(folded.nodes().filter(|node| kept[node.index()])).params),
+            params_deployed: tree.params_deployed,
             operations: Operations {
                 madds: whole(madds),
                 adds: whole(adds),
@@ -277,7 +275,7 @@ pub fn analyze(graph: &Graph, options: &Options) -> Analysis {
         },
         heads: heads(graph, &attribution),
         budget: Vec::new(),
-        tree: stage::network(graph, &attribution),
+        tree,
     }
 }
 

@@ -17,7 +17,7 @@ use crate::graph::NodeIndex;
 use crate::graph::ReceptiveField;
 use crate::graph::Schedule;
 use crate::graph::ScopeId;
-use crate::graph::fold_batch_norm_placed;
+use crate::graph::fold_batch_norm;
 use crate::graph::receptive_fields;
 use crate::op::Class;
 use crate::op::Cost;
@@ -174,7 +174,7 @@ impl<'g> Attribution<'g> {
         for step in &schedule.steps {
             live[step.node.index()] = step.live;
         }
-        let folded = fold_batch_norm_placed(graph, &[Class::Convolution, Class::Linear]);
+        let folded = fold_batch_norm(graph, &[Class::Convolution, Class::Linear]);
         let mut keepers = vec![NodeIndex::end(); folded.graph.nodes().len()];
         // What a node takes in comes after it.
         for node in graph.nodes().rev() {

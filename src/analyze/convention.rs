@@ -6,7 +6,7 @@
 use crate::graph::Folded;
 use crate::graph::Graph;
 use crate::graph::NodeIndex;
-use crate::graph::fold_batch_norm_placed;
+use crate::graph::fold_batch_norm;
 use crate::op::Class;
 use crate::op::Cost;
 use crate::op::Op;
@@ -171,7 +171,7 @@ impl Convention {
         match self.form {
             Form::AsWritten => self.counts_as_written(graph),
             Form::BatchNormFolded => {
-                let Folded { graph: folded, places } = fold_batch_norm_placed(graph, &[Class::Convolution]);
+                let Folded { graph: folded, places } = fold_batch_norm(graph, &[Class::Convolution]);
                 let mut counts = self.counts_as_written(&folded);
                 let free = vec![0; self.terms.len()];
                 places.iter().map(|place| std::mem::replace(&mut counts[place.index()], free.clone())).collect()

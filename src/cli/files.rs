@@ -77,8 +77,9 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let told = || format!("cannot write `{}`", path.display());
     let found = std::fs::metadata(path).ok();
     let is_replaced = found.as_ref().map_or(!path.is_symlink(), std::fs::Metadata::is_file);
+    let in_place = || File::create(path).and_then(|mut file| file.write_all(bytes)).with_context(told);
     if !is_replaced {
-        return File::create(path).and_then(|mut file| file.write_all(bytes)).with_context(told);
+        return in_place();
     }
     let target = if found.is_some() { std::fs::canonicalize(path).with_context(told)? } else { path.to_owned() };
     let mut name = target.file_name().with_context(|| format!("`{}` names no file", path.display()))?.to_owned();
@@ -87,7 +88,7 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let created = File::create(&temporary);
     if found.is_some() && created.as_ref().is_err_and(|error| error.kind() == std::io::ErrorKind::PermissionDenied) {
         // The file may be written to, its folder may not.
-        return File::create(path).and_then(|mut file| file.write_all(bytes)).with_context(told);
+        return in_place();
     }
     let written = created.and_then(|mut file| {
         file.write_all(bytes)?;

@@ -30,7 +30,7 @@ pub use knob::Knob;
 pub use multilinear::{Counts, Multilinear};
 pub use net::{Domain, DomainId, Graph, Node, NodeIndex, Output, Port, Totals};
 pub use receptive::{ReceptiveField, receptive_fields};
-pub use rewrite::{Folded, drop_dead, fold_batch_norm, fold_batch_norm_placed};
+pub use rewrite::{Folded, drop_dead, fold_batch_norm};
 pub use schedule::{Schedule, Step};
 pub use scope::{Scope, ScopeId, Scopes};
 pub use tensors::{Tensor, tensors};

@@ -19,6 +19,11 @@ fn images(batch: u32) -> String {
     if batch == 1 { "one image".to_owned() } else { format!("{batch} images") }
 }
 
+/// A number that stands by itself, without the sign of a difference.
+fn total(number: i128) -> String {
+    units::signed(number).trim_start_matches('+').to_owned()
+}
+
 fn whose(convention: &Reconciled) -> String {
     let folded = if convention.batch_norm_folded { ", batch norm folded" } else { "" };
     format!("{}, {}{folded}; {}", convention.unit, convention.tool, convention.users)
@@ -26,13 +31,12 @@ fn whose(convention: &Reconciled) -> String {
 
 /// The table for a terminal.
 pub(super) fn table(found: &Reconciliation, paint: &Paint) -> String {
-    let head = format!("   {} multiply-adds, {}", units::signed(found.madds).trim_start_matches('+'), images(found.batch));
+    let head = format!("   {} multiply-adds, {}", total(found.madds), images(found.batch));
     let mut text = format!("{}{}\n\n", paint.text(Colour::Bold, &found.name), paint.text(Colour::Faint, &head));
     let head = format!("{:11}{:>17}{:>19}   unit, tool, who uses it; what differs", "convention", "total", "difference");
     text += &format!("{}\n", paint.text(Colour::Faint, &head));
     for convention in &found.conventions {
-        let total = units::signed(convention.total);
-        let numbers = format!("{:>17}{:>19}", total.trim_start_matches('+'), units::signed(convention.difference));
+        let numbers = format!("{:>17}{:>19}", total(convention.total), units::signed(convention.difference));
         let name = format!("{:11}", convention.name);
         said(&mut text, &(paint.text(Colour::Bold, &name) + &numbers), &whose(convention), Colour::Faint, paint);
         for term in &convention.terms {
@@ -71,12 +75,10 @@ pub(super) fn csv(all: &[Reconciliation]) -> String {
 
 /// A table for a pull request.
 pub(super) fn markdown(found: &Reconciliation) -> String {
-    let madds = units::signed(found.madds);
-    let mut text = format!("**{}**: {} multiply-adds, {}\n\n", found.name, madds.trim_start_matches('+'), images(found.batch));
+    let mut text = format!("**{}**: {} multiply-adds, {}\n\n", found.name, total(found.madds), images(found.batch));
     text += "| convention | total | difference | what differs; unit, tool, who uses it |\n|:--|--:|--:|:--|\n";
     for convention in &found.conventions {
-        let (total, difference) = (units::signed(convention.total), units::signed(convention.difference));
-        let total = total.trim_start_matches('+');
+        let (total, difference) = (total(convention.total), units::signed(convention.difference));
         writeln!(text, "| {} | {total} | {difference} | {} |", convention.name, whose(convention)).expect("writing to a string");
         for term in &convention.terms {
             writeln!(text, "| | | {} | {} |", units::signed(term.count), term.what).expect("writing to a string");

@@ -240,11 +240,11 @@ impl Search<'_> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::base::Sources;
 
-    fn spec(rest: &str) -> Spec {
+    pub(in crate::spec) fn spec(rest: &str) -> Spec {
         let text = format!("nas: 1\ninput: {{image: [8, 9, 9]}}\n{rest}");
         let mut sources = Sources::default();
         let file = sources.add("spec", text);

@@ -20,12 +20,13 @@ use crate::yaml::Node;
 /// Reads the `modules` section.
 pub(super) fn read_modules(reader: &mut Reader<'_>, key: &Key, value: &Node) -> Vec<Module> {
     let entries = reader.entries(key, value);
+    let taken = no_modules();
     let mut modules = Vec::with_capacity(entries.len());
     for (key, value) in entries {
         reader.check_name(key);
-        let built_in =
-            matches!(&*key.text, "inception" | "net") || crate::op::Entry::find(crate::op::Role::Kind, &key.text).is_some();
-        if built_in || no_modules().contains(&&*key.text) {
+        if taken.contains(&&*key.text) {
+            let built_in =
+                matches!(&*key.text, "inception" | "net") || crate::op::Entry::find(crate::op::Role::Kind, &key.text).is_some();
             let what = if built_in { "a built-in kind" } else { "a setting" };
             let message = format!("a module cannot be called `{}`, which is {what}", key.text);
             reader.fault(Diagnostic::new(Code::E0212, key.span, message, ""));

@@ -172,15 +172,10 @@ pub(super) fn is_broken(found: &[Diagnostic]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::Sources;
+    use crate::spec::corners::tests::spec;
 
     fn paths(rest: &str) -> Vec<String> {
-        let text = format!("nas: 1\ninput: {{image: [8, 9, 9]}}\n{rest}");
-        let mut sources = Sources::default();
-        let file = sources.add("spec", text);
-        let loaded = crate::spec::load(&mut sources, file, &mut |_, _| Err("none".to_owned()));
-        let spec = loaded.spec.unwrap_or_else(|| panic!("{:?}", loaded.found));
-        Space::of(&spec).decisions.into_iter().map(|decision| decision.path).collect()
+        Space::of(&spec(rest)).decisions.into_iter().map(|decision| decision.path).collect()
     }
 
     #[test]

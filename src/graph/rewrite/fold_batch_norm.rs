@@ -19,13 +19,8 @@ pub struct Folded {
     pub places: Vec<NodeIndex>,
 }
 
-/// The graph with every batch norm folded whose only source is a contraction that nobody else reads.
-pub fn fold_batch_norm(graph: &Graph) -> Graph {
-    fold_batch_norm_placed(graph, &[Class::Convolution, Class::Linear]).graph
-}
-
-/// The same into operators of these classes only, and what became of each node.
-pub fn fold_batch_norm_placed(graph: &Graph, classes: &[Class]) -> Folded {
+/// The graph with every batch norm folded whose only source is an operator of these classes that nobody else reads.
+pub fn fold_batch_norm(graph: &Graph, classes: &[Class]) -> Folded {
     let is_result = |node: NodeIndex| graph.outputs.iter().any(|output| output.node == node);
     let mut into: Vec<Option<NodeIndex>> = vec![None; graph.dag.node_count()];
     for node in graph.nodes().filter(|&node| matches!(graph.dag[node].op, Some(Op::BatchNorm(_)))) {

@@ -5,4 +5,4 @@ mod fold_batch_norm;
 mod resize;
 
 pub use dead::drop_dead;
-pub use fold_batch_norm::{Folded, fold_batch_norm, fold_batch_norm_placed};
+pub use fold_batch_norm::{Folded, fold_batch_norm};
