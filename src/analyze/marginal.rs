@@ -114,6 +114,11 @@ impl Marginals {
         self.knobs.iter().find(|knob| knob.layers.iter().any(|layer| layer == path))
     }
 
+    /// What there is of a quantity that `limits` are about.
+    pub fn quantity(&self, quantity: Quantity) -> u64 {
+        if quantity == Quantity::Params { self.params } else { self.madds }
+    }
+
     /// How many filters of `takes` one filter of `gives` pays for, by multiply-adds; nothing if filters of `takes` need none.
     pub fn trade(gives: &Marginal, takes: &Marginal) -> Option<Ratio> {
         let price = |knob: &Marginal, other: &Marginal| u128::from(knob.madds) * u128::from(other.step);

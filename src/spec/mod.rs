@@ -21,6 +21,7 @@ mod read;
 mod settings;
 mod space;
 mod tree;
+mod vary;
 mod vocabulary;
 
 pub use corners::{Certainty, Corners, Counted, MAX_POINTS, NoCorners, corners};
@@ -36,4 +37,5 @@ pub use space::{Choices, Space};
 pub use tree::{
     Argument, Body, Branch, Budget, Head, Inception, InputPlane, Kind, KindUse, Layer, Limit, Main, Module, Ratios, Spec,
 };
+pub use vary::{Candidate, Step};
 pub use vocabulary::{Form, OF_HEADS, OF_LAYERS, OF_MODULES, OF_NODES, OF_SHARES, SEARCH, SECTIONS, Section, TRAIN};
