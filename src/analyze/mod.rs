@@ -23,6 +23,7 @@ mod convention;
 mod conventions;
 mod counted;
 mod explanation;
+mod naive;
 mod reconciliation;
 mod remedy;
 mod stage;
@@ -36,6 +37,10 @@ pub use batch::largest_batch;
 pub use convention::{Convention, Form, Measure, Term, Unit};
 pub use counted::{Counted, Part};
 pub use explanation::{Explained, Explanation, copied_paths, explain, paths};
+pub use naive::{
+    BranchForm, LeftModule, ModuleForm, ModuleSums, NAIVE_SCHEMA, Naive, NaiveBranch, NaiveKind, NaiveLimit, NaiveModule,
+    NetworkForm, Sums, naive,
+};
 pub use reconciliation::{Differing, Reconciled, Reconciliation, reconcile};
 pub use remedy::{Remedy, remedies};
 pub use table1::{Compared, Table1, TableRow, TableSum, table1};

@@ -23,6 +23,7 @@ mod schedule;
 mod scope;
 mod stream;
 mod tensors;
+mod twin;
 
 pub use builder::{GraphBuilder, Misfit};
 pub use depth::longest_path;
@@ -34,3 +35,4 @@ pub use rewrite::{Folded, drop_dead, fold_batch_norm};
 pub use schedule::{Schedule, Step};
 pub use scope::{Scope, ScopeId, Scopes};
 pub use tensors::{Tensor, tensors};
+pub use twin::{Twin, TwinModule};
