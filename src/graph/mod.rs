@@ -26,6 +26,7 @@ mod scope;
 mod sharing;
 mod stream;
 mod tensors;
+mod twin;
 
 pub use buffer::{Buffer, Holds, live};
 pub use builder::{GraphBuilder, Misfit};
@@ -39,3 +40,4 @@ pub use rewrite::{Folded, drop_dead, fold_batch_norm};
 pub use schedule::{Schedule, Step};
 pub use scope::{Scope, ScopeId, Scopes};
 pub use tensors::{Tensor, tensors};
+pub use twin::{Twin, TwinModule};
