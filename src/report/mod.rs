@@ -17,6 +17,7 @@ mod marginal;
 mod markdown;
 mod outline;
 mod paint;
+mod picture;
 mod plot;
 mod reconciliation;
 mod schema;
@@ -41,7 +42,8 @@ pub use marginal::{Ranking, marginal_csv, marginal_latex, marginal_markdown, mar
 pub use markdown::markdown;
 pub use outline::Opening;
 pub use paint::{Colour, Colours, Paint};
-pub use plot::{Theme, Width, cost_by_module};
+pub use picture::{Colouring, Picture, Theme, Width, png, svg, variables};
+pub use plot::cost_by_module;
 pub use schema::{corners_schema, reconciliation_schema, report_schema, spec_schema, table1_schema};
 pub use setting::{setting, settings};
 pub use summary::summary;
