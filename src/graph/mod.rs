@@ -24,6 +24,7 @@ mod scope;
 mod stream;
 mod tensors;
 
+pub(crate) use builder::MAX_TOTAL;
 pub use builder::{GraphBuilder, Misfit};
 pub use depth::longest_path;
 pub use knob::Knob;

@@ -54,7 +54,8 @@ impl Lowering<'_> {
         let place = Self::own_place(layer, frame);
         let mut outs = Vec::with_capacity(branches.len());
         for branch in branches {
-            let node = self.branch(branch, frame, place.as_ref().or(frame.place), source.0);
+            let place = place.as_ref().or(frame.place);
+            let node = self.without_halts(|lowering| lowering.branch(branch, frame, place, source.0));
             outs.push((node, Some(branch.key.span)));
         }
         if outs.is_empty() { self.net.add_unknown() } else { self.net.add_from(Concat.into(), outs.into_iter()) }
