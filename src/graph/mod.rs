@@ -29,6 +29,7 @@ mod tensors;
 mod twin;
 
 pub use buffer::{Buffer, Holds, live};
+pub(crate) use builder::MAX_TOTAL;
 pub use builder::{GraphBuilder, Misfit};
 pub use depth::longest_path;
 pub use knob::Knob;
