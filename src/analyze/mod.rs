@@ -35,7 +35,7 @@ pub use attribution::{Level, NodeRow, Row};
 pub use batch::largest_batch;
 pub use convention::{Convention, Form, Measure, Term, Unit};
 pub use counted::{Counted, Part};
-pub use explanation::{Explained, Explanation, copied_paths, explain, paths};
+pub use explanation::{Explained, Explanation, copied_paths, explain, explain_node, paths};
 pub use reconciliation::{Differing, Reconciled, Reconciliation, reconcile};
 pub use remedy::{Remedy, remedies};
 pub use table1::{Compared, Table1, TableRow, TableSum, table1};

@@ -14,6 +14,7 @@ use crate::cli::new;
 use crate::cli::output;
 use crate::cli::params;
 use crate::cli::plot;
+use crate::cli::report;
 use crate::cli::schema;
 
 /// Architecture search and exact cost analysis for Inception-style convolutional networks.
@@ -43,6 +44,8 @@ enum Verb {
     Params(params::Params),
     /// Draws where the multiply-adds go, as SVG
     Plot(plot::Plot),
+    /// Writes a page to show: table, pictures and data in one file of HTML
+    Report(report::Report),
     /// The JSON Schema of specs or of reports, for editors and programs
     Schema(schema::Schema),
     /// Prints a short commented spec to start from
@@ -73,6 +76,7 @@ pub fn main() -> ExitCode {
         Verb::Explain(verb) => verb.run(),
         Verb::Params(verb) => verb.run(),
         Verb::Plot(verb) => verb.run(),
+        Verb::Report(verb) => verb.run(),
         Verb::Schema(verb) => verb.run(),
         Verb::New(verb) => verb.run(),
         Verb::Completions(verb) => verb.run(),

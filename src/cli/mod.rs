@@ -18,6 +18,7 @@ mod output;
 mod params;
 mod plot;
 mod render;
+mod report;
 mod schema;
 mod table1;
 

@@ -37,7 +37,7 @@ impl Unit {
 }
 
 /// Narrow spaces, which do not break, where the terminal has plain ones.
-pub(super) fn spaced(text: &str) -> String {
+pub(in crate::report) fn spaced(text: &str) -> String {
     text.replace(' ', "\u{202F}")
 }
 

@@ -10,8 +10,9 @@ mod segment;
 mod svg;
 mod whole;
 
+pub(super) use axis::spaced;
 pub use cost_by_module::cost_by_module;
 pub(super) use palette::Palette;
 pub use palette::Theme;
 pub use scene::Width;
-pub(super) use segment::Kind;
+pub(super) use segment::{Kind, inner_kinds, outer_kind};
