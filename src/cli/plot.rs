@@ -1,5 +1,6 @@
 //! `nas plot`: pictures of an analysis.
 
+use std::path::Path;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -19,7 +20,7 @@ use crate::report;
 
 Examples:
   nas plot googlenet -o googlenet.svg
-  nas plot mine.yaml --theme dark --width column -o mine.svg")]
+  nas plot mine.yaml --theme dark --width column -o mine.png")]
 pub(super) struct Plot {
     /// A spec file, `-`, or the name of a built-in spec
     #[arg(value_name = "SPEC")]
@@ -32,8 +33,11 @@ pub(super) struct Plot {
     /// Printed width
     #[arg(long, value_enum, default_value_t = Width::Page)]
     width: Width,
-    /// Writes the picture to a file, as SVG
-    #[arg(short, long, value_name = "FILE.svg")]
+    /// Pixels of an inch in a PNG [default: 300 for a column, 200 for a page]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(36..=1200))]
+    dpi: Option<u32>,
+    /// Writes the picture to a file, as SVG or PNG by the end of its name
+    #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
 
@@ -61,10 +65,7 @@ impl Plot {
     }
 
     fn draw(self, findings: &mut Findings<'_>) -> anyhow::Result<Exit> {
-        let is_svg = |path: &PathBuf| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("svg"));
-        if let Some(path) = self.output.as_ref().filter(|path| !is_svg(path)) {
-            anyhow::bail!("`{}`: pictures are written as SVG; end the file's name in .svg", path.display());
-        }
+        let format = format(self.output.as_deref(), self.dpi)?;
         let outcome = loading::network(&self.spec, &self.reading, findings);
         let Some(network) = outcome.network else { return Ok(outcome.exit) };
         let theme = match self.theme {
@@ -75,8 +76,34 @@ impl Plot {
             Width::Column => report::Width::Column,
             Width::Page => report::Width::Page,
         };
-        let picture = report::cost_by_module(&analyze::analysis(&network, 1), theme, width);
-        output::give(&picture, self.output.as_deref())?;
+        let picture = report::cost_by_module(&analyze::analysis(&network, 1), width);
+        let bytes = match format {
+            Format::Svg => report::svg(&picture, report::Colouring::Theme(theme)).into_bytes(),
+            Format::Png => report::png(&picture, theme, self.dpi.unwrap_or(width.dpi())),
+        };
+        output::give_bytes(&bytes, self.output.as_deref())?;
         Ok(outcome.exit)
     }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Format {
+    Svg,
+    Png,
+}
+
+/// The format that a file's name asks for; standard output gets SVG.
+fn format(output: Option<&Path>, dpi: Option<u32>) -> anyhow::Result<Format> {
+    let Some(path) = output else { return check_dpi(Format::Svg, dpi) };
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    match ending.as_deref() {
+        Some("svg") => check_dpi(Format::Svg, dpi),
+        Some("png") => Ok(Format::Png),
+        _ => anyhow::bail!("`{}`: pictures are SVG or PNG; end the file's name in .svg or .png", path.display()),
+    }
+}
+
+fn check_dpi(format: Format, dpi: Option<u32>) -> anyhow::Result<Format> {
+    anyhow::ensure!(dpi.is_none(), "`--dpi` is for PNG, and this is SVG, which has no pixels; name a file with `-o FILE.png`");
+    Ok(format)
 }

@@ -94,7 +94,7 @@ impl Report {
             return Ok(exit);
         }
         let subjects: Vec<Subject<'_>> = read.iter().map(Read::subject).collect();
-        output::give(&report::whole_page(&subjects), self.output.as_deref())?;
+        output::give(&report::html(&subjects), self.output.as_deref())?;
         Ok(exit)
     }
 }

@@ -10,7 +10,7 @@ use crate::report::page::html::Html;
 use crate::report::page::items::Item;
 use crate::report::page::paint;
 use crate::report::page::subject::Subject;
-use crate::report::plot::spaced;
+use crate::report::picture::spaced;
 
 /// How many single changes are tried until one fits.
 const TRIALS: usize = 12;
@@ -58,7 +58,7 @@ fn bar(html: &mut Html, subject: &Subject<'_>, items: &[Item<'_>], limit: Option
         }
         _ => {
             let style = format!("width:{}%", percent(actual, scale));
-            html.leaf("i", &[("class", "k-named"), ("style", &style)], "");
+            html.leaf("i", &[("class", "k-this"), ("style", &style)], "");
         }
     }
     html.close();

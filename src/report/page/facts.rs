@@ -6,7 +6,7 @@ use crate::base::units;
 use crate::base::units::F32_BYTES;
 use crate::report::page::html::Html;
 use crate::report::page::subject::Subject;
-use crate::report::plot::spaced;
+use crate::report::picture::spaced;
 use crate::report::summary::bytes;
 use crate::report::summary::layers;
 use crate::report::summary::steps;

@@ -11,7 +11,7 @@ use crate::graph::ReceptiveField;
 use crate::graph::Schedule;
 use crate::report::page::operation;
 use crate::report::page::subject::Subject;
-use crate::report::plot::Kind;
+use crate::report::picture::Kind;
 use crate::report::plot::inner_kinds;
 use crate::report::plot::outer_kind;
 

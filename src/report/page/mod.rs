@@ -12,5 +12,5 @@ mod paint;
 mod subject;
 mod table;
 
-pub use page::page;
+pub use page::html;
 pub use subject::Subject;

@@ -15,7 +15,7 @@ const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
 /// The page about some networks, as one file of HTML.
-pub fn page(subjects: &[Subject<'_>]) -> String {
+pub fn html(subjects: &[Subject<'_>]) -> String {
     let mut html = Html::default();
     html.raw("<!DOCTYPE html>\n").open("html", &[("lang", "en")]).line();
     let names: Vec<&str> = subjects.iter().map(|subject| &*subject.analysis.name).collect();
@@ -56,7 +56,7 @@ fn head(html: &mut Html, title: &str) {
     html.void("meta", &[("http-equiv", "Content-Security-Policy"), ("content", &policy)]).line();
     html.void("meta", &[("name", "viewport"), ("content", "width=device-width, initial-scale=1")]).line();
     html.leaf("title", &[], title).line();
-    html.open("style", &[]).raw(&paint::variables()).raw(STYLE).close().line();
+    html.open("style", &[]).raw(&paint::rules()).raw(STYLE).close().line();
     html.open("noscript", &[])
         .leaf("style", &[], ".needs-js{display:none!important}tr.closed,tr.free{display:table-row!important}")
         .close();

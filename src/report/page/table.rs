@@ -8,7 +8,7 @@ use crate::report::page::html::Html;
 use crate::report::page::items::Item;
 use crate::report::page::paint;
 use crate::report::page::subject::Subject;
-use crate::report::plot::spaced;
+use crate::report::picture::spaced;
 use crate::report::summary::bytes_unit;
 use crate::report::table::unit_for;
 

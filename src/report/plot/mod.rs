@@ -1,18 +1,11 @@
-//! Pictures: an analysis laid out as a scene of rectangles and texts, the scene written as SVG. No font of the system is used.
+//! Plots: an analysis laid out as a picture. Each file holds one plot, or what several of them share.
 
-mod axis;
 mod bars;
 mod cost_by_module;
-mod font;
-mod palette;
-mod scene;
+mod numbers;
 mod segment;
-mod svg;
+mod sheet;
 mod whole;
 
-pub(super) use axis::spaced;
 pub use cost_by_module::cost_by_module;
-pub(super) use palette::Palette;
-pub use palette::Theme;
-pub use scene::Width;
-pub(super) use segment::{Kind, inner_kinds, outer_kind};
+pub(super) use segment::{inner_kinds, outer_kind};

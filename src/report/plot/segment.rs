@@ -4,24 +4,8 @@ use crate::analyze::Level;
 use crate::analyze::Row;
 use crate::report::hue::Hue;
 use crate::report::hue::REDUCE;
+use crate::report::picture::Kind;
 use crate::spec::kernel_of;
-
-/// What a part is, for its colour and its word in the legend.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::report) enum Kind {
-    /// A branch of a module.
-    Branch {
-        hue: Hue,
-        /// Whether another branch of the same hue stands before it in its module, or its window is not square.
-        hatched: bool,
-        /// Its reduction.
-        reduces: bool,
-    },
-    /// Layers outside branches.
-    Layer,
-    /// The same on a grid of one position.
-    Classifier,
-}
 
 /// A part of a bar.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +13,8 @@ pub(super) struct Segment {
     pub(super) kind: Kind,
     /// The branch's own name; empty outside branches.
     pub(super) branch: String,
+    /// The path of its first layer.
+    pub(super) path: String,
     pub(super) madds: u64,
 }
 
@@ -76,7 +62,7 @@ fn add(row: &Row, kind: Kind, branch: &str, parts: &mut Vec<Segment>) {
     }
     let madds = row.nodes.iter().map(|node| node.madds).sum();
     if madds > 0 {
-        parts.push(Segment { kind, branch: branch.to_owned(), madds });
+        parts.push(Segment { kind, branch: branch.to_owned(), path: row.path.clone(), madds });
     }
     if !inside && !has_branches {
         join(parts, 0);
