@@ -4,6 +4,8 @@ use crate::analyze::Level;
 use crate::analyze::NodeRow;
 use crate::analyze::Row;
 use crate::graph::Graph;
+use crate::op::Class;
+use crate::op::Op;
 use crate::op::Reach;
 use crate::report::hue::REDUCE;
 
@@ -22,10 +24,10 @@ pub(super) fn of_row(graph: &Graph, row: &Row) -> String {
             let inner = row
                 .children
                 .iter()
-                .filter_map(|child| if child.name == REDUCE { Some(REDUCE.to_owned()) } else { word_in(child) });
-            let mut words: Vec<String> = inner.chain(main(&row.nodes).map(word)).collect();
+                .filter_map(|child| if child.name == REDUCE { Some(REDUCE.to_owned()) } else { word_in(graph, child) });
+            let mut words: Vec<String> = inner.chain(main(&row.nodes).map(|node| word(graph, node))).collect();
             if row.nodes.first().is_some_and(|first| !costs(first)) && row.children.is_empty() {
-                words.insert(0, word(&row.nodes[0]));
+                words.insert(0, word(graph, &row.nodes[0]));
             }
             if words.len() > 3 { format!("{} layers", words.len()) } else { words.join(" + ") }
         }
@@ -37,7 +39,7 @@ pub(super) fn of_nodes(graph: &Graph, nodes: &[NodeRow]) -> String {
     let Some(chosen) = main(nodes) else { return String::new() };
     let first = nodes.first().filter(|first| !std::ptr::eq(*first, chosen) && has_window(graph, first));
     match first {
-        Some(first) => format!("{} + {}", word(first), word(chosen)),
+        Some(first) => format!("{} + {}", word(graph, first), word(graph, chosen)),
         None => with_window(graph, chosen),
     }
 }
@@ -51,12 +53,17 @@ fn costs(node: &NodeRow) -> bool {
     node.madds > 0 || node.params > 0
 }
 
-fn word(node: &NodeRow) -> String {
-    node.kind.replace('_', " ")
+/// The operator in a word; the language's `max` and `avg` say little alone.
+fn word(graph: &Graph, node: &NodeRow) -> String {
+    match graph.node(node.index).op.as_ref().map(Op::class) {
+        Some(Class::MaxPool | Class::GlobalMaxPool) => "max pool".to_owned(),
+        Some(Class::AvgPool | Class::GlobalAvgPool) => "average pool".to_owned(),
+        _ => node.kind.replace('_', " "),
+    }
 }
 
-fn word_in(row: &Row) -> Option<String> {
-    main(&row.nodes).map(word).or_else(|| row.children.first().and_then(word_in))
+fn word_in(graph: &Graph, row: &Row) -> Option<String> {
+    main(&row.nodes).map(|node| word(graph, node)).or_else(|| row.children.first().and_then(|child| word_in(graph, child)))
 }
 
 fn has_window(graph: &Graph, node: &NodeRow) -> bool {
@@ -65,8 +72,8 @@ fn has_window(graph: &Graph, node: &NodeRow) -> bool {
 
 /// `conv 7×7 / 2`.
 fn with_window(graph: &Graph, node: &NodeRow) -> String {
-    let word = word(node);
-    let Some(Reach::Window(window)) = graph.node(node.index).op.as_ref().map(crate::op::Op::reach) else { return word };
+    let word = word(graph, node);
+    let Some(Reach::Window(window)) = graph.node(node.index).op.as_ref().map(Op::reach) else { return word };
     let [height, width] = window.kernel;
     let stride = match window.stride {
         [1, 1] => String::new(),

@@ -132,7 +132,8 @@ fn name_cell(html: &mut Html, item: &Item<'_>) {
     let depth = format!("--depth:{}", item.depth - 1);
     html.open("td", &[("role", "gridcell"), ("class", "name"), ("style", &depth)]);
     html.leaf("span", &[("class", "fold"), ("aria-hidden", "true")], "");
-    if let Some(kind) = item.kind {
+    // A module of several branches has no colour of its own.
+    if let Some(kind) = item.kind.filter(|_| item.level == Level::Branch || item.parts.len() < 2) {
         html.leaf("i", &[("class", &format!("swatch {}", paint::class(kind)))], "");
     }
     html.leaf("span", &[], item.name).close();
