@@ -41,7 +41,7 @@ pub use markdown::markdown;
 pub use outline::Opening;
 pub use paint::{Colour, Colours, Paint};
 pub use picture::{Colouring, Picture, Theme, Width, png, svg, variables};
-pub use plot::cost_by_module;
+pub use plot::{cost_by_module, cumulative, icicle, receptive, standing};
 pub use schema::{corners_schema, reconciliation_schema, report_schema, spec_schema, table1_schema};
 pub use setting::{setting, settings};
 pub use summary::summary;
