@@ -13,6 +13,7 @@ mod explain;
 mod files;
 mod findings;
 mod loading;
+mod marginal;
 mod new;
 mod output;
 mod params;
