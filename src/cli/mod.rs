@@ -6,6 +6,7 @@ mod builtin;
 mod check;
 mod codes;
 mod command;
+mod compare;
 mod completions;
 mod corners;
 mod expand;
@@ -21,6 +22,7 @@ mod plot;
 mod render;
 mod schema;
 mod table1;
+mod twin;
 
 pub use builtin::BUILT_IN;
 use command::Cli;
