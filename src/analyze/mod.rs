@@ -23,6 +23,9 @@ mod convention;
 mod conventions;
 mod counted;
 mod explanation;
+mod marginal;
+mod naive;
+mod ratio;
 mod reconciliation;
 mod remedy;
 mod stage;
@@ -36,6 +39,12 @@ pub use batch::largest_batch;
 pub use convention::{Convention, Form, Measure, Term, Unit};
 pub use counted::{Counted, Part};
 pub use explanation::{Explained, Explanation, copied_paths, explain, explain_node, paths};
+pub use marginal::{Change, Headroom, MARGINAL, Marginal, MarginalLimit, Marginals, VariableMarginal, marginals};
+pub use naive::{
+    BranchForm, LeftModule, ModuleForm, ModuleSums, NAIVE_SCHEMA, Naive, NaiveBranch, NaiveKind, NaiveLimit, NaiveModule,
+    NetworkForm, Sums, naive,
+};
+pub use ratio::Ratio;
 pub use reconciliation::{Differing, Reconciled, Reconciliation, reconcile};
 pub use remedy::{Remedy, remedies};
 pub use table1::{Compared, Table1, TableRow, TableSum, table1};

@@ -7,6 +7,7 @@ use clap::Subcommand;
 
 use crate::cli::analyze;
 use crate::cli::check;
+use crate::cli::compare;
 use crate::cli::completions;
 use crate::cli::expand;
 use crate::cli::explain;
@@ -36,6 +37,8 @@ enum Verb {
     Analyze(analyze::Analyze),
     /// Checks specs against the language and their budgets
     Check(check::Check),
+    /// Sets a network against its naive twin, or specs against one another
+    Compare(compare::Compare),
     /// Writes a spec out flat, every setting and shape shown
     Expand(expand::Expand),
     /// Explains a code, a kind of layer, or the numbers of one layer of a spec
@@ -72,6 +75,7 @@ pub fn main() -> ExitCode {
     let result = match cli.verb {
         Verb::Analyze(verb) => verb.run(),
         Verb::Check(verb) => verb.run(),
+        Verb::Compare(verb) => verb.run(),
         Verb::Expand(verb) => verb.run(),
         Verb::Explain(verb) => verb.run(),
         Verb::Params(verb) => verb.run(),

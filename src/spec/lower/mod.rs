@@ -3,12 +3,14 @@
 mod composite;
 mod layer;
 mod merge;
+mod naive;
 mod operator;
 mod ratios;
 mod reference;
 mod untaken;
 mod walk;
 
+pub(super) use naive::Met;
 pub use untaken::untaken;
 use walk::{Frame, Lowering, MAX_FOUND, MAX_VISITS, Target};
 pub use walk::{Lowered, lower};
