@@ -15,6 +15,7 @@ use crate::cli::output;
 use crate::cli::params;
 use crate::cli::plot;
 use crate::cli::schema;
+use crate::cli::suggest;
 
 /// Architecture search and exact cost analysis for Inception-style convolutional networks.
 #[derive(Debug, Parser)]
@@ -39,6 +40,8 @@ enum Verb {
     Expand(expand::Expand),
     /// Explains a code, a kind of layer, or the numbers of one layer of a spec
     Explain(explain::Explain),
+    /// Finds the least changes of widths that fit a budget, and writes them into the spec
+    Suggest(suggest::Suggest),
     /// Lists every tensor: path, role, shape, initialisation
     Params(params::Params),
     /// Draws where the multiply-adds go, as SVG
@@ -71,6 +74,7 @@ pub fn main() -> ExitCode {
         Verb::Check(verb) => verb.run(),
         Verb::Expand(verb) => verb.run(),
         Verb::Explain(verb) => verb.run(),
+        Verb::Suggest(verb) => verb.run(),
         Verb::Params(verb) => verb.run(),
         Verb::Plot(verb) => verb.run(),
         Verb::Schema(verb) => verb.run(),

@@ -20,6 +20,7 @@ mod params;
 mod plot;
 mod render;
 mod schema;
+mod suggest;
 mod table1;
 
 pub use builtin::BUILT_IN;
