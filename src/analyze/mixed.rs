@@ -9,7 +9,7 @@ use crate::analyze::suggest::Problem;
 use crate::graph::Counts;
 
 /// Branches that are looked at, at most: a few tenths of a second.
-const MAX_VISITS: u32 = 200_000;
+const MAX_VISITS: u32 = 50_000;
 
 /// The best set that was found.
 pub(super) struct Mixed {
@@ -23,13 +23,8 @@ pub(super) struct Mixed {
 pub(super) fn best(problem: &Problem, known: &[u32]) -> Mixed {
     let gains: Vec<Counts> = problem.axes.iter().map(|axis| axis.gain).collect();
     let mut order: Vec<usize> = (0..problem.axes.len()).collect();
-    // The quantity that needs the larger share of what all axes could save leads.
-    let share = |of: fn(Counts) -> i128| {
-        let all: i128 = problem.axes.iter().map(|axis| of(axis.gain) * i128::from(most(&axis.stops))).sum();
-        (of(problem.excess).max(0) << 32) / all.max(1)
-    };
-    let by_params = share(|counts| counts.params) > share(|counts| counts.madds);
-    let gain = |at: usize| if by_params { gains[at].params } else { gains[at].madds };
+    let weights = Weights::of(problem.excess);
+    let gain = |at: usize| weights.sum(gains[at]);
     order.sort_by(|&a, &b| {
         let (left, right) = (gain(a) * price(problem, b), gain(b) * price(problem, a));
         right.cmp(&left).then(a.cmp(&b))
@@ -38,6 +33,7 @@ pub(super) fn best(problem: &Problem, known: &[u32]) -> Mixed {
         problem,
         order,
         gains,
+        weights,
         grains: vec![0; known.len()],
         best: known.to_vec(),
         lowest: problem.price(known),
@@ -62,6 +58,7 @@ struct Search<'p> {
     order: Vec<usize>,
     /// What the first grain of each axis saves now that others are down.
     gains: Vec<Counts>,
+    weights: Weights,
     grains: Vec<u32>,
     best: Vec<u32>,
     lowest: u128,
@@ -120,10 +117,15 @@ impl Search<'_> {
     fn bound(&self, depth: usize, missing: Counts) -> Option<u128> {
         let madds = self.bound_of(depth, missing.madds, |counts| counts.madds)?;
         let params = self.bound_of(depth, missing.params, |counts| counts.params)?;
-        Some(madds.max(params))
+        if missing.madds <= 0 || missing.params <= 0 {
+            return Some(madds.max(params));
+        }
+        // Who saves both saves their sum, however it is weighted.
+        let both = self.bound_of(depth, self.weights.sum(missing), |counts| self.weights.sum(counts))?;
+        Some(madds.max(params).max(both))
     }
 
-    fn bound_of(&self, depth: usize, mut missing: i128, of: fn(Counts) -> i128) -> Option<u128> {
+    fn bound_of(&self, depth: usize, mut missing: i128, of: impl Fn(Counts) -> i128) -> Option<u128> {
         let mut spent = 0;
         // The axes left are taken in the order of their worth now, found one by one, for few are needed.
         let mut last: Option<(i128, i128, usize)> = None;
@@ -146,6 +148,30 @@ impl Search<'_> {
             last = best;
         }
         Some(spent)
+    }
+}
+
+/// Multiply-adds and parameters as one quantity, each measured by what is missing of it.
+#[derive(Clone, Copy)]
+struct Weights {
+    madds: i128,
+    params: i128,
+}
+
+impl Weights {
+    /// Weights of at most 2^20, with which what is missing of the one is worth about what is missing of the other.
+    fn of(excess: Counts) -> Weights {
+        let (madds, params) = (excess.madds.max(0), excess.params.max(0));
+        let larger = madds.max(params).max(1);
+        match (madds, params) {
+            (_, 0) => Weights { madds: 1, params: 0 },
+            (0, _) => Weights { madds: 0, params: 1 },
+            _ => Weights { madds: ((params << 20) / larger).max(1), params: ((madds << 20) / larger).max(1) },
+        }
+    }
+
+    fn sum(self, counts: Counts) -> i128 {
+        counts.madds * self.madds + counts.params * self.params
     }
 }
 

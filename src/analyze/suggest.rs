@@ -35,7 +35,7 @@ pub enum Extent {
     Single,
     /// Two numbers.
     Pair,
-    /// All numbers by one factor, each down to the next that is allowed.
+    /// All numbers by one factor, each to the nearest that is allowed.
     Uniform,
     /// Any set of numbers.
     Mixed,
@@ -165,18 +165,22 @@ impl Problem {
         best.map(|(_, pair)| pair)
     }
 
-    /// All axes down to the largest common factor that is enough.
+    /// All axes by the largest common factor that is enough, each to the nearest setting, to the lower one of two equally near.
     fn uniform(&self) -> Option<Vec<u32>> {
-        // Factors at which some number changes, as what is left of what there was.
-        let left = |axis: &Axis, stop: u32| (axis.from - axis.grain * stop, axis.from);
-        let mut factors: Vec<(u32, u32)> =
-            self.axes.iter().flat_map(|axis| axis.stops.iter().map(move |&stop| left(axis, stop))).collect();
-        let cross = |a: (u32, u32), b: (u32, u32)| (u64::from(a.0) * u64::from(b.1)).cmp(&(u64::from(b.0) * u64::from(a.1)));
+        // At half the way between two settings a number changes from the one to the other.
+        let left = |axis: &Axis, at: usize| {
+            let number = |at: Option<&u32>| u64::from(axis.from - axis.grain * at.copied().unwrap_or_default());
+            let above = at.checked_sub(1).and_then(|at| axis.stops.get(at));
+            (number(axis.stops.get(at)) + number(above), 2 * u64::from(axis.from))
+        };
+        let cross = |a: (u64, u64), b: (u64, u64)| (a.0 * b.1).cmp(&(b.0 * a.1));
+        let mut factors: Vec<(u64, u64)> =
+            self.axes.iter().flat_map(|axis| (0..axis.stops.len()).map(move |at| left(axis, at))).collect();
         factors.sort_unstable_by(|&a, &b| cross(b, a));
-        let scaled = |factor: (u32, u32)| -> Vec<u32> {
+        let scaled = |factor: (u64, u64)| -> Vec<u32> {
             let grains = |axis: &Axis| {
-                let below = axis.stops.partition_point(|&stop| cross(left(axis, stop), factor).is_gt());
-                axis.stops.get(below).or(axis.stops.last()).copied().unwrap_or_default()
+                let passed = (0..axis.stops.len()).take_while(|&at| cross(left(axis, at), factor).is_ge()).count();
+                passed.checked_sub(1).map_or(0, |at| axis.stops[at])
             };
             self.axes.iter().map(grains).collect()
         };

@@ -16,6 +16,7 @@ use crate::cli::params;
 use crate::cli::plot;
 use crate::cli::schema;
 use crate::cli::suggest;
+use crate::cli::sweep;
 
 /// Architecture search and exact cost analysis for Inception-style convolutional networks.
 #[derive(Debug, Parser)]
@@ -42,6 +43,8 @@ enum Verb {
     Explain(explain::Explain),
     /// Finds the least changes of widths that fit a budget, and writes them into the spec
     Suggest(suggest::Suggest),
+    /// What widths, variables and the input's size do to the totals, point by point
+    Sweep(sweep::Sweep),
     /// Lists every tensor: path, role, shape, initialisation
     Params(params::Params),
     /// Draws where the multiply-adds go, as SVG
@@ -75,6 +78,7 @@ pub fn main() -> ExitCode {
         Verb::Expand(verb) => verb.run(),
         Verb::Explain(verb) => verb.run(),
         Verb::Suggest(verb) => verb.run(),
+        Verb::Sweep(verb) => verb.run(),
         Verb::Params(verb) => verb.run(),
         Verb::Plot(verb) => verb.run(),
         Verb::Schema(verb) => verb.run(),

@@ -21,6 +21,7 @@ mod plot;
 mod render;
 mod schema;
 mod suggest;
+mod sweep;
 mod table1;
 
 pub use builtin::BUILT_IN;

@@ -23,6 +23,7 @@ mod schema;
 mod setting;
 mod suggestions;
 mod summary;
+mod sweep;
 mod table;
 mod table1;
 
@@ -47,4 +48,5 @@ pub use schema::{corners_schema, reconciliation_schema, report_schema, spec_sche
 pub use setting::{setting, settings};
 pub use suggestions::{suggestions_csv, suggestions_table};
 pub use summary::summary;
+pub use sweep::{sweep_csv, sweep_table};
 pub use table::table;

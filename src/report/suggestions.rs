@@ -8,6 +8,7 @@ use crate::analyze::Limit;
 use crate::analyze::Suggestion;
 use crate::analyze::Suggestions;
 use crate::analyze::WidthChange;
+use crate::base::Quantity;
 use crate::base::units;
 use crate::report::Colour;
 use crate::report::Paint;
@@ -72,19 +73,14 @@ fn state(limit: &Limit) -> String {
 
 fn one(proposal: &Suggestion, paint: &Paint) -> String {
     let sum = units::fixed(proposal.relative_change.part * 100, proposal.relative_change.whole, 1);
-    let mut text = format!(
-        "{}{:>16} madds",
-        paint.text(Colour::Bold, &format!("{:9}", proposal.kind.name())),
-        units::grouped(proposal.madds.into())
-    );
-    text += &format!("{:>13} params", units::grouped(proposal.params.into()));
-    for limit in &proposal.limits {
-        text += &distance(limit, paint).right(11);
-        if proposal.limits.len() > 1 {
-            text += &format!(" of {}", limit.quantity);
-        }
+    let mut text = paint.text(Colour::Bold, &format!("{:9}", proposal.kind.name()));
+    for (quantity, count) in [(Quantity::Madds, proposal.madds), (Quantity::Params, proposal.params)] {
+        let width = if quantity == Quantity::Madds { 14 } else { 12 };
+        text += &format!("{:>width$} {quantity}", units::grouped(count.into()));
+        let limit = proposal.limits.iter().find(|limit| limit.quantity == quantity);
+        text += &limit.map_or(String::new(), |limit| distance(limit, paint).right(9));
     }
-    text += &format!("   widths change by {sum} % in sum\n");
+    text += &format!("   changes sum to {sum} %\n");
     let name = |change: &WidthChange| match &change.layers[..] {
         [] => String::new(),
         [only] => only.path.clone(),
