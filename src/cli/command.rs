@@ -17,6 +17,8 @@ use crate::cli::params;
 use crate::cli::plot;
 use crate::cli::report;
 use crate::cli::schema;
+use crate::cli::suggest;
+use crate::cli::sweep;
 
 /// Architecture search and exact cost analysis for Inception-style convolutional networks.
 #[derive(Debug, Parser)]
@@ -43,6 +45,10 @@ enum Verb {
     Expand(expand::Expand),
     /// Explains a code, a kind of layer, or the numbers of one layer of a spec
     Explain(explain::Explain),
+    /// Finds the least changes of widths that fit a budget, and writes them into the spec
+    Suggest(suggest::Suggest),
+    /// What widths, variables and the input's size do to the totals, point by point
+    Sweep(sweep::Sweep),
     /// Lists every tensor: path, role, shape, initialisation
     Params(params::Params),
     /// Draws where the multiply-adds go, as SVG
@@ -78,6 +84,8 @@ pub fn main() -> ExitCode {
         Verb::Compare(verb) => verb.run(),
         Verb::Expand(verb) => verb.run(),
         Verb::Explain(verb) => verb.run(),
+        Verb::Suggest(verb) => verb.run(),
+        Verb::Sweep(verb) => verb.run(),
         Verb::Params(verb) => verb.run(),
         Verb::Plot(verb) => verb.run(),
         Verb::Report(verb) => verb.run(),

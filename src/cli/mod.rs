@@ -22,6 +22,8 @@ mod plot;
 mod render;
 mod report;
 mod schema;
+mod suggest;
+mod sweep;
 mod table1;
 mod twin;
 

@@ -24,7 +24,9 @@ mod plot;
 mod reconciliation;
 mod schema;
 mod setting;
+mod suggestions;
 mod summary;
+mod sweep;
 mod table;
 mod table1;
 
@@ -50,5 +52,7 @@ pub use picture::{Colouring, Picture, Theme, Width, png, svg, variables};
 pub use plot::{cost_by_module, cumulative, icicle, receptive, standing};
 pub use schema::{corners_schema, reconciliation_schema, report_schema, spec_schema, table1_schema};
 pub use setting::{setting, settings};
+pub use suggestions::{suggestions_csv, suggestions_table};
 pub use summary::summary;
+pub use sweep::{sweep_csv, sweep_table};
 pub use table::table;
