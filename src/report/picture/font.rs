@@ -75,7 +75,7 @@ mod tests {
     #[test]
     fn every_sign_of_the_pictures_is_in_the_font() {
         let font = Font::embedded();
-        for char in "×−…·•›∝≤→▲▼●◆\u{202F}".chars() {
+        for char in "×−…·→’\u{202F}".chars() {
             for weight in [&font.book, &font.bold] {
                 assert!(weight.glyph_id(char).0 != 0, "{char}");
             }

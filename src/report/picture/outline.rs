@@ -58,24 +58,46 @@ impl Outline {
         outline
     }
 
-    /// A line with a width, its joints round.
+    /// A line with a width: a strip wherever it bends gently, with round joints where it bends sharply.
     fn limb(&mut self, corners: &[Pixel], half: f32, closed: bool) {
-        for pair in corners.windows(2) {
-            let [[x, y], [to_x, to_y]] = [pair[0], pair[1]];
-            let (along, down) = (to_x - x, to_y - y);
-            let length = (along * along + down * down).sqrt();
-            if length > 0.0 {
-                let (aside, below) = (-down / length * half, along / length * half);
-                self.polygon(&[
-                    [x - aside, y - below],
-                    [to_x - aside, to_y - below],
-                    [to_x + aside, to_y + below],
-                    [x + aside, y + below],
-                ]);
+        let mut line: Vec<Pixel> = corners.to_vec();
+        line.dedup();
+        let aside: Vec<Pixel> = line.windows(2).map(|pair| across(pair[0], pair[1])).collect();
+        let (Some(&first), Some(&last)) = (aside.first(), aside.last()) else { return };
+        let is_gentle = |before: Pixel, after: Pixel| before[0] * after[0] + before[1] * after[1] > 0.9;
+        let seam = (closed && is_gentle(last, first)).then(|| between(last, first));
+        // The sides of the strip at hand, there and back.
+        let (mut there, mut back) = (Vec::new(), Vec::new());
+        let mut step = |[x, y]: Pixel, [along, down]: Pixel, there: &mut Vec<Pixel>| {
+            there.push([x - along * half, y - down * half]);
+            back.push([x + along * half, y + down * half]);
+        };
+        let mut joints = Vec::new();
+        let mut strips = Vec::new();
+        step(line[0], seam.unwrap_or(first), &mut there);
+        for (at, pair) in aside.windows(2).enumerate() {
+            let corner = line[at + 1];
+            if is_gentle(pair[0], pair[1]) {
+                step(corner, between(pair[0], pair[1]), &mut there);
+            } else {
+                step(corner, pair[0], &mut there);
+                strips.push(there.len());
+                joints.push(corner);
+                step(corner, pair[1], &mut there);
             }
         }
-        let joints = if closed { corners } else { corners.get(1..corners.len().saturating_sub(1)).unwrap_or(&[]) };
-        for &[x, y] in joints {
+        step(line[line.len() - 1], seam.unwrap_or(last), &mut there);
+        strips.push(there.len());
+        if closed && seam.is_none() {
+            joints.push(line[0]);
+        }
+        let mut from = 0;
+        for to in strips {
+            let strip: Vec<Pixel> = there[from..to].iter().chain(back[from..to].iter().rev()).copied().collect();
+            self.polygon(&strip);
+            from = to;
+        }
+        for [x, y] in joints {
             let around = TWELFTHS.map(|[along, down]| [x + along * half, y + down * half]);
             self.polygon(&around);
         }
@@ -111,6 +133,20 @@ impl Outline {
             from = to;
         }
     }
+}
+
+/// The way to the right of a line from one pixel to another, one pixel long.
+fn across(from: Pixel, to: Pixel) -> Pixel {
+    let (along, down) = (to[0] - from[0], to[1] - from[1]);
+    let length = (along * along + down * down).sqrt();
+    [-down / length, along / length]
+}
+
+/// The way that a joint of two strips takes, as long as keeps the line's width.
+fn between(before: Pixel, after: Pixel) -> Pixel {
+    let sum = [before[0] + after[0], before[1] + after[1]];
+    let scale = 2.0 / (sum[0] * sum[0] + sum[1] * sum[1]);
+    sum.map(|part| part * scale)
 }
 
 /// A circle's points at every twelfth, the way round in which a line's sides are drawn.

@@ -33,7 +33,9 @@ const INCH: u32 = 2540;
 pub fn png(picture: &Picture, theme: Theme, dpi: u32) -> Vec<u8> {
     let pixels = |length: i32| (length.unsigned_abs() * dpi).div_ceil(INCH).max(1);
     let (width, height) = (pixels(picture.width), pixels(picture.height));
-    let mut buffer = vec![0; width as usize * height as usize * 3];
+    // The last pixels of a page that is no whole number of them wide have its background too.
+    let ground = Palette::of(theme).colour(Role::Background).parts();
+    let mut buffer = ground.repeat(width as usize * height as usize);
     let canvas = BitMapBackend::with_buffer(&mut buffer, (width, height));
     let mut board = Board { canvas, scale: dpi as f32 / INCH as f32, palette: Palette::of(theme), font: Font::embedded() };
     board.marks(&picture.marks);

@@ -109,7 +109,12 @@ fn branch_word(names: &[String], reduces: bool) -> String {
     shown.join(", ") + more + what
 }
 
-/// `3×3` for `3x3`; `pool projection` for the language's `pool`.
+/// `3×3` for `3x3`.
+pub(super) fn branch_name(name: &str) -> String {
+    if name == "pool" { name.to_owned() } else { with_signs(name) }
+}
+
+/// The same; `pool projection` for the language's `pool`.
 fn with_signs(name: &str) -> String {
     if name == "pool" {
         return "pool projection".to_owned();

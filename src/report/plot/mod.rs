@@ -1,10 +1,26 @@
 //! Plots: an analysis laid out as a picture. Each file holds one plot, or what several of them share.
 
 mod bars;
+mod cell;
+mod columns;
 mod cost_by_module;
+mod cumulative;
+mod frame;
+mod icicle;
+mod labels;
+mod logarithmic;
 mod numbers;
+mod place;
+mod receptive;
+mod remark;
 mod segment;
 mod sheet;
+mod standing;
 mod whole;
 
 pub use cost_by_module::cost_by_module;
+pub(super) use segment::{inner_kinds, outer_kind};
+pub use cumulative::cumulative;
+pub use icicle::icicle;
+pub use receptive::receptive;
+pub use standing::standing;

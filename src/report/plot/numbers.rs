@@ -27,3 +27,8 @@ pub(super) fn exact(number: u64) -> String {
 pub(super) fn times(number: u64, whole: u64) -> String {
     spaced(&units::fixed(number.into(), whole.max(1).into(), 2)) + "×"
 }
+
+/// A round number without zeros that say nothing: `500 M`, `1 G`.
+pub(super) fn round(number: u64) -> String {
+    spaced(&crate::report::limit_text(number))
+}
