@@ -16,13 +16,16 @@
 //! # Ok::<(), Vec<nas::graph::Misfit>>(())
 //! ```
 
+mod align;
 mod analysis;
 mod attribution;
 mod batch;
+mod comparison;
 mod convention;
 mod conventions;
 mod counted;
 mod explanation;
+mod likeness;
 mod naive;
 mod reconciliation;
 mod remedy;
@@ -34,6 +37,9 @@ mod training;
 pub use analysis::{Analysis, Depth, HeadCost, InputShape, Limit, Memory, Options, SCHEMA, Totals, Training, analyze};
 pub use attribution::{Level, NodeRow, Row};
 pub use batch::largest_batch;
+pub use comparison::{
+    Against, COMPARISON_SCHEMA, Change, ComparedNet, ComparedRow, Comparison, Difference, Fate, Measures, Subject, compare,
+};
 pub use convention::{Convention, Form, Measure, Term, Unit};
 pub use counted::{Counted, Part};
 pub use explanation::{Explained, Explanation, copied_paths, explain, paths};

@@ -188,6 +188,8 @@ pub(super) struct Lowering<'s> {
     pub(super) met: Vec<Met>,
     /// Whether the walk is inside one of them.
     pub(super) is_inside: bool,
+    /// Whether it is inside one that has none.
+    pub(super) is_in_left: bool,
 }
 
 impl<'s> Lowering<'s> {
@@ -212,6 +214,7 @@ impl<'s> Lowering<'s> {
             purpose,
             met: Vec::new(),
             is_inside: false,
+            is_in_left: false,
         }
     }
 }
