@@ -1,6 +1,7 @@
 //! Analyses as text and pictures: the terminal's tree, JSON, CSV, Markdown, LaTeX, SVG. Pure functions of an [`crate::analyze::Analysis`].
 
 mod columns;
+mod compare;
 mod convention;
 mod corners;
 mod count_heading;
@@ -25,6 +26,7 @@ mod summary;
 mod table;
 mod table1;
 
+pub use compare::{comparison_csv, comparison_markdown, comparison_table};
 pub use convention::{convention, conventions};
 pub use corners::corners;
 pub use csv::csv;
@@ -42,7 +44,9 @@ pub use naive::{naive_csv, naive_markdown, naive_table};
 pub use outline::Opening;
 pub use paint::{Colour, Colours, Paint};
 pub use plot::{Theme, Width, cost_by_module};
-pub use schema::{corners_schema, reconciliation_schema, report_schema, spec_schema, table1_schema};
+pub use schema::{
+    comparison_schema, corners_schema, naive_schema, reconciliation_schema, report_schema, spec_schema, table1_schema,
+};
 pub use setting::{setting, settings};
 pub use summary::summary;
 pub use table::table;
