@@ -1,6 +1,7 @@
 //! Analyses as text and pictures: the terminal's tree, JSON, CSV, Markdown, LaTeX, SVG. Pure functions of an [`crate::analyze::Analysis`].
 
 mod columns;
+mod compare;
 mod convention;
 mod corners;
 mod count_heading;
@@ -30,6 +31,7 @@ mod sweep;
 mod table;
 mod table1;
 
+pub use compare::{comparison_csv, comparison_markdown, comparison_table};
 pub use convention::{convention, conventions};
 pub use corners::corners;
 pub use csv::csv;
@@ -50,7 +52,9 @@ pub use page::{Subject, html};
 pub use paint::{Colour, Colours, Paint};
 pub use picture::{Colouring, Picture, Theme, Width, png, svg, variables};
 pub use plot::{cost_by_module, cumulative, icicle, receptive, standing};
-pub use schema::{corners_schema, reconciliation_schema, report_schema, spec_schema, table1_schema};
+pub use schema::{
+    comparison_schema, corners_schema, naive_schema, reconciliation_schema, report_schema, spec_schema, table1_schema,
+};
 pub use setting::{setting, settings};
 pub use suggestions::{suggestions_csv, suggestions_table};
 pub use summary::summary;
