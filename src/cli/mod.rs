@@ -20,6 +20,7 @@ mod plot;
 mod render;
 mod schema;
 mod table1;
+mod training;
 
 pub use builtin::BUILT_IN;
 use command::Cli;

@@ -6,6 +6,7 @@ mod corners;
 mod count_heading;
 mod csv;
 mod explanation;
+mod footprint;
 mod forms;
 mod gauge;
 mod grid;
@@ -23,12 +24,13 @@ mod setting;
 mod summary;
 mod table;
 mod table1;
+mod training;
 
 pub use convention::{convention, conventions};
 pub use corners::corners;
 pub use csv::csv;
 pub use explanation::explanation;
-pub use forms::{Forms, RECONCILIATION, TABLE1};
+pub use forms::{FOOTPRINT, Forms, RECONCILIATION, TABLE1, TRAINING};
 pub(crate) use gauge::limit_text;
 pub use gauge::{Checked, gauges};
 pub use grid::wrap;
@@ -40,7 +42,9 @@ pub use markdown::markdown;
 pub use outline::Opening;
 pub use paint::{Colour, Colours, Paint};
 pub use plot::{Theme, Width, cost_by_module};
-pub use schema::{corners_schema, reconciliation_schema, report_schema, spec_schema, table1_schema};
+pub use schema::{
+    corners_schema, memory_schema, reconciliation_schema, report_schema, spec_schema, table1_schema, training_schema,
+};
 pub use setting::{setting, settings};
 pub use summary::summary;
 pub use table::table;
