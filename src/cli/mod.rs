@@ -27,6 +27,7 @@ mod schema;
 mod suggest;
 mod sweep;
 mod table1;
+mod training;
 mod twin;
 
 pub use builtin::BUILT_IN;

@@ -41,6 +41,10 @@ enum Of {
     Comparison,
     /// What `nas compare --naive --format json` writes
     Naive,
+    /// What `nas analyze --memory --format json` writes
+    Memory,
+    /// What `nas analyze --training --format json` writes
+    Training,
     /// What `nas analyze --corners --format json` writes
     Corners,
 }
@@ -55,6 +59,8 @@ impl Schema {
             Of::Reconciliation => report::reconciliation_schema(),
             Of::Comparison => report::comparison_schema(),
             Of::Naive => report::naive_schema(),
+            Of::Memory => report::memory_schema(),
+            Of::Training => report::training_schema(),
             Of::Corners => report::corners_schema(),
         };
         output::give(&(serde_json::to_string_pretty(&schema)? + "\n"), self.output.as_deref())?;

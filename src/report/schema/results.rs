@@ -8,10 +8,12 @@ use serde_json::json;
 
 use crate::analyze::Analysis;
 use crate::analyze::Comparison;
+use crate::analyze::Footprint;
 use crate::analyze::Naive;
 use crate::analyze::Reconciliation;
 use crate::analyze::SCHEMA;
 use crate::analyze::Table1;
+use crate::analyze::TrainingRun;
 use crate::spec::Corners;
 
 /// The schema of `nas.report/1`.
@@ -36,6 +38,18 @@ pub fn table1_schema() -> Value {
 pub fn reconciliation_schema() -> Value {
     let about = "What `nas analyze --reconcile --format json` writes: one network in every convention, or a list of them";
     results::<Reconciliation>("Reconciliation of nas", about)
+}
+
+/// The schema of `nas.memory/1`.
+pub fn memory_schema() -> Value {
+    let about = "What `nas analyze --memory --format json` writes: the memory of one network, or a list of them";
+    results::<Footprint>("Memory of a network", about)
+}
+
+/// The schema of `nas.training/1`.
+pub fn training_schema() -> Value {
+    let about = "What `nas analyze --training --format json` writes: what it takes to train one network, or a list of that";
+    results::<TrainingRun>("Training of a network", about)
 }
 
 /// The schema of `nas.corners/1`.
