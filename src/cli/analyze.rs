@@ -65,7 +65,8 @@ pub(super) struct Analyze {
     /// Instead: the GoogLeNet paper's Table 1 beside the spec's figures, with the reason wherever they differ
     #[arg(long, conflicts_with_all = ["depth", "convention", "corners", "batch"])]
     table1: bool,
-    /// Instead of the start: the least and the most that any combination of the spec's decisions costs
+    /// Instead of the start: the least and the most that any combination of the spec's decisions costs, `exact` if some valid one
+    /// costs that, `bound` if none lies beyond but none may lie there
     #[arg(long, conflicts_with_all = ["depth", "batch", "set", "input", "convention"])]
     corners: bool,
 }
