@@ -4,6 +4,7 @@ mod composite;
 mod course;
 mod layer;
 mod merge;
+mod naive;
 mod operator;
 mod ratios;
 mod reference;
@@ -11,6 +12,7 @@ mod untaken;
 mod walk;
 
 pub(super) use course::{Bodies, Halt, Mark, Stretch, lower_stretch};
+pub(super) use naive::Met;
 pub use untaken::untaken;
 use walk::{Frame, Lowering, MAX_FOUND, Target};
 pub use walk::{Lowered, lower};

@@ -36,6 +36,7 @@ use crate::spec::Layer;
 use crate::spec::Spec;
 use crate::spec::lint;
 
+use super::Met;
 use super::course::Course;
 use super::merge;
 
@@ -57,6 +58,8 @@ pub struct Lowered {
     pub decisions: Decisions,
     /// Layers visited, for walks that are repeated.
     pub(in crate::spec) visits: u32,
+    /// The `inception`s met in a walk for a naive twin.
+    pub(in crate::spec) met: Vec<Met>,
 }
 
 /// Builds the graph that a spec means when its decisions are taken as `decisions` says, at their starting points otherwise.
@@ -77,6 +80,10 @@ pub(in crate::spec) enum Purpose {
     /// To meet all that is written: layers are walked whatever `when` says, and of several kinds each. Nothing is built, and only what
     /// is wrong wherever it is read is a fault ([`super::untaken`]).
     Everything,
+    /// To build the naive twin: every `inception` without reductions and projections, on whatever reaches it then.
+    Naive,
+    /// To build the candidate with each `inception`'s naive form beside it, on the same input, as a result that nobody reads.
+    Beside,
 }
 
 /// As [`lower`], for a purpose.
@@ -89,7 +96,7 @@ pub(in crate::spec) fn lower_for(purpose: Purpose, spec: &Spec, decisions: Decis
         let decisions = std::mem::take(&mut lowering.decisions);
         lowering.unused(&vars);
         lowering.settle();
-        return Lowered { graph: None, found: lowering.kept, decisions, visits: lowering.visits };
+        return Lowered { graph: None, found: lowering.kept, decisions, visits: lowering.visits, met: Vec::new() };
     }
     lowering.finish()
 }
@@ -178,15 +185,22 @@ pub(super) struct Lowering<'s> {
     /// Bytes of formulas and lists so far.
     pub(super) work: usize,
     pub(super) purpose: Purpose,
+    /// The `inception`s met for a naive twin.
+    pub(super) met: Vec<Met>,
+    /// Whether the walk is inside one of them.
+    pub(super) is_inside: bool,
     /// Of a walk in stretches, where it halts.
     pub(super) course: Option<Course<'s>>,
+    /// Whether it is inside one that has none.
+    pub(super) is_in_left: bool,
 }
 
 impl<'s> Lowering<'s> {
     pub(super) fn new(purpose: Purpose, spec: &'s Spec, decisions: Decisions) -> Lowering<'s> {
+        let name = if purpose == Purpose::Naive { format!("{}-naive", spec.name) } else { spec.name.clone() };
         Lowering {
             spec,
-            net: GraphBuilder::at(&spec.name, Some(spec.span)),
+            net: GraphBuilder::at(&name, Some(spec.span)),
             decisions,
             found: Vec::new(),
             places: HashMap::new(),
@@ -201,7 +215,10 @@ impl<'s> Lowering<'s> {
             visits: 0,
             work: 0,
             purpose,
+            met: Vec::new(),
+            is_inside: false,
             course: None,
+            is_in_left: false,
         }
     }
 }
@@ -349,7 +366,7 @@ impl Lowering<'_> {
             last.notes.push("there may be more: too much was found to go on".to_owned());
         }
         let broken = !self.spec.told.is_empty() || found.iter().any(|finding| finding.severity() == Severity::Error);
-        Lowered { graph: graph.filter(|_| !broken), found, decisions: self.decisions, visits: self.visits }
+        Lowered { graph: graph.filter(|_| !broken), found, decisions: self.decisions, visits: self.visits, met: self.met }
     }
 
     /// Takes note of terms that are about to be evaluated; false if they are too many.
