@@ -26,7 +26,7 @@ mod summary;
 mod table;
 mod table1;
 
-pub use compare::{comparison_csv, comparison_markdown, comparison_table};
+pub use compare::{Detail, comparison_csv, comparison_markdown, comparison_table};
 pub use convention::{convention, conventions};
 pub use corners::corners;
 pub use csv::csv;
