@@ -33,7 +33,7 @@ mod table;
 mod table1;
 mod training;
 
-pub use compare::{comparison_csv, comparison_markdown, comparison_table};
+pub use compare::{Detail, comparison_csv, comparison_markdown, comparison_table};
 pub use convention::{convention, conventions};
 pub use corners::corners;
 pub use csv::csv;
