@@ -44,7 +44,10 @@ pub use markdown::markdown;
 pub use outline::Opening;
 pub use paint::{Colour, Colours, Paint};
 pub use plot::{Theme, Width, cost_by_module};
-pub use schema::{corners_schema, reconciliation_schema, report_schema, spec_schema, table1_schema};
+pub use schema::{
+    corners_schema, marginal_schema, reconciliation_schema, report_schema, spec_schema, suggest_schema, sweep_schema,
+    table1_schema,
+};
 pub use setting::{setting, settings};
 pub use suggestions::{suggestions_csv, suggestions_table};
 pub use summary::summary;

@@ -4,9 +4,12 @@ use std::path::Path;
 
 use nas::cli::BUILT_IN;
 use nas::report::corners_schema;
+use nas::report::marginal_schema;
 use nas::report::reconciliation_schema;
 use nas::report::report_schema;
 use nas::report::spec_schema;
+use nas::report::suggest_schema;
+use nas::report::sweep_schema;
 use nas::report::table1_schema;
 use nas::spec::PAGES;
 use serde_json::Value;
@@ -19,13 +22,16 @@ pub(crate) fn whole(example: &str) -> String {
     if example.starts_with("nas: 1") { example.to_owned() } else { format!("nas: 1\ninput: {{image: [192, 28, 28]}}\n{example}") }
 }
 
-fn all() -> [(&'static str, Value); 5] {
+fn all() -> [(&'static str, Value); 8] {
     [
         ("spec", spec_schema()),
         ("report", report_schema()),
         ("table1", table1_schema()),
         ("reconciliation", reconciliation_schema()),
         ("corners", corners_schema()),
+        ("marginal", marginal_schema()),
+        ("suggest", suggest_schema()),
+        ("sweep", sweep_schema()),
     ]
 }
 
@@ -86,6 +92,7 @@ fn every_other_result_is_valid() {
         (table1_schema(), "--table1", ["googlenet", "googlenet-torchvision"]),
         (reconciliation_schema(), "--reconcile", ["googlenet", "mobilenet_v2"]),
         (corners_schema(), "--corners", ["tiny-space", "nas-bench-macro"]),
+        (marginal_schema(), "--marginal", ["googlenet", "tiny-space"]),
     ] {
         let keys: Vec<String> = schema["$defs"].as_object().unwrap().keys().cloned().collect();
         let schema = Schema::new(schema);
@@ -100,6 +107,21 @@ fn every_other_result_is_valid() {
         let mut broken = one;
         broken["schema"] = "nas.report/1".into();
         assert!(schema.fault(&broken).is_some(), "{flag} under another name");
+    }
+}
+
+/// The results of `suggest` and `sweep`, with and without a proposal, with and without a network.
+#[test]
+fn every_suggestion_and_sweep_is_valid() {
+    let suggest = Schema::new(suggest_schema());
+    for arguments in ["googlenet", "googlenet-sepconv", "mobilenet_v2 --budget 250M"] {
+        let arguments: Vec<&str> = ["suggest"].into_iter().chain(arguments.split(' ')).chain(["--format", "json"]).collect();
+        assert_eq!(suggest.fault(&printed(&arguments)), None, "{arguments:?}");
+    }
+    let sweep = Schema::new(sweep_schema());
+    for arguments in [["googlenet", "conv1=32,64"], ["tiny-space", "w=0.5,1,2"], ["googlenet", "--input=20..40"]] {
+        let found = printed(&[&["sweep"], &arguments[..], &["--format", "json"]].concat());
+        assert_eq!(sweep.fault(&found), None, "{arguments:?}");
     }
 }
 
