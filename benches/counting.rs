@@ -138,9 +138,8 @@ fn googlenet_suggested(bencher: Bencher<'_, '_>) {
         let sites = nas::spec::sites(&sources, file);
         let again = |text: &str| nas::spec::lower(&spec(text), Decisions::new([]), None).graph;
         let written = nas::spec::written(text, &sites, &whole, form.knobs(), 8, again);
-        let moves = |number: &nas::spec::Written| {
-            number.follow.iter().map(|&(knob, channels, of)| Move { knob, channels, of }).collect()
-        };
+        let moves =
+            |number: &nas::spec::Written| number.follow.iter().map(|&(knob, channels, of)| Move { knob, channels, of }).collect();
         let dials: Vec<Dial> = written.iter().map(|number| Dial { from: number.site.number, moves: moves(number) }).collect();
         let found = suggest(&form, &dials, Goal { madds: Some(1_500_000_000), params: None, multiple: 8 });
         assert_eq!(found.proposals.len(), 4);

@@ -16,6 +16,7 @@ mod lint;
 mod lower;
 mod module;
 mod monotone;
+mod naive;
 mod name;
 mod page;
 mod read;
@@ -31,13 +32,15 @@ pub use expand::expand;
 pub use inception::kernel_of;
 pub use layer::norm_settings;
 pub use lower::{Lowered, lower, untaken};
+pub use naive::naive_twin;
 pub use name::{RESERVED, is_word, no_modules, no_variables};
 pub use page::{PAGES, Page};
 pub use read::{Loaded, Loader, load, read};
 pub use settings::{Algorithm, Optimizer, Schedule, Score, Search, Sense, Train};
 pub use space::{Choices, Space};
 pub use tree::{
-    Argument, Body, Branch, Budget, Head, Inception, InputPlane, Kind, KindUse, Layer, Limit, Main, Module, Ratios, Spec,
+    Argument, Body, Branch, BranchForm, Budget, Head, Inception, InputPlane, Kind, KindUse, Layer, Limit, Main, Module, Ratios,
+    Spec,
 };
 pub use vary::{Candidate, Step};
 pub use vocabulary::{Form, OF_HEADS, OF_LAYERS, OF_MODULES, OF_NODES, OF_SHARES, SEARCH, SECTIONS, Section, TRAIN};

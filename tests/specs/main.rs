@@ -5,6 +5,7 @@ mod conventions;
 mod expansion;
 mod generated;
 mod mutated;
+mod naive;
 mod nas_bench_macro;
 mod network;
 mod page;
