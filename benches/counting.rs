@@ -2,9 +2,15 @@
 
 use divan::Bencher;
 use divan::black_box;
+use nas::analyze::Dial;
+use nas::analyze::Goal;
+use nas::analyze::Move;
 use nas::analyze::Options;
 use nas::analyze::Subject;
 use nas::analyze::analyze;
+use nas::analyze::marginals;
+use nas::analyze::suggest;
+use nas::base::Quantity;
 use nas::base::Shape;
 use nas::base::Sources;
 use nas::cli::BUILT_IN;
@@ -111,6 +117,34 @@ fn multilinear_marginal(bencher: Bencher<'_, '_>) {
     bencher.bench_local(|| {
         at += 1;
         form.marginal(black_box(at % form.knobs().len()))
+    });
+}
+
+/// What one filter more costs in every width of Inception-v4, from its graph.
+#[divan::bench]
+fn inception_v4_marginals(bencher: Bencher<'_, '_>) {
+    let graph = graph(&spec(built_in("inception-v4")));
+    bencher.bench(|| marginals(black_box(&graph), &[(Quantity::Madds, 12_000_000_000)]));
+}
+
+/// The least changes that bring GoogLeNet inside its budget: its numbers found in the text, proposals searched over them.
+#[divan::bench]
+fn googlenet_suggested(bencher: Bencher<'_, '_>) {
+    let text = googlenet_text();
+    let whole = graph(&spec(text));
+    bencher.bench(|| {
+        let form = Multilinear::of(&whole);
+        let mut sources = Sources::default();
+        let file = sources.add("net.yaml", black_box(text));
+        let sites = nas::spec::sites(&sources, file);
+        let again = |text: &str| nas::spec::lower(&spec(text), Decisions::new([]), None).graph;
+        let written = nas::spec::written(text, &sites, &whole, form.knobs(), 8, again);
+        let moves =
+            |number: &nas::spec::Written| number.follow.iter().map(|&(knob, channels, of)| Move { knob, channels, of }).collect();
+        let dials: Vec<Dial> = written.iter().map(|number| Dial { from: number.site.number, moves: moves(number) }).collect();
+        let found = suggest(&form, &dials, Goal { madds: Some(1_500_000_000), params: None, multiple: 8 });
+        assert_eq!(found.proposals.len(), 4);
+        found
     });
 }
 
