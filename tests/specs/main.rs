@@ -4,6 +4,7 @@ mod built_in;
 mod conventions;
 mod expansion;
 mod generated;
+mod memory;
 mod mutated;
 mod nas_bench_macro;
 mod network;
