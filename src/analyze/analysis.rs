@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::analyze::Marginals;
 use crate::analyze::Memory;
 use crate::analyze::Row;
 use crate::analyze::Training;
@@ -65,6 +66,9 @@ pub struct Analysis {
     pub heads: Vec<HeadCost>,
     /// Distances to limits, if the spec has a budget.
     pub budget: Vec<Limit>,
+    /// What one filter more costs, in every width; if it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub marginal: Option<Marginals>,
     /// Inference from the network down to its layers.
     pub tree: Row,
 }
@@ -248,6 +252,7 @@ pub fn analyze(graph: &Graph, options: &Options) -> Analysis {
         },
         heads: heads(graph, &attribution),
         budget: Vec::new(),
+        marginal: None,
         tree,
     }
 }

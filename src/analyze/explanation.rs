@@ -105,7 +105,7 @@ fn about(graph: &Graph, row: Row, scope: ScopeId, nodes: Vec<NodeIndex>) -> Expl
     places.dedup();
     Explanation {
         in_inference: graph.nodes().any(|node| needed[node.index()] && graph.node(node).op.is_some() && within(node)),
-        nodes: nodes.into_iter().map(|node| explained(graph, node)).collect(),
+        nodes: nodes.into_iter().map(|node| explain_node(graph, node)).collect(),
         row,
         places,
         network_madds: whole(network.cost.madds),
@@ -156,7 +156,11 @@ fn copies(graph: &Graph, attribution: &Attribution<'_>, path: &str) -> Option<Ro
     (!rows.is_empty()).then(|| Row { path: path.to_owned(), ..stage::group(name.to_owned(), Level::Module, rows) })
 }
 
-fn explained(graph: &Graph, node: NodeIndex) -> Explained {
+/// Explains one node, which holds an operator.
+///
+/// # Panics
+/// On an input of the network.
+pub fn explain_node(graph: &Graph, node: NodeIndex) -> Explained {
     let graph_node = graph.node(node);
     let op = graph_node.op.as_ref().expect("only operators are explained");
     let (inputs, output) = (graph.input_shapes(node), graph_node.shape);

@@ -13,6 +13,7 @@ use crate::analyze;
 use crate::analyze::Analysis;
 use crate::analyze::Convention;
 use crate::analyze::Level;
+use crate::analyze::Marginals;
 use crate::analyze::Options;
 use crate::cli::Exit;
 use crate::cli::arguments::Reading;
@@ -20,6 +21,7 @@ use crate::cli::corners;
 use crate::cli::findings::Findings;
 use crate::cli::loading;
 use crate::cli::loading::Network;
+use crate::cli::marginal;
 use crate::cli::output;
 use crate::cli::table1;
 use crate::cli::training::Wanted;
@@ -27,6 +29,7 @@ use crate::report;
 use crate::report::Forms;
 use crate::report::Opening;
 use crate::report::Paint;
+use crate::report::Ranking;
 
 /// Arguments of `nas analyze`.
 #[derive(Debug, Args)]
@@ -37,6 +40,7 @@ use crate::report::Paint;
   nas analyze googlenet-torchvision --convention fvcore
   nas analyze googlenet-torchvision --reconcile
   nas analyze googlenet --table1
+  nas analyze googlenet --marginal --top 10
   nas analyze googlenet --memory
   nas analyze cifar-inception --training --images 50000
   nas analyze tiny-space --set w=1 --format json
@@ -68,6 +72,15 @@ pub(super) struct Analyze {
     /// Instead: the GoogLeNet paper's Table 1 beside the spec's figures, with the reason wherever they differ
     #[arg(long, conflicts_with_all = ["depth", "convention", "corners", "batch"])]
     table1: bool,
+    /// Instead: what one filter more costs in every width, in all layers that read it, and how far each may move
+    #[arg(long, conflicts_with_all = ["depth", "convention", "corners", "table1", "reconcile", "batch"])]
+    marginal: bool,
+    /// With `--marginal`: so many of the dearest filters, 20 on a terminal and in tables, all in JSON and CSV
+    #[arg(long, value_name = "COUNT", requires = "marginal", value_parser = clap::value_parser!(u32).range(1..))]
+    top: Option<u32>,
+    /// With `--marginal`: counts what a filter buys in filters of this layer, of the cheapest unless given
+    #[arg(long, value_name = "LAYER", requires = "marginal")]
+    against: Option<String>,
     /// Instead of the start: the least and the most that any combination of the spec's decisions costs
     #[arg(long, conflicts_with_all = ["depth", "batch", "set", "input", "convention"])]
     corners: bool,
@@ -151,6 +164,12 @@ impl Analyze {
             };
             return self.of_each(findings, made, |found, paint| in_form(found, format, paint, &report::TABLE1));
         }
+        if self.marginal {
+            let made = |_: &str, network: &Network, _: &mut Findings<'_>| {
+                Ok(Ok((marginal::against(network, self.against.as_deref())?, taken_values(network))))
+            };
+            return self.of_each(findings, made, |found, paint| self.marginal(found, format, paint));
+        }
         if self.wanted.memory {
             let made = |spec: &str, network: &Network, _: &mut Findings<'_>| {
                 let batch = self.batch(spec, network)?;
@@ -167,7 +186,9 @@ impl Analyze {
         }
         let made = |spec: &str, network: &Network, _: &mut Findings<'_>| {
             let batch = self.batch(spec, network)?;
-            Ok(Ok((analysis(network, batch).counted_as(&network.graph, self.convention), taken_values(network))))
+            let marginal = (format == Format::Json).then(|| marginal::of(network));
+            let analysis = Analysis { marginal, ..analysis(network, batch) };
+            Ok(Ok((analysis.counted_as(&network.graph, self.convention), taken_values(network))))
         };
         self.of_each(findings, made, |found, paint| {
             let (analyses, taken): (Vec<Analysis>, Vec<String>) = found.into_iter().unzip();
@@ -231,6 +252,22 @@ impl Analyze {
         })
     }
 
+    fn marginal(&self, found: Vec<(Marginals, String)>, format: Format, paint: &Paint) -> String {
+        let ranking = self.top.map_or(Ranking::TWENTY, |top| Ranking { top: top as usize });
+        let (found, taken): (Vec<Marginals>, Vec<String>) = found.into_iter().unzip();
+        let each: Vec<String> = match format {
+            Format::Table => {
+                let tables = found.iter().map(|found| report::marginal_table(found, ranking, paint));
+                tables.zip(&taken).map(|(table, taken)| table + &under_table(taken, paint)).collect()
+            }
+            Format::Json => return report::json(&found),
+            Format::Csv => return report::marginal_csv(&found, self.top.map(|_| ranking)),
+            Format::Markdown => found.iter().map(|found| report::marginal_markdown(found, ranking)).collect(),
+            Format::Latex => found.iter().map(|found| report::marginal_latex(found, ranking)).collect(),
+        };
+        each.join("\n")
+    }
+
     fn text(&self, analyses: &[Analysis], taken: &[String], format: Format, paint: &Paint) -> String {
         let opening = self.depth.map_or(Opening::WhereItMatters, |depth| {
             Opening::Down(match depth {
@@ -288,6 +325,5 @@ fn under_table(taken: &str, paint: &Paint) -> String {
 /// Analyses a network and enters its spec's budget.
 pub(super) fn analysis(network: &Network, batch: u32) -> Analysis {
     let analysis = analyze::analyze(&network.graph, &Options { batch });
-    let limits = network.spec.budget.iter().flat_map(|budget| &budget.limits);
-    analysis.with_limits(limits.map(|limit| (limit.quantity, limit.whole())))
+    analysis.with_limits(network.limits())
 }

@@ -7,6 +7,7 @@ use clap::Subcommand;
 
 use crate::cli::analyze;
 use crate::cli::check;
+use crate::cli::compare;
 use crate::cli::completions;
 use crate::cli::expand;
 use crate::cli::explain;
@@ -14,7 +15,10 @@ use crate::cli::new;
 use crate::cli::output;
 use crate::cli::params;
 use crate::cli::plot;
+use crate::cli::report;
 use crate::cli::schema;
+use crate::cli::suggest;
+use crate::cli::sweep;
 
 /// Architecture search and exact cost analysis for Inception-style convolutional networks.
 #[derive(Debug, Parser)]
@@ -35,14 +39,22 @@ enum Verb {
     Analyze(analyze::Analyze),
     /// Checks specs against the language and their budgets
     Check(check::Check),
+    /// Sets a network against its naive twin, or specs against one another
+    Compare(compare::Compare),
     /// Writes a spec out flat, every setting and shape shown
     Expand(expand::Expand),
     /// Explains a code, a kind of layer, or the numbers of one layer of a spec
     Explain(explain::Explain),
+    /// Finds the least changes of widths that fit a budget, and writes them into the spec
+    Suggest(suggest::Suggest),
+    /// What widths, variables and the input's size do to the totals, point by point
+    Sweep(sweep::Sweep),
     /// Lists every tensor: path, role, shape, initialisation
     Params(params::Params),
     /// Draws where the multiply-adds go, as SVG
     Plot(plot::Plot),
+    /// Writes a page to show: table, pictures and data in one file of HTML
+    Report(report::Report),
     /// The JSON Schema of specs or of reports, for editors and programs
     Schema(schema::Schema),
     /// Prints a short commented spec to start from
@@ -69,10 +81,14 @@ pub fn main() -> ExitCode {
     let result = match cli.verb {
         Verb::Analyze(verb) => verb.run(),
         Verb::Check(verb) => verb.run(),
+        Verb::Compare(verb) => verb.run(),
         Verb::Expand(verb) => verb.run(),
         Verb::Explain(verb) => verb.run(),
+        Verb::Suggest(verb) => verb.run(),
+        Verb::Sweep(verb) => verb.run(),
         Verb::Params(verb) => verb.run(),
         Verb::Plot(verb) => verb.run(),
+        Verb::Report(verb) => verb.run(),
         Verb::Schema(verb) => verb.run(),
         Verb::New(verb) => verb.run(),
         Verb::Completions(verb) => verb.run(),

@@ -1,5 +1,6 @@
 //! `nas plot`: pictures of an analysis.
 
+use std::path::Path;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -15,15 +16,17 @@ use crate::report;
 
 /// Arguments of `nas plot`.
 #[derive(Debug, Args)]
-#[command(after_help = "The picture shows which module costs what, which branch of it, and whether the network fits its budget.
-
-Examples:
+#[command(after_help = "Examples:
   nas plot googlenet -o googlenet.svg
-  nas plot mine.yaml --theme dark --width column -o mine.svg")]
+  nas plot googlenet googlenet-sepconv --kind cumulative --width column -o cumulative.png
+  nas plot googlenet --kind icicle --theme dark --dpi 400 -o icicle.png")]
 pub(super) struct Plot {
-    /// A spec file, `-`, or the name of a built-in spec
-    #[arg(value_name = "SPEC")]
-    spec: String,
+    /// Spec files, `-`, or names of built-in specs
+    #[arg(value_name = "SPEC", required = true)]
+    specs: Vec<String>,
+    /// What the picture shows
+    #[arg(short, long, value_enum, default_value_t = Kind::Modules)]
+    kind: Kind,
     #[command(flatten)]
     reading: Reading,
     /// Colours
@@ -32,9 +35,33 @@ pub(super) struct Plot {
     /// Printed width
     #[arg(long, value_enum, default_value_t = Width::Page)]
     width: Width,
-    /// Writes the picture to a file, as SVG
-    #[arg(short, long, value_name = "FILE.svg")]
+    /// Pixels of an inch in a PNG [default: 300 for a column, 200 for a page]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(36..=1200))]
+    dpi: Option<u32>,
+    /// Writes the picture to a file, as SVG or PNG by the end of its name
+    #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    /// Which module costs what, which branch of it, and whether the network fits its budget
+    Modules,
+    /// Where along the depth the multiply-adds are spent, of one or several specs
+    Cumulative,
+    /// Parameters against multiply-adds, the first spec among others
+    Parameters,
+    /// What one position of each branch sees of the image
+    Field,
+    /// Network, stages, modules, branches and layers, as large as their multiply-adds
+    Icicle,
+}
+
+impl Kind {
+    /// Whether it shows several networks.
+    const fn takes_several(self) -> bool {
+        matches!(self, Kind::Cumulative | Kind::Parameters)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -61,12 +88,23 @@ impl Plot {
     }
 
     fn draw(self, findings: &mut Findings<'_>) -> anyhow::Result<Exit> {
-        let is_svg = |path: &PathBuf| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("svg"));
-        if let Some(path) = self.output.as_ref().filter(|path| !is_svg(path)) {
-            anyhow::bail!("`{}`: pictures are written as SVG; end the file's name in .svg", path.display());
+        let format = format(self.output.as_deref(), self.dpi)?;
+        let kind = self.kind;
+        if self.specs.len() > 1 && !kind.takes_several() {
+            let word = kind.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
+            anyhow::bail!("a picture of kind `{word}` shows one spec, and {} are named", self.specs.len());
         }
-        let outcome = loading::network(&self.spec, &self.reading, findings);
-        let Some(network) = outcome.network else { return Ok(outcome.exit) };
+        let mut exit = Exit::Ok;
+        let mut analyses = Vec::with_capacity(self.specs.len());
+        for spec in &self.specs {
+            let outcome = loading::network(spec, &self.reading, findings);
+            exit = exit.max(outcome.exit);
+            analyses.extend(outcome.network.map(|network| analyze::analysis(&network, 1)));
+        }
+        let [first, ..] = &analyses[..] else { return Ok(exit) };
+        if analyses.len() < self.specs.len() {
+            return Ok(exit);
+        }
         let theme = match self.theme {
             Theme::Light => report::Theme::Light,
             Theme::Dark => report::Theme::Dark,
@@ -75,8 +113,40 @@ impl Plot {
             Width::Column => report::Width::Column,
             Width::Page => report::Width::Page,
         };
-        let picture = report::cost_by_module(&analyze::analysis(&network, 1), theme, width);
-        output::give(&picture, self.output.as_deref())?;
-        Ok(outcome.exit)
+        let picture = match kind {
+            Kind::Modules => report::cost_by_module(first, width),
+            Kind::Cumulative => report::cumulative(&analyses.iter().collect::<Vec<_>>(), None, width),
+            Kind::Parameters => report::standing(&analyses.iter().collect::<Vec<_>>(), None, width),
+            Kind::Field => report::receptive(first, width),
+            Kind::Icicle => report::icicle(first, width),
+        };
+        let bytes = match format {
+            Format::Svg => report::svg(&picture, report::Colouring::Theme(theme)).into_bytes(),
+            Format::Png => report::png(&picture, theme, self.dpi.unwrap_or(width.dpi())),
+        };
+        output::give_bytes(&bytes, self.output.as_deref())?;
+        Ok(exit)
     }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Format {
+    Svg,
+    Png,
+}
+
+/// The format that a file's name asks for; standard output gets SVG.
+fn format(output: Option<&Path>, dpi: Option<u32>) -> anyhow::Result<Format> {
+    let Some(path) = output else { return check_dpi(Format::Svg, dpi) };
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    match ending.as_deref() {
+        Some("svg") => check_dpi(Format::Svg, dpi),
+        Some("png") => Ok(Format::Png),
+        _ => anyhow::bail!("`{}`: pictures are SVG or PNG; end the file's name in .svg or .png", path.display()),
+    }
+}
+
+fn check_dpi(format: Format, dpi: Option<u32>) -> anyhow::Result<Format> {
+    anyhow::ensure!(dpi.is_none(), "`--dpi` is for PNG, and this is SVG, which has no pixels; name a file with `-o FILE.png`");
+    Ok(format)
 }

@@ -28,8 +28,10 @@ mod sharing;
 mod stream;
 mod tensors;
 mod training;
+mod twin;
 
 pub use buffer::{Buffer, Holds, live};
+pub(crate) use builder::MAX_TOTAL;
 pub use builder::{GraphBuilder, Misfit};
 pub use depth::longest_path;
 pub use knob::Knob;
@@ -43,3 +45,4 @@ pub use schedule::{Schedule, Step};
 pub use scope::{Scope, ScopeId, Scopes};
 pub use tensors::{Tensor, tensors};
 pub use training::{Phase, TrainingSchedule};
+pub use twin::{Twin, TwinModule};

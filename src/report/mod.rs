@@ -1,6 +1,7 @@
 //! Analyses as text and pictures: the terminal's tree, JSON, CSV, Markdown, LaTeX, SVG. Pure functions of an [`crate::analyze::Analysis`].
 
 mod columns;
+mod compare;
 mod convention;
 mod corners;
 mod count_heading;
@@ -14,18 +15,25 @@ mod hue;
 mod json;
 mod latex;
 mod manual;
+mod marginal;
 mod markdown;
+mod naive;
 mod outline;
+mod page;
 mod paint;
+mod picture;
 mod plot;
 mod reconciliation;
 mod schema;
 mod setting;
+mod suggestions;
 mod summary;
+mod sweep;
 mod table;
 mod table1;
 mod training;
 
+pub use compare::{comparison_csv, comparison_markdown, comparison_table};
 pub use convention::{convention, conventions};
 pub use corners::corners;
 pub use csv::csv;
@@ -38,13 +46,20 @@ pub use hue::Hue;
 pub use json::json;
 pub use latex::latex;
 pub use manual::{manual, page, topics};
+pub use marginal::{Ranking, marginal_csv, marginal_latex, marginal_markdown, marginal_table};
 pub use markdown::markdown;
+pub use naive::{naive_csv, naive_markdown, naive_table};
 pub use outline::Opening;
+pub use page::{Subject, html};
 pub use paint::{Colour, Colours, Paint};
-pub use plot::{Theme, Width, cost_by_module};
+pub use picture::{Colouring, Picture, Theme, Width, png, svg, variables};
+pub use plot::{cost_by_module, cumulative, icicle, receptive, standing};
 pub use schema::{
-    corners_schema, memory_schema, reconciliation_schema, report_schema, spec_schema, table1_schema, training_schema,
+    comparison_schema, corners_schema, memory_schema, naive_schema, reconciliation_schema, report_schema, spec_schema,
+    table1_schema, training_schema,
 };
 pub use setting::{setting, settings};
+pub use suggestions::{suggestions_csv, suggestions_table};
 pub use summary::summary;
+pub use sweep::{sweep_csv, sweep_table};
 pub use table::table;

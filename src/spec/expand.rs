@@ -16,7 +16,7 @@ use crate::spec::Spec;
 pub fn expand(spec: &Spec, graph: &Graph) -> String {
     let expansion = Expansion { graph, names: input_names(graph) };
     let mut text = "nas: 1\n".to_owned();
-    line(&mut text, format_args!("name: {}", quoted(&spec.name)));
+    line(&mut text, format_args!("name: {}", quoted(graph.name())));
     let inputs: Vec<String> = graph.inputs().map(|node| expansion.input(node)).collect();
     line(&mut text, format_args!("input: {{{}}}", inputs.join(", ")));
     if let Some(budget) = &spec.budget {

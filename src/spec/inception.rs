@@ -7,6 +7,7 @@ use crate::op::Term;
 use crate::op::TermKind;
 use crate::spec::Body;
 use crate::spec::Branch;
+use crate::spec::BranchForm;
 use crate::spec::Inception;
 use crate::spec::Main;
 use crate::spec::Ratios;
@@ -52,7 +53,7 @@ pub fn kernel_of(name: &str) -> Option<[u32; 2]> {
 fn unreadable(key: &Key) -> Branch {
     let mut layer = written_layer("", key.span, "conv", Term::integer(1, key.span), Vec::new());
     layer.broken = true;
-    Branch { key: key.clone(), body: Body { layers: vec![layer] }, reduces: None }
+    Branch { key: key.clone(), body: Body { layers: vec![layer] }, form: BranchForm::Layers }
 }
 
 /// Whether a branch's value lists layers. Words alone are widths where the branch's name gives a kernel, else layers: there are no
@@ -69,7 +70,7 @@ fn is_layers(key: &Key, value: &Node) -> bool {
 
 fn read_branch(reader: &mut Reader<'_>, key: &Key, value: &Node) -> Option<Branch> {
     if is_layers(key, value) {
-        return Some(Branch { key: key.clone(), body: reader.branch_body(value), reduces: None });
+        return Some(Branch { key: key.clone(), body: reader.branch_body(value), form: BranchForm::Layers });
     }
     let Some(kernel) = kernel_of(&key.text) else {
         let message = format!("branch `{}` says neither its kernel nor its layers", key.text);
@@ -94,7 +95,10 @@ pub(super) fn number_branch(key: &Key, [h, w]: [u32; 2], mut numbers: Vec<Term>)
     let span = key.span;
     let kernel = || Term { span, kind: TermKind::List(vec![Term::integer(h, span), Term::integer(w, span)]) };
     let last = numbers.pop().expect("a branch has a width");
-    let reduces = numbers.first().map(|reduce| (reduce.clone(), numbers.get(1).unwrap_or(&last).clone()));
+    let form = match numbers.first() {
+        Some(reduce) => BranchForm::Reduced(Box::new([reduce.clone(), numbers.get(1).unwrap_or(&last).clone()])),
+        None => BranchForm::Width,
+    };
     let mut layers = Vec::with_capacity(numbers.len() + 1);
     for (at, number) in numbers.into_iter().enumerate() {
         let (span, name) = (number.span, if at == 0 { "reduce".to_owned() } else { (at + 1).to_string() });
@@ -103,12 +107,12 @@ pub(super) fn number_branch(key: &Key, [h, w]: [u32; 2], mut numbers: Vec<Term>)
     }
     let span = last.span;
     layers.push(written_layer("", span, "conv", last, vec![("kernel", kernel())]));
-    Branch { key: key.clone(), body: Body { layers }, reduces }
+    Branch { key: key.clone(), body: Body { layers }, form }
 }
 
 fn read_pool(reader: &mut Reader<'_>, key: &Key, value: &Node) -> Option<Branch> {
     if is_layers(key, value) {
-        return Some(Branch { key: key.clone(), body: reader.branch_body(value), reduces: None });
+        return Some(Branch { key: key.clone(), body: reader.branch_body(value), form: BranchForm::Layers });
     }
     if value.list().is_some() {
         let fault = Diagnostic::new(Code::E0211, value.span, "branch `pool` takes a width, `through` or a list of layers", "");
@@ -135,7 +139,28 @@ pub(super) fn pool_branch(key: &Key, width: Term) -> Branch {
         let at = width.span;
         layers.push(written_layer("", at, "conv", width, Vec::new()));
     }
-    Branch { key: key.clone(), body: Body { layers }, reduces: None }
+    let form = if through { BranchForm::Through } else { BranchForm::Projected };
+    Branch { key: key.clone(), body: Body { layers }, form }
+}
+
+impl Branch {
+    /// Whether its naive form lacks something: its reduction or its projection.
+    pub(super) fn has_more_than_naive(&self) -> bool {
+        matches!(self.form, BranchForm::Reduced(_) | BranchForm::Projected)
+    }
+
+    /// Its form in figure 2a of the paper: the reduction dropped, what is pooled passed on. Layers that are listed stay as they are, for
+    /// which of them reduces is not said.
+    pub(super) fn naive(&self) -> Branch {
+        match &self.form {
+            BranchForm::Reduced(_) => {
+                let layers = self.body.layers[1..].to_vec();
+                Branch { key: self.key.clone(), body: Body { layers }, form: BranchForm::Width }
+            }
+            BranchForm::Projected => pool_branch(&self.key, Term::word("through", self.key.span)),
+            BranchForm::Width | BranchForm::Through | BranchForm::Layers => self.clone(),
+        }
+    }
 }
 
 fn read_ratios(reader: &mut Reader<'_>, word: &Key, entries: &[(Key, Node)]) -> Inception {

@@ -6,6 +6,7 @@
 
 mod budget;
 mod corners;
+mod edit;
 mod expand;
 mod extends;
 mod find;
@@ -15,25 +16,31 @@ mod lint;
 mod lower;
 mod module;
 mod monotone;
+mod naive;
 mod name;
 mod page;
 mod read;
 mod settings;
 mod space;
 mod tree;
+mod vary;
 mod vocabulary;
 
 pub use corners::{Certainty, Corners, Counted, MAX_POINTS, NoCorners, corners};
+pub use edit::{Site, Written, rewritten, sites, written};
 pub use expand::expand;
 pub use inception::kernel_of;
 pub use layer::norm_settings;
 pub use lower::{Lowered, lower, untaken};
+pub use naive::naive_twin;
 pub use name::{RESERVED, is_word, no_modules, no_variables};
 pub use page::{PAGES, Page};
 pub use read::{Loaded, Loader, load, read};
 pub use settings::{Algorithm, Optimizer, Schedule, Score, Search, Sense, Train};
 pub use space::{Choices, Space};
 pub use tree::{
-    Argument, Body, Branch, Budget, Head, Inception, InputPlane, Kind, KindUse, Layer, Limit, Main, Module, Ratios, Spec,
+    Argument, Body, Branch, BranchForm, Budget, Head, Inception, InputPlane, Kind, KindUse, Layer, Limit, Main, Module, Ratios,
+    Spec,
 };
+pub use vary::{Candidate, Step};
 pub use vocabulary::{Form, OF_HEADS, OF_LAYERS, OF_MODULES, OF_NODES, OF_SHARES, SEARCH, SECTIONS, Section, TRAIN};

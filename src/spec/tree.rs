@@ -148,8 +148,23 @@ pub struct Branch {
     pub key: Key,
     /// Its layers; the number forms are written out here, their last layer bears the branch's own path.
     pub body: Body,
-    /// In a number form with a reduction: the reduction and the width after it.
-    pub reduces: Option<(Term, Term)>,
+    /// How it is written.
+    pub form: BranchForm,
+}
+
+/// How a branch is written.
+#[derive(Clone, Debug)]
+pub enum BranchForm {
+    /// One width.
+    Width,
+    /// `[reduce, width, ...]`: the reduction and the width after it.
+    Reduced(Box<[Term; 2]>),
+    /// `pool: width`, pooled and projected.
+    Projected,
+    /// `pool: through`, pooled alone.
+    Through,
+    /// A list of layers.
+    Layers,
 }
 
 /// The ratio form.

@@ -6,6 +6,7 @@ mod expansion;
 mod generated;
 mod memory;
 mod mutated;
+mod naive;
 mod nas_bench_macro;
 mod network;
 mod page;

@@ -7,7 +7,9 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::analyze::Analysis;
+use crate::analyze::Comparison;
 use crate::analyze::Footprint;
+use crate::analyze::Naive;
 use crate::analyze::Reconciliation;
 use crate::analyze::SCHEMA;
 use crate::analyze::Table1;
@@ -54,6 +56,18 @@ pub fn training_schema() -> Value {
 pub fn corners_schema() -> Value {
     let about = "What `nas analyze --corners --format json` writes: the extremes of one space, or a list of them";
     results::<Corners>("Corners of nas", about)
+}
+
+/// The schema of `nas.compare/1`.
+pub fn comparison_schema() -> Value {
+    let about = "What `nas compare --format json` writes: networks, or parts of one, against the first of them; never a list";
+    results::<Comparison>("Comparison of nas", about)
+}
+
+/// The schema of `nas.naive/1`.
+pub fn naive_schema() -> Value {
+    let about = "What `nas compare --naive --format json` writes: one network against its naive twin, or a list of them";
+    results::<Naive>("Naive twin of nas", about)
 }
 
 /// One result, or a list of them for several specs.

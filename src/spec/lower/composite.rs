@@ -13,6 +13,7 @@ use crate::op::Concat;
 use crate::op::Term;
 use crate::spec::Body;
 use crate::spec::Branch;
+use crate::spec::BranchForm;
 use crate::spec::Inception;
 use crate::spec::Layer;
 use crate::spec::Module;
@@ -20,6 +21,7 @@ use crate::yaml::Key;
 
 use super::Frame;
 use super::Lowering;
+use super::Purpose;
 use super::Target;
 
 /// Modules within modules, at most.
@@ -52,9 +54,27 @@ impl Lowering<'_> {
             },
         };
         let place = Self::own_place(layer, frame);
+        let place = place.as_ref().or(frame.place);
+        match self.purpose {
+            Purpose::Naive => self.naive(branches, frame, place, source.0),
+            Purpose::Beside => self.beside(branches, frame, place, source.0),
+            Purpose::Candidate | Purpose::Widest | Purpose::Narrowest | Purpose::Everything => {
+                self.joined(branches, frame, place, source.0)
+            }
+        }
+    }
+
+    /// The branches, joined.
+    pub(super) fn joined(
+        &mut self,
+        branches: &[Branch],
+        frame: &Frame<'_>,
+        place: Option<&Place<'_>>,
+        source: NodeIndex,
+    ) -> NodeIndex {
         let mut outs = Vec::with_capacity(branches.len());
         for branch in branches {
-            let node = self.branch(branch, frame, place.as_ref().or(frame.place), source.0);
+            let node = self.without_halts(|lowering| lowering.branch(branch, frame, place, source));
             outs.push((node, Some(branch.key.span)));
         }
         if outs.is_empty() { self.net.add_unknown() } else { self.net.add_from(Concat.into(), outs.into_iter()) }
@@ -76,7 +96,8 @@ impl Lowering<'_> {
         self.net.close();
         self.places.insert(self.path.clone(), Target { node: above, span: branch.key.span, left_out: None });
         self.path.truncate(length);
-        if let (Some((reduce, width)), [first, second, ..]) = (&branch.reduces, &nodes[..]) {
+        if let (BranchForm::Reduced(numbers), [first, second, ..]) = (&branch.form, &nodes[..]) {
+            let [reduce, width] = &**numbers;
             self.check_reduction(reduce, width, [source, *first, *second]);
         }
         above

@@ -36,12 +36,14 @@ use crate::spec::Layer;
 use crate::spec::Spec;
 use crate::spec::lint;
 
+use super::Met;
+use super::course::Course;
 use super::merge;
 
 /// How many layers a walk may visit, copies and layers left out included.
-pub(super) const MAX_VISITS: u32 = 100_000;
+pub(in crate::spec) const MAX_VISITS: u32 = 100_000;
 /// How many bytes of formulas and lists a walk may evaluate, those of copies each time.
-const MAX_WORK: usize = 1 << 25;
+pub(in crate::spec) const MAX_WORK: usize = 1 << 25;
 /// How many findings a walk may have, those of one place counted for each use; then it ends.
 pub(super) const MAX_FOUND: usize = 500;
 
@@ -56,6 +58,8 @@ pub struct Lowered {
     pub decisions: Decisions,
     /// Layers visited, for walks that are repeated.
     pub(in crate::spec) visits: u32,
+    /// The `inception`s met in a walk for a naive twin.
+    pub(in crate::spec) met: Vec<Met>,
 }
 
 /// Builds the graph that a spec means when its decisions are taken as `decisions` says, at their starting points otherwise.
@@ -76,6 +80,10 @@ pub(in crate::spec) enum Purpose {
     /// To meet all that is written: layers are walked whatever `when` says, and of several kinds each. Nothing is built, and only what
     /// is wrong wherever it is read is a fault ([`super::untaken`]).
     Everything,
+    /// To build the naive twin: every `inception` without reductions and projections, on whatever reaches it then.
+    Naive,
+    /// To build the candidate with each `inception`'s naive form beside it, on the same input, as a result that nobody reads.
+    Beside,
 }
 
 /// As [`lower`], for a purpose.
@@ -88,7 +96,7 @@ pub(in crate::spec) fn lower_for(purpose: Purpose, spec: &Spec, decisions: Decis
         let decisions = std::mem::take(&mut lowering.decisions);
         lowering.unused(&vars);
         lowering.settle();
-        return Lowered { graph: None, found: lowering.kept, decisions, visits: lowering.visits };
+        return Lowered { graph: None, found: lowering.kept, decisions, visits: lowering.visits, met: Vec::new() };
     }
     lowering.finish()
 }
@@ -177,13 +185,22 @@ pub(super) struct Lowering<'s> {
     /// Bytes of formulas and lists so far.
     pub(super) work: usize,
     pub(super) purpose: Purpose,
+    /// The `inception`s met for a naive twin.
+    pub(super) met: Vec<Met>,
+    /// Whether the walk is inside one of them.
+    pub(super) is_inside: bool,
+    /// Of a walk in stretches, where it halts.
+    pub(super) course: Option<Course<'s>>,
+    /// Whether it is inside one that has none.
+    pub(super) is_in_left: bool,
 }
 
 impl<'s> Lowering<'s> {
-    fn new(purpose: Purpose, spec: &'s Spec, decisions: Decisions) -> Lowering<'s> {
+    pub(super) fn new(purpose: Purpose, spec: &'s Spec, decisions: Decisions) -> Lowering<'s> {
+        let name = if purpose == Purpose::Naive { format!("{}-naive", spec.name) } else { spec.name.clone() };
         Lowering {
             spec,
-            net: GraphBuilder::at(&spec.name, Some(spec.span)),
+            net: GraphBuilder::at(&name, Some(spec.span)),
             decisions,
             found: Vec::new(),
             places: HashMap::new(),
@@ -198,13 +215,17 @@ impl<'s> Lowering<'s> {
             visits: 0,
             work: 0,
             purpose,
+            met: Vec::new(),
+            is_inside: false,
+            course: None,
+            is_in_left: false,
         }
     }
 }
 
 impl Lowering<'_> {
     /// The file's variables, from top to bottom.
-    fn vars(&mut self) -> Vec<Variable> {
+    pub(super) fn vars(&mut self) -> Vec<Variable> {
         let mut vars: Vec<Variable> = Vec::with_capacity(self.spec.vars.len());
         for (key, term) in &self.spec.vars {
             let env = Environment { vars: &vars, args: &[], inputs: &[], copy: None };
@@ -232,10 +253,14 @@ impl Lowering<'_> {
     pub(super) fn network(&mut self, vars: &[Variable], input: Option<Shape>) {
         let bare = Frame::bare(vars);
         let spec = self.spec;
-        let nodes: Vec<NodeIndex> = spec.inputs.iter().map(|plane| self.input(plane, &bare, input)).collect();
-        for (plane, &node) in spec.inputs.iter().zip(&nodes) {
-            self.enter_path(&plane.key.text, Target { node, span: plane.key.span, left_out: None });
-        }
+        let nodes = self.known_inputs().unwrap_or_else(|| {
+            let nodes: Vec<NodeIndex> = spec.inputs.iter().map(|plane| self.input(plane, &bare, input)).collect();
+            self.know_inputs(&nodes);
+            for (plane, &node) in spec.inputs.iter().zip(&nodes) {
+                self.enter_path(&plane.key.text, Target { node, span: plane.key.span, left_out: None });
+            }
+            nodes
+        });
         let first = nodes.first().copied().unwrap_or_else(|| self.net.add_unknown());
         let mut inputs = Vec::with_capacity(nodes.len() + 1);
         let channels = |net: &GraphBuilder, node| net.shape(node).map(|shape| shape.c);
@@ -246,7 +271,9 @@ impl Lowering<'_> {
         let nodes: Vec<NodeIndex> = std::iter::once(first).chain(nodes).collect();
         let frame = Frame { inputs: &inputs, nodes: &nodes, layers: &spec.net.layers, ..bare };
         let last = self.body(&spec.net, &frame, first);
-        self.heads(&frame, last);
+        if !self.has_halted() {
+            self.without_halts(|lowering| lowering.heads(&frame, last));
+        }
     }
 
     fn input(&mut self, plane: &InputPlane, frame: &Frame<'_>, input: Option<Shape>) -> NodeIndex {
@@ -339,7 +366,7 @@ impl Lowering<'_> {
             last.notes.push("there may be more: too much was found to go on".to_owned());
         }
         let broken = !self.spec.told.is_empty() || found.iter().any(|finding| finding.severity() == Severity::Error);
-        Lowered { graph: graph.filter(|_| !broken), found, decisions: self.decisions, visits: self.visits }
+        Lowered { graph: graph.filter(|_| !broken), found, decisions: self.decisions, visits: self.visits, met: self.met }
     }
 
     /// Takes note of terms that are about to be evaluated; false if they are too many.

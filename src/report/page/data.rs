@@ -1,0 +1,159 @@
+//! What the page's script reads: every row with its exact numbers and the formulas behind them. Numbers are texts, for those of
+//! JavaScript are exact only up to 2^53.
+
+use serde::Serialize;
+
+use crate::analyze::explain_node;
+use crate::base::Shape;
+use crate::graph::Graph;
+use crate::graph::ReceptiveField;
+use crate::op::Role;
+use crate::op::Written;
+use crate::report::page::items::Item;
+use crate::report::page::paint;
+use crate::report::page::subject::Subject;
+
+/// One network.
+#[derive(Serialize)]
+pub(super) struct Network {
+    name: String,
+    spec: String,
+    sha256: String,
+    batch: u32,
+    madds: String,
+    params: String,
+    rows: Vec<Line>,
+}
+
+/// One row.
+#[derive(Serialize)]
+struct Line {
+    path: String,
+    name: String,
+    level: crate::analyze::Level,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parent: Option<usize>,
+    operation: String,
+    output: String,
+    madds: String,
+    params: String,
+    live_bytes: String,
+    field: String,
+    /// The class that it is filled with.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    class: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    nodes: Vec<Node>,
+}
+
+/// One node with the formula behind each of its numbers.
+#[derive(Serialize)]
+struct Node {
+    path: String,
+    operator: String,
+    /// What is counted, in names, in numbers, and how much that is.
+    formulas: Vec<[String; 4]>,
+}
+
+/// The data of one network.
+pub(super) fn network(subject: &Subject<'_>, items: &[Item<'_>]) -> Network {
+    let totals = &subject.analysis.totals;
+    Network {
+        name: subject.analysis.name.clone(),
+        spec: subject.source.to_owned(),
+        sha256: subject.digest.to_string(),
+        batch: subject.analysis.batch,
+        madds: totals.madds.to_string(),
+        params: totals.params.to_string(),
+        rows: items.iter().map(|item| line(subject.graph, item)).collect(),
+    }
+}
+
+fn line(graph: &Graph, item: &Item<'_>) -> Line {
+    Line {
+        path: item.path.clone(),
+        name: item.name.to_owned(),
+        level: item.level,
+        parent: item.parent,
+        operation: item.operation.clone(),
+        output: shape(item.output),
+        madds: item.madds.to_string(),
+        params: item.params.to_string(),
+        live_bytes: item.live_bytes.to_string(),
+        field: field(&item.field),
+        class: item.kind.map(paint::class).unwrap_or_default(),
+        nodes: item.nodes.iter().map(|node| self::node(graph, node.index)).collect(),
+    }
+}
+
+fn node(graph: &Graph, node: crate::graph::NodeIndex) -> Node {
+    let explained = explain_node(graph, node);
+    let formulas = explained.numbers.into_iter();
+    Node {
+        path: explained.path,
+        operator: operator(explained.role, &explained.written),
+        formulas: formulas
+            .map(|(formula, number)| [formula.figure.word().to_owned(), formula.names, formula.numbers, number.to_string()])
+            .collect(),
+    }
+}
+
+/// An operator as a spec writes it: `conv: 192, kernel: [3, 3]`.
+fn operator(role: Role, written: &Written) -> String {
+    let head = match role {
+        Role::Kind if written.main.is_empty() => written.word.to_owned(),
+        Role::Kind => format!("{}: {}", written.word, written.main),
+        Role::Norm => format!("norm: {}", written.word),
+        Role::Act => format!("act: {}", written.word),
+    };
+    written.settings.iter().fold(head, |text, (name, value)| format!("{text}, {name}: {value}"))
+}
+
+/// `192×28×28`; channels alone on a grid of one position.
+pub(super) fn shape([c, h, w]: [u32; 3]) -> String {
+    Shape::new(c, h, w).to_string().replace('x', "×")
+}
+
+/// How many pixels a position sees, from the path that sees least to the one that sees most: `59–91`.
+pub(super) fn field(field: &ReceptiveField) -> String {
+    let sides = |[height, width]: [u64; 2]| if height == width { height.to_string() } else { format!("{height}×{width}") };
+    let (least, most) = (sides(field.smallest), sides(field.size));
+    if least == most { most } else { format!("{least}–{most}") }
+}
+
+/// The data as JSON that no reader of HTML takes for markup.
+pub(super) fn json(networks: &[Network]) -> String {
+    let text = serde_json::to_string(networks).expect("texts and numbers are JSON");
+    let mut safe = String::with_capacity(text.len());
+    for char in text.chars() {
+        match char {
+            // These stand inside of texts only, where an escape means the same.
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => safe.push_str(&format!("\\u{:04x}", u32::from(char))),
+            other => safe.push(other),
+        }
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_does_not_end_the_script() {
+        let row = |name: &str| Network {
+            name: name.to_owned(),
+            spec: String::new(),
+            sha256: String::new(),
+            batch: 1,
+            madds: String::new(),
+            params: String::new(),
+            rows: Vec::new(),
+        };
+        let name = "</script><!--&\u{2028}";
+        let text = json(&[row(name)]);
+        assert!(!text.contains(['<', '>', '&', '\u{2028}']), "{text}");
+        let read: serde_json::Value = serde_json::from_str(&text).expect("is JSON");
+        assert_eq!(read[0]["name"], name);
+    }
+}
