@@ -53,7 +53,7 @@ pub use outline::Opening;
 pub use page::{Subject, html};
 pub use paint::{Colour, Colours, Paint};
 pub use picture::{Colouring, Picture, Theme, Width, png, svg, variables};
-pub use plot::{cost_by_module, cumulative, icicle, receptive, standing};
+pub use plot::{cost_by_module, cumulative, icicle, marginal_ranking, naive_against_reduced, receptive, standing};
 pub use schema::{
     comparison_schema, corners_schema, memory_schema, naive_schema, reconciliation_schema, report_schema, spec_schema,
     table1_schema, training_schema,
