@@ -16,11 +16,13 @@ use nas::base::Sources;
 use nas::cli::BUILT_IN;
 use nas::expr::Decisions;
 use nas::expr::Value;
+use nas::graph::Extent;
 use nas::graph::Graph;
 use nas::graph::GraphBuilder;
 use nas::graph::Multilinear;
 use nas::graph::NodeIndex;
 use nas::graph::Totals;
+use nas::graph::place;
 use nas::op;
 use nas::op::Function;
 use nas::op::Op;
@@ -80,6 +82,21 @@ fn googlenet_from_spec(bencher: Bencher<'_, '_>) {
 fn googlenet_from_builder(bencher: Bencher<'_, '_>) {
     assert_eq!(count(&googlenet()).cost.madds, GOOGLENET);
     bencher.bench(|| count(&googlenet()));
+}
+
+/// The whole analysis: attribution, timeline, arena, training.
+#[divan::bench]
+fn googlenet_analysed(bencher: Bencher<'_, '_>) {
+    let graph = googlenet();
+    bencher.bench(|| analyze(black_box(&graph), &Options::default()));
+}
+
+/// Buffers of twenty thousand layers in a chain, each read by the next, in one arena.
+#[divan::bench(sample_count = 10)]
+fn twenty_thousand_buffers_placed(bencher: Bencher<'_, '_>) {
+    let extents: Vec<Extent> =
+        (0..20_000).map(|at| Extent { size: 1 + u64::from(at) * 7919 % 5003, from: at, until: at + 1 }).collect();
+    bencher.bench(|| place(black_box(&extents), 64));
 }
 
 /// Totals of a graph.
