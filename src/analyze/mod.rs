@@ -25,10 +25,10 @@ mod counted;
 mod dial;
 mod explanation;
 mod marginal;
-mod naive;
-mod mixed;
-mod ratio;
 mod memory;
+mod mixed;
+mod naive;
+mod ratio;
 mod reconciliation;
 mod remedy;
 mod stage;
@@ -44,15 +44,15 @@ pub use attribution::{Level, NodeRow, Row};
 pub use batch::largest_batch;
 pub use convention::{Convention, Form, Measure, Term, Unit};
 pub use counted::{Counted, Part};
-pub use explanation::{Explained, Explanation, copied_paths, explain, explain_node, paths};
 pub use dial::{Dial, Move};
+pub use explanation::{Explained, Explanation, copied_paths, explain, explain_node, paths};
 pub use marginal::{Change, Headroom, MARGINAL, Marginal, MarginalLimit, Marginals, VariableMarginal, marginals};
+pub use memory::{ALIGNMENT, Held, Hold, Memory, Moment, Peak};
 pub use naive::{
     BranchForm, LeftModule, ModuleForm, ModuleSums, NAIVE_SCHEMA, Naive, NaiveBranch, NaiveKind, NaiveLimit, NaiveModule,
     NetworkForm, Sums, naive,
 };
 pub use ratio::Ratio;
-pub use memory::{ALIGNMENT, Held, Hold, Memory, Moment, Peak};
 pub use reconciliation::{Differing, Reconciled, Reconciliation, reconcile};
 pub use remedy::{Remedy, remedies};
 pub use suggest::{Extent, Goal, Proposal, Suggested, suggest};

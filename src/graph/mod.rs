@@ -27,8 +27,8 @@ mod scope;
 mod sharing;
 mod stream;
 mod tensors;
-mod twin;
 mod training;
+mod twin;
 
 pub use buffer::{Buffer, Holds, live};
 pub use builder::{GraphBuilder, Misfit};
@@ -43,5 +43,5 @@ pub use rewrite::{Folded, drop_dead, fold_batch_norm};
 pub use schedule::{Schedule, Step};
 pub use scope::{Scope, ScopeId, Scopes};
 pub use tensors::{Tensor, tensors};
-pub use twin::{Twin, TwinModule};
 pub use training::{Phase, TrainingSchedule};
+pub use twin::{Twin, TwinModule};

@@ -20,6 +20,7 @@ mod outline;
 mod page;
 mod paint;
 mod picture;
+mod place;
 mod plot;
 mod reconciliation;
 mod schema;

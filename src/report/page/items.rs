@@ -12,6 +12,7 @@ use crate::graph::Schedule;
 use crate::report::page::operation;
 use crate::report::page::subject::Subject;
 use crate::report::picture::Kind;
+use crate::report::place;
 use crate::report::plot::inner_kinds;
 use crate::report::plot::outer_kind;
 
@@ -75,11 +76,7 @@ impl<'a> Walk<'_, 'a> {
         let is_group = matches!(row.level, Level::Network | Level::Stage);
         let kind = kind.or_else(|| (!is_group).then(|| outer_kind(row)));
         self.items.push(Item {
-            path: if is_group {
-                format!("@{}", if row.level == Level::Stage { &*row.name } else { "" })
-            } else {
-                row.path.clone()
-            },
+            path: place::of_row(row),
             name: &row.name,
             level: row.level,
             parent,
@@ -129,7 +126,7 @@ impl<'a> Walk<'_, 'a> {
         let costly = row.nodes.iter().find(|node| node.madds > 0).unwrap_or(&row.nodes[0]);
         let last = row.nodes.last().unwrap_or(costly);
         let item = Item {
-            path: costly.path.clone(),
+            path: place::of_end(row),
             name: &row.name,
             level: Level::Layer,
             parent: Some(parent),

@@ -9,6 +9,7 @@ mod items;
 mod operation;
 mod page;
 mod paint;
+mod pictures;
 mod subject;
 mod table;
 

@@ -403,6 +403,8 @@
   });
 
   function picture(holder) {
+    // The page has a tooltip of its own.
+    for (const title of all('[data-path] > title', holder)) title.remove();
     const net = Number(holder.dataset.net);
     const network = networks[net];
     const found = (event) => event.target.closest('[data-path]');
@@ -429,7 +431,97 @@
     });
   }
 
+  // Zoom: the cells of an icicle are laid out anew with one of them over the whole length; its texts are set as they fit.
+
+  const zooms = [];
+
+  function icicle(holder) {
+    const net = Number(holder.dataset.net);
+    const network = networks[net];
+    const button = holder.closest('section').querySelector('.out');
+    const drawings = all('svg', holder).map((svg) => ({ svg, cells: all('.cell', svg).map(cellOf), made: [] }));
+    for (const drawing of drawings) {
+      drawing.down = drawing.cells[0].box.width > drawing.cells[0].box.height;
+      drawing.em = Number(one('.cell text', drawing.svg)?.getAttribute('font-size') ?? 260);
+    }
+    let at = null;
+
+    function cellOf(group) {
+      const rect = one('rect', group);
+      const [x, y, width, height] = ['x', 'y', 'width', 'height'].map((name) => Number(rect.getAttribute(name)));
+      return { group, path: group.dataset.path, box: { x, y, width, height }, rests: [...group.children].filter((part) => part !== rect), rect };
+    }
+
+    function place({ rect }, { x, y, width, height }) {
+      for (const [name, value] of Object.entries({ x, y, width, height })) rect.setAttribute(name, value);
+    }
+
+    function zoom(path) {
+      at = path;
+      button.disabled = path === null;
+      for (const drawing of drawings) draw(drawing, path);
+    }
+
+    function draw(drawing, path) {
+      drawing.made.forEach((text) => text.remove());
+      drawing.made = [];
+      drawing.svg.classList.toggle('zoomed', path !== null);
+      const [from, long] = drawing.down ? ['x', 'width'] : ['y', 'height'];
+      const whole = drawing.cells[0].box;
+      const goal = path === null ? null : drawing.cells.find((cell) => cell.path === path)?.box;
+      for (const cell of drawing.cells) {
+        const { box } = cell;
+        // Hatches and texts of the program fit the whole only.
+        cell.rests.forEach((part) => part.classList.toggle('gone', Boolean(goal)));
+        if (!goal) {
+          cell.group.classList.remove('gone');
+          place(cell, box);
+          continue;
+        }
+        const scale = whole[long] / goal[long];
+        const start = Math.max(whole[from], whole[from] + (box[from] - goal[from]) * scale);
+        const end = Math.min(whole[from] + whole[long], whole[from] + (box[from] + box[long] - goal[from]) * scale);
+        cell.group.classList.toggle('gone', end - start < 8);
+        if (end - start < 8) continue;
+        const placed = { ...box, [from]: start, [long]: end - start };
+        place(cell, placed);
+        label(drawing, cell, placed);
+      }
+    }
+
+    function label(drawing, cell, box) {
+      const row = network.row(cell.path);
+      if (!row) return;
+      const model = cell.rests.find((part) => part.tagName === 'text');
+      const { em } = drawing;
+      const fill = model?.getAttribute('fill') ?? (row.class && row.children.length === 0 ? `var(--on-${row.class.slice(2).split(' ')[0]})` : 'var(--ink)');
+      const lines = [row.name, share(row.madds, network.total), si(row.madds)];
+      let top = box.y + em * 1.15;
+      for (const [at, line] of lines.entries()) {
+        if (top + em * 0.3 > box.y + box.height) return;
+        const text = document.createElementNS('http://www.w3.org/2000/svg', 'text');
+        const attributes = { x: box.x + em * 0.4, y: top, 'font-size': em, fill, ...(at === 0 ? { 'font-weight': 'bold' } : {}) };
+        for (const [name, value] of Object.entries(attributes)) text.setAttribute(name, value);
+        text.textContent = line;
+        cell.group.append(text);
+        if (text.getComputedTextLength() + em * 0.8 > box.width) { text.remove(); return; }
+        drawing.made.push(text);
+        top += em * 1.2;
+      }
+    }
+
+    holder.addEventListener('click', (event) => {
+      const cell = event.target.closest('.cell');
+      if (!cell) return;
+      // A click on what fills the whole goes one step out.
+      zoom(cell.dataset.path === at || cell.dataset.path === '@' ? null : cell.dataset.path);
+    });
+    button.addEventListener('click', () => zoom(null));
+    zooms.push(() => { const zoomed = at !== null; if (zoomed) zoom(null); return zoomed; });
+  }
+
   const trees = all('.tree').map(tree);
+  all('.icicle[data-net]').forEach(icicle);
   all('.picture[data-net]').forEach(picture);
 
   // The page's own keys and buttons.
@@ -469,7 +561,6 @@
     }
   });
 
-  const zooms = [];
   const zoomOut = () => zooms.some((out) => out());
 
   document.getElementById('save').addEventListener('click', () => {

@@ -8,6 +8,7 @@ use crate::report::page::foot;
 use crate::report::page::html::Html;
 use crate::report::page::items::items;
 use crate::report::page::paint;
+use crate::report::page::pictures;
 use crate::report::page::subject::Subject;
 use crate::report::page::table;
 
@@ -34,6 +35,18 @@ pub fn html(subjects: &[Subject<'_>]) -> String {
         html.open("section", &[("id", "table"), ("class", "tree"), ("data-net", "0")]);
         html.leaf("h2", &[], "Where the cost goes").line();
         table::write(&mut html, subject, &items);
+        html.close().line();
+        html.open("section", &[("id", "icicle")]).open("h2", &[]).text("Icicle ");
+        html.leaf("small", &[], "size ∝ multiply-adds, order of the spec").leaf(
+            "small",
+            &[("class", "needs-js")],
+            "; click to zoom · ",
+        );
+        html.leaf("button", &[("type", "button"), ("class", "out needs-js"), ("disabled", "")], "zoom out").close().line();
+        pictures::icicle(&mut html, subject, 0);
+        html.close().line();
+        html.open("section", &[("id", "plots")]).leaf("h2", &[], "Plots").line();
+        pictures::plots(&mut html, subject, 0);
         html.close().line().close().line();
         networks.push(data::network(subject, &items));
     }
@@ -65,7 +78,7 @@ fn head(html: &mut Html, title: &str) {
 
 fn navigation(html: &mut Html) {
     html.open("nav", &[("aria-label", "page")]);
-    for (to, name) in [("#table", "Table")] {
+    for (to, name) in [("#table", "Table"), ("#icicle", "Icicle"), ("#plots", "Plots")] {
         html.leaf("a", &[("href", to)], name);
     }
     html.open("span", &[("class", "tools needs-js")]);

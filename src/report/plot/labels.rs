@@ -138,7 +138,8 @@ fn place(
         let apart = Point::at(point.at.x - other.at.x, point.at.y - other.at.y);
         if i64::from(apart.x).pow(2) + i64::from(apart.y).pow(2) < reach * reach {
             let middle = area.middle();
-            let towards = i64::from(middle.x - point.at.x) * i64::from(apart.x) + i64::from(middle.y - point.at.y) * i64::from(apart.y);
+            let towards =
+                i64::from(middle.x - point.at.x) * i64::from(apart.x) + i64::from(middle.y - point.at.y) * i64::from(apart.y);
             cost += if towards < 0 { 500 } else { 0 };
         }
     }

@@ -19,8 +19,8 @@ mod standing;
 mod whole;
 
 pub use cost_by_module::cost_by_module;
-pub(super) use segment::{inner_kinds, outer_kind};
 pub use cumulative::cumulative;
 pub use icicle::icicle;
 pub use receptive::receptive;
+pub(super) use segment::{inner_kinds, outer_kind};
 pub use standing::standing;

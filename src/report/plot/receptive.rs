@@ -119,7 +119,8 @@ pub fn receptive(analysis: &Analysis, width: Width) -> Picture {
     let mut sheet = Sheet::new(width);
     let slots = slots(analysis);
     let branched = slots.iter().any(|slot| slot.sights.len() > 1);
-    let y = sheet.title(None, if branched { "Receptive field of each branch along depth" } else { "Receptive field along depth" });
+    let y =
+        sheet.title(None, if branched { "Receptive field of each branch along depth" } else { "Receptive field along depth" });
     let y = sheet.legend(&legend(&slots), y);
     let image = match &analysis.inputs[..] {
         [input] => Some(u64::from(input.shape[1].max(input.shape[2]))),
@@ -153,7 +154,14 @@ pub fn receptive(analysis: &Analysis, width: Width) -> Picture {
     numbers(&mut sheet, &mut taken, &slots, &columns, area, ticks.top);
     if branched {
         let corner = Point::at(area.right - em / 2, area.bottom - em);
-        remark(&mut sheet, &mut taken, &[Line::plain("grey band: minimum to maximum at the concat")], corner, Reach::at(em), area.grown(-em / 3));
+        remark(
+            &mut sheet,
+            &mut taken,
+            &[Line::plain("grey band: minimum to maximum at the concat")],
+            corner,
+            Reach::at(em),
+            area.grown(-em / 3),
+        );
     }
     let bottom = under(&mut sheet, &slots, &columns, area);
     sheet.finish(bottom)
@@ -177,7 +185,9 @@ fn legend(slots: &[Slot]) -> Vec<(Swatch, String)> {
     };
     let entry = |(kind, names): &(Kind, Vec<String>)| match kind {
         Kind::Branch { .. } => (Swatch::Marker(form(*kind), Role::Fill(*kind), edge_of(*kind)), word(names)),
-        Kind::Layer | Kind::Classifier => (Swatch::Marker(Marker::Square, Role::Fill(*kind), None), "layer outside branches".to_owned()),
+        Kind::Layer | Kind::Classifier => {
+            (Swatch::Marker(Marker::Square, Role::Fill(*kind), None), "layer outside branches".to_owned())
+        }
     };
     entries.iter().map(entry).collect()
 }
