@@ -31,6 +31,7 @@ mod training;
 mod twin;
 
 pub use buffer::{Buffer, Holds, live};
+pub(crate) use builder::MAX_TOTAL;
 pub use builder::{GraphBuilder, Misfit};
 pub use depth::longest_path;
 pub use knob::Knob;
