@@ -6,12 +6,18 @@ use std::path::PathBuf;
 use clap::Args;
 use clap::ValueEnum;
 
+use crate::analyze::Analysis;
+use crate::analyze::Options;
 use crate::cli::Exit;
 use crate::cli::analyze;
 use crate::cli::arguments::Reading;
 use crate::cli::findings::Findings;
 use crate::cli::loading;
+use crate::cli::loading::Network;
+use crate::cli::marginal;
 use crate::cli::output;
+use crate::cli::twin;
+use crate::graph::Twin;
 use crate::report;
 
 /// Arguments of `nas plot`.
@@ -27,6 +33,9 @@ pub(super) struct Plot {
     /// What the picture shows
     #[arg(short, long, value_enum, default_value_t = Kind::Modules)]
     kind: Kind,
+    /// With `--kind cumulative` or `parameters`: shows the naive twin of the first spec too
+    #[arg(long)]
+    naive: bool,
     #[command(flatten)]
     reading: Reading,
     /// Colours
@@ -47,12 +56,16 @@ pub(super) struct Plot {
 enum Kind {
     /// Which module costs what, which branch of it, and whether the network fits its budget
     Modules,
+    /// How channels and cost grow without reductions: the spec against its naive twin
+    Naive,
     /// Where along the depth the multiply-adds are spent, of one or several specs
     Cumulative,
     /// Parameters against multiply-adds, the first spec among others
     Parameters,
     /// What one position of each branch sees of the image
     Field,
+    /// What one more filter of each width costs, the dearest first
+    Marginal,
     /// Network, stages, modules, branches and layers, as large as their multiply-adds
     Icicle,
 }
@@ -94,17 +107,28 @@ impl Plot {
             let word = kind.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
             anyhow::bail!("a picture of kind `{word}` shows one spec, and {} are named", self.specs.len());
         }
+        if self.naive && !kind.takes_several() {
+            anyhow::bail!("`--naive` is for the kinds `cumulative` and `parameters`; `--kind naive` is a picture of its own");
+        }
         let mut exit = Exit::Ok;
-        let mut analyses = Vec::with_capacity(self.specs.len());
+        let mut networks = Vec::with_capacity(self.specs.len());
         for spec in &self.specs {
             let outcome = loading::network(spec, &self.reading, findings);
             exit = exit.max(outcome.exit);
-            analyses.extend(outcome.network.map(|network| analyze::analysis(&network, 1)));
+            networks.extend(outcome.network);
         }
-        let [first, ..] = &analyses[..] else { return Ok(exit) };
-        if analyses.len() < self.specs.len() {
+        let [network, ..] = &networks[..] else { return Ok(exit) };
+        if networks.len() < self.specs.len() {
             return Ok(exit);
         }
+        let twin = if self.naive || kind == Kind::Naive {
+            match twin::of(&self.specs[0], network, &self.reading, findings)? {
+                Ok(twin) => Some(twin),
+                Err(found) => return Ok(exit.max(found)),
+            }
+        } else {
+            None
+        };
         let theme = match self.theme {
             Theme::Light => report::Theme::Light,
             Theme::Dark => report::Theme::Dark,
@@ -113,19 +137,30 @@ impl Plot {
             Width::Column => report::Width::Column,
             Width::Page => report::Width::Page,
         };
-        let picture = match kind {
-            Kind::Modules => report::cost_by_module(first, width),
-            Kind::Cumulative => report::cumulative(&analyses.iter().collect::<Vec<_>>(), None, width),
-            Kind::Parameters => report::standing(&analyses.iter().collect::<Vec<_>>(), None, width),
-            Kind::Field => report::receptive(first, width),
-            Kind::Icicle => report::icicle(first, width),
-        };
+        let picture = picture(kind, &networks, twin.as_ref(), width);
         let bytes = match format {
             Format::Svg => report::svg(&picture, report::Colouring::Theme(theme)).into_bytes(),
             Format::Png => report::png(&picture, theme, self.dpi.unwrap_or(width.dpi())),
         };
         output::give_bytes(&bytes, self.output.as_deref())?;
         Ok(exit)
+    }
+}
+
+/// The picture of networks, of which there is one at least; a twin is that of the first.
+fn picture(kind: Kind, networks: &[Network], twin: Option<&Twin>, width: report::Width) -> report::Picture {
+    let first = &networks[0];
+    let analyses: Vec<Analysis> = networks.iter().map(|network| analyze::analysis(network, 1)).collect();
+    let all: Vec<&Analysis> = analyses.iter().collect();
+    let grown = twin.and_then(|twin| twin.grown.as_ref().ok()).map(|graph| crate::analyze::analyze(graph, &Options::default()));
+    match (kind, twin) {
+        (Kind::Naive, Some(twin)) => report::naive_against_reduced(&crate::analyze::naive(twin), width),
+        (Kind::Naive | Kind::Modules, _) => report::cost_by_module(all[0], width),
+        (Kind::Cumulative, _) => report::cumulative(&all, grown.as_ref(), width),
+        (Kind::Parameters, _) => report::standing(&all, grown.as_ref(), width),
+        (Kind::Field, _) => report::receptive(all[0], width),
+        (Kind::Marginal, _) => report::marginal_ranking(all[0], &marginal::of(first), width),
+        (Kind::Icicle, _) => report::icicle(all[0], width),
     }
 }
 

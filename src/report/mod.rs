@@ -50,7 +50,7 @@ pub use outline::Opening;
 pub use page::{Subject, html};
 pub use paint::{Colour, Colours, Paint};
 pub use picture::{Colouring, Picture, Theme, Width, png, svg, variables};
-pub use plot::{cost_by_module, cumulative, icicle, receptive, standing};
+pub use plot::{cost_by_module, cumulative, icicle, marginal_ranking, naive_against_reduced, receptive, standing};
 pub use schema::{corners_schema, reconciliation_schema, report_schema, spec_schema, table1_schema};
 pub use setting::{setting, settings};
 pub use suggestions::{suggestions_csv, suggestions_table};

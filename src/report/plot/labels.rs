@@ -120,7 +120,8 @@ fn place(
     let outside = area.left < within.left || area.right > within.right || area.top < within.top || area.bottom > within.bottom;
     cost += i64::from(outside) * 100_000;
     cost += fixed.iter().map(|taken| overlap(area, *taken)).sum::<i64>();
-    cost += 4000 * lines.iter().filter(|&&line| crosses(line, area)).count() as i64;
+    cost += 9000 * lines.iter().filter(|&&line| crosses(line, area.grown(40))).count() as i64;
+    cost += 1200 * lines.iter().filter(|&&line| leader.is_some_and(|leader| meet(leader, line))).count() as i64;
     for other in points.iter().filter(|other| other.at != point.at) {
         let marker = Area { left: other.at.x, right: other.at.x, top: other.at.y, bottom: other.at.y }.grown(other.radius + 15);
         cost += 3 * overlap(area, marker);

@@ -102,7 +102,6 @@ pub fn standing(analyses: &[&Analysis], naive: Option<&Analysis>, width: Width) 
     if let Some(limit) = limit {
         let x = across.place(limit as f64, area.left, area.right);
         let ends = [Point::at(x, area.top), Point::at(x, area.bottom)];
-        sheet.budget_line(ends[0], ends[1]);
         lines.push(ends);
         let words = format!("budget {}", round(limit));
         let text = sheet.text(&words, x - em / 3, area.top + em * 7 / 10, Anchor::End);
@@ -231,7 +230,10 @@ fn points(
     let found = labels(&labelled, within, fixed, lines);
     // A label that hides a dotted line stands on the background.
     for place in found.iter().filter(|place| dotted.iter().any(|&line| crosses(line, place.area))) {
-        sheet.scene.fill(place.area.grown(12), Role::Background);
+        sheet.scene.fill(place.area.grown(6), Role::Background);
+    }
+    for &[from, to] in lines {
+        sheet.budget_line(from, to);
     }
     for place in &found {
         if let Some([from, to]) = place.leader {
