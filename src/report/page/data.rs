@@ -5,13 +5,15 @@ use serde::Serialize;
 
 use crate::analyze::explain_node;
 use crate::base::Shape;
+use crate::base::units;
 use crate::graph::Graph;
 use crate::graph::ReceptiveField;
 use crate::op::Role;
 use crate::op::Written;
 use crate::report::page::items::Item;
+use crate::report::page::network::PageNetwork;
 use crate::report::page::paint;
-use crate::report::page::subject::Subject;
+use crate::report::picture::spaced;
 
 /// One network.
 #[derive(Serialize)]
@@ -42,6 +44,9 @@ struct Line {
     /// The class that it is filled with.
     #[serde(skip_serializing_if = "String::is_empty")]
     class: String,
+    /// More facts, by name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    more: Vec<[String; 2]>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     nodes: Vec<Node>,
 }
@@ -56,20 +61,20 @@ struct Node {
 }
 
 /// The data of one network.
-pub(super) fn network(subject: &Subject<'_>, items: &[Item<'_>]) -> Network {
-    let totals = &subject.analysis.totals;
+pub(super) fn network(net: &PageNetwork<'_>, items: &[Item<'_>]) -> Network {
+    let totals = &net.analysis.totals;
     Network {
-        name: subject.analysis.name.clone(),
-        spec: subject.source.to_owned(),
-        sha256: subject.digest.to_string(),
-        batch: subject.analysis.batch,
+        name: net.analysis.name.clone(),
+        spec: net.source.to_owned(),
+        sha256: net.digest.to_string(),
+        batch: net.analysis.batch,
         madds: totals.madds.to_string(),
         params: totals.params.to_string(),
-        rows: items.iter().map(|item| line(subject.graph, item)).collect(),
+        rows: items.iter().map(|item| line(net, item)).collect(),
     }
 }
 
-fn line(graph: &Graph, item: &Item<'_>) -> Line {
+fn line(net: &PageNetwork<'_>, item: &Item<'_>) -> Line {
     Line {
         path: item.path.clone(),
         name: item.name.to_owned(),
@@ -82,8 +87,31 @@ fn line(graph: &Graph, item: &Item<'_>) -> Line {
         live_bytes: item.live_bytes.to_string(),
         field: field(&item.field),
         class: item.kind.map(paint::class).unwrap_or_default(),
-        nodes: item.nodes.iter().map(|node| self::node(graph, node.index)).collect(),
+        more: if item.is_parent { Vec::new() } else { marginal(net, item) },
+        nodes: item.nodes.iter().map(|node| self::node(net.graph, node.index)).collect(),
     }
+}
+
+/// What one filter more of a layer costs.
+fn marginal(net: &PageNetwork<'_>, item: &Item<'_>) -> Vec<[String; 2]> {
+    let layer = item.path.split(':').next().unwrap_or_default();
+    let Some(knob) = net.marginals.find(layer).filter(|_| item.madds > 0) else { return Vec::new() };
+    let fact = |what: String, says: String| [what, says];
+    let what = if knob.step == 1 { "one more filter".to_owned() } else { format!("{} more filters", knob.step) };
+    let mut facts = vec![
+        fact(what, format!("+{}", spaced(&units::grouped(knob.madds.into())))),
+        fact("elasticity".to_owned(), knob.elasticity_madds.fixed(3)),
+    ];
+    let tied = knob.layers.len() - 1;
+    if tied > 0 {
+        facts.push(fact("widths tied to it".to_owned(), tied.to_string()));
+    }
+    for (limit, headroom) in net.marginals.limits.iter().zip(&knob.headroom) {
+        let (Some(filters), Some(to)) = (headroom.filters, headroom.to) else { continue };
+        let sign = if filters < 0 { "\u{2212}" } else { "+" };
+        facts.push(fact(format!("to the {} budget", limit.quantity), format!("{sign}{} filters: {to}", filters.unsigned_abs())));
+    }
+    facts
 }
 
 fn node(graph: &Graph, node: crate::graph::NodeIndex) -> Node {

@@ -80,7 +80,9 @@
     const parts = /^#(?:(\d+)!)?(.+)$/.exec(decodeURI(location.hash));
     if (!parts) return;
     const net = parts[1] ? Number(parts[1]) - 1 : 0;
-    if (networks[net]?.places.has(parts[2])) select(net, parts[2], true);
+    if (!networks[net]?.places.has(parts[2])) return;
+    one(`.tree[data-net="${net}"]`)?.closest('details')?.setAttribute('open', '');
+    select(net, parts[2], true);
   }
 
   // One tooltip for all pictures and bars.
@@ -438,7 +440,7 @@
   function icicle(holder) {
     const net = Number(holder.dataset.net);
     const network = networks[net];
-    const button = holder.closest('section').querySelector('.out');
+    const button = one('.out', holder.parentElement);
     const drawings = all('svg', holder).map((svg) => ({ svg, cells: all('.cell', svg).map(cellOf), made: [] }));
     for (const drawing of drawings) {
       drawing.down = drawing.cells[0].box.width > drawing.cells[0].box.height;
@@ -523,6 +525,31 @@
   const trees = all('.tree').map(tree);
   all('.icicle[data-net]').forEach(icicle);
   all('.picture[data-net]').forEach(picture);
+
+  // The overview of several networks: any column, most first, then least first, then the order they were named in.
+
+  for (const table of all('table.overview')) {
+    const body = one('tbody', table);
+    const written = all('tr', body);
+    const heads = all('th', table);
+    heads.forEach((head, column) => one('button', head).addEventListener('click', () => {
+      const orders = ['descending', 'ascending', 'none'];
+      const order = orders[(orders.indexOf(head.getAttribute('aria-sort')) + 1) % 3];
+      for (const other of heads) other.setAttribute('aria-sort', other === head ? order : 'none');
+      const cell = (line) => line.children[column];
+      const compare = (left, right) => {
+        const [a, b] = [cell(left), cell(right)];
+        if (!a.dataset.value || column === 0) return a.textContent.localeCompare(b.textContent, 'en', { numeric: true });
+        const [x, y] = [BigInt(a.dataset.value), BigInt(b.dataset.value)];
+        return x < y ? -1 : x > y ? 1 : 0;
+      };
+      const sign = order === 'ascending' ? 1 : -1;
+      body.append(...(order === 'none' ? written : [...written].sort((left, right) => sign * compare(left, right))));
+    }));
+    for (const link of all('a', body)) {
+      link.addEventListener('click', () => { document.getElementById(link.hash.slice(1)).open = true; });
+    }
+  }
 
   // The page's own keys and buttons.
 

@@ -2,28 +2,50 @@
 
 use crate::analyze::Analysis;
 use crate::report::page::html::Html;
-use crate::report::page::subject::Subject;
+use crate::report::page::network::PageNetwork;
 use crate::report::picture::Colouring;
 use crate::report::picture::Picture;
 use crate::report::picture::Width;
 use crate::report::picture::svg;
 use crate::report::plot;
 
+/// The heading of an icicle with its button.
+pub(super) fn icicle_head(html: &mut Html) {
+    html.open("h2", &[]).text("Icicle ");
+    html.leaf("small", &[], "size ∝ multiply-adds, order of the spec");
+    html.open("small", &[("class", "needs-js")]).text("; click to zoom ");
+    html.leaf("button", &[("type", "button"), ("class", "out"), ("disabled", "")], "zoom out").close().close().line();
+}
+
 /// The icicle of one network.
-pub(super) fn icicle(html: &mut Html, subject: &Subject<'_>, net: usize) {
-    let draw = |width| plot::icicle(subject.analysis, width);
-    let picture = Doubled { class: "icicle", net: Some(net), wide: Width::Wide };
-    picture.write(html, draw);
+pub(super) fn icicle(html: &mut Html, net: &PageNetwork<'_>, at: usize) {
+    let picture = Doubled { class: "icicle", net: Some(at), wide: Width::Wide };
+    picture.write(html, |width| plot::icicle(net.analysis, width));
 }
 
 /// All plots of one network.
-pub(super) fn plots(html: &mut Html, subject: &Subject<'_>, net: usize) {
+pub(super) fn plots(html: &mut Html, net: &PageNetwork<'_>, at: usize) {
+    let picture = Doubled { class: "plot", net: Some(at), wide: Width::Half };
+    let analysis = net.analysis;
+    let grown = net.naive.and_then(|(_, grown)| grown);
     html.open("div", &[("class", "plots")]).line();
-    let picture = Doubled { class: "plot", net: Some(net), wide: Width::Half };
-    let analysis: &Analysis = subject.analysis;
     picture.write(html, |width| plot::cost_by_module(analysis, width));
-    picture.write(html, |width| plot::cumulative(&[analysis], None, width));
+    picture.write(html, |width| plot::cumulative(&[analysis], grown, width));
+    if let Some((naive, _)) = net.naive {
+        picture.write(html, |width| plot::naive_against_reduced(naive, width));
+    }
+    picture.write(html, |width| plot::marginal_ranking(analysis, net.marginals, width));
     picture.write(html, |width| plot::receptive(analysis, width));
+    html.close().line();
+}
+
+/// The plots in which several networks stand together.
+pub(super) fn of_several(html: &mut Html, networks: &[PageNetwork<'_>]) {
+    let picture = Doubled { class: "plot", net: None, wide: Width::Half };
+    let analyses: Vec<&Analysis> = networks.iter().map(|net| net.analysis).collect();
+    html.open("div", &[("class", "plots")]).line();
+    picture.write(html, |width| plot::standing(&analyses, None, width));
+    picture.write(html, |width| plot::cumulative(&analyses, None, width));
     html.close().line();
 }
 

@@ -6,8 +6,8 @@ use crate::report::page::budget::percent;
 use crate::report::page::data;
 use crate::report::page::html::Html;
 use crate::report::page::items::Item;
+use crate::report::page::network::PageNetwork;
 use crate::report::page::paint;
-use crate::report::page::subject::Subject;
 use crate::report::picture::spaced;
 use crate::report::summary::bytes_unit;
 use crate::report::table::unit_for;
@@ -20,17 +20,17 @@ struct Column {
 }
 
 /// Writes the table with its controls and the panel of details.
-pub(super) fn write(html: &mut Html, subject: &Subject<'_>, items: &[Item<'_>]) {
-    controls(html, subject, items);
+pub(super) fn write(html: &mut Html, net: &PageNetwork<'_>, items: &[Item<'_>]) {
+    controls(html, net, items);
     html.open("div", &[("class", "beside")]);
     html.open("div", &[("class", "scroll")]);
-    grid(html, subject, items);
+    grid(html, net, items);
     html.close();
     html.open("aside", &[("class", "details needs-js"), ("aria-live", "polite"), ("aria-label", "details")]).close();
     html.close().line();
 }
 
-fn controls(html: &mut Html, subject: &Subject<'_>, items: &[Item<'_>]) {
+fn controls(html: &mut Html, net: &PageNetwork<'_>, items: &[Item<'_>]) {
     let button = |html: &mut Html, does: &str, text: &str, pressed: bool| {
         let state = if pressed { [("aria-pressed", "false")].as_slice() } else { &[] };
         let fixed = [("type", "button"), ("data-do", does)];
@@ -42,7 +42,7 @@ fn controls(html: &mut Html, subject: &Subject<'_>, items: &[Item<'_>]) {
     button(html, "flat", "flat list", true);
     button(html, "free", "layers without cost", true);
     html.close();
-    let totals = &subject.analysis.totals;
+    let totals = &net.analysis.totals;
     let layers = items.iter().filter(|item| !item.is_parent && !item.is_free()).count();
     let (madds, params) = (units::si(totals.madds.into()), units::si(totals.params.into()));
     let share = if totals.madds == 0 { "0" } else { "100.0" };
@@ -52,11 +52,11 @@ fn controls(html: &mut Html, subject: &Subject<'_>, items: &[Item<'_>]) {
     html.close().line();
 }
 
-fn grid(html: &mut Html, subject: &Subject<'_>, items: &[Item<'_>]) {
-    let totals = &subject.analysis.totals;
+fn grid(html: &mut Html, net: &PageNetwork<'_>, items: &[Item<'_>]) {
+    let totals = &net.analysis.totals;
     let (madds_unit, madds_prefix) = unit_for(totals.madds.into());
     let (params_unit, params_prefix) = unit_for(totals.params.min(9_999_999).into());
-    let (live_unit, live_name) = bytes_unit(subject.analysis.memory.peak_bytes);
+    let (live_unit, live_name) = bytes_unit(net.analysis.memory.peak_bytes);
     let in_unit = |name: &str, unit: &str| if unit.is_empty() { name.to_owned() } else { format!("{name}, {unit}") };
     let columns = [
         Column { key: "name", title: "layer".to_owned(), class: "name" },
@@ -69,7 +69,7 @@ fn grid(html: &mut Html, subject: &Subject<'_>, items: &[Item<'_>]) {
         Column { key: "live", title: in_unit("live", live_name), class: "wide" },
         Column { key: "field", title: "field, px".to_owned(), class: "wide" },
     ];
-    let name = format!("layers of {}", subject.analysis.name);
+    let name = format!("layers of {}", net.analysis.name);
     html.open("table", &[("role", "treegrid"), ("aria-label", &name)]);
     html.open("thead", &[]).open("tr", &[("role", "row")]);
     for Column { key, title, class } in &columns {

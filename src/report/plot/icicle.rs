@@ -89,7 +89,7 @@ fn layout(sheet: &Sheet, cells: &[Cell<'_>], top: i32, staged: bool, total: u64)
     };
     let shares = &shares[..deep.min(shares.len())];
     let area = if sheet.is_page() {
-        Area { left: MARGIN, right: sheet.right(), top, bottom: top + 6600 }
+        Area { left: MARGIN, right: sheet.right(), top, bottom: top + if sheet.width == Width::Wide { 8600 } else { 6600 } }
     } else {
         Area { left: MARGIN, right: sheet.right(), top, bottom: top + 13_000 }
     };
