@@ -16,18 +16,23 @@
 //! # Ok::<(), Vec<nas::graph::Misfit>>(())
 //! ```
 
+mod align;
 mod analysis;
 mod attribution;
 mod batch;
+mod comparison;
 mod convention;
 mod conventions;
 mod counted;
 mod dial;
 mod explanation;
+mod footprint;
+mod likeness;
 mod marginal;
 mod memory;
 mod mixed;
 mod naive;
+mod optimizer;
 mod ratio;
 mod reconciliation;
 mod remedy;
@@ -38,20 +43,26 @@ mod sweep;
 mod table1;
 mod table1_rows;
 mod training;
+mod training_run;
 
 pub use analysis::{Analysis, Depth, HeadCost, InputShape, Limit, Options, SCHEMA, Totals, analyze};
 pub use attribution::{Level, NodeRow, Row};
 pub use batch::largest_batch;
+pub use comparison::{
+    Against, COMPARISON_SCHEMA, Change, ComparedNet, ComparedRow, Comparison, Difference, Fate, Measures, Subject, compare,
+};
 pub use convention::{Convention, Form, Measure, Term, Unit};
 pub use counted::{Counted, Part};
 pub use dial::{Dial, Move};
 pub use explanation::{Explained, Explanation, copied_paths, explain, explain_node, paths};
-pub use marginal::{Change, Headroom, MARGINAL, Marginal, MarginalLimit, Marginals, VariableMarginal, marginals};
+pub use footprint::{BatchFootprint, Footprint, footprint};
+pub use marginal::{Headroom, MARGINAL, Marginal, MarginalChange, MarginalLimit, Marginals, VariableMarginal, marginals};
 pub use memory::{ALIGNMENT, Held, Hold, Memory, Moment, Peak};
 pub use naive::{
     BranchForm, LeftModule, ModuleForm, ModuleSums, NAIVE_SCHEMA, Naive, NaiveBranch, NaiveKind, NaiveLimit, NaiveModule,
     NetworkForm, Sums, naive,
 };
+pub use optimizer::{Optimizer, Update};
 pub use ratio::Ratio;
 pub use reconciliation::{Differing, Reconciled, Reconciliation, reconcile};
 pub use remedy::{Remedy, remedies};
@@ -60,3 +71,4 @@ pub use suggestions::{Fixed, LayerWidth, SUGGEST, Suggestion, Suggestions, Width
 pub use sweep::{MAX_SWEPT, Point, Refused, SWEEP, Sweep, SweepAxis, Totalled, sweep};
 pub use table1::{Compared, Table1, TableRow, TableSum, table1};
 pub use training::{StepMadds, Training, TrainingMemory};
+pub use training_run::{Epochs, LayerStep, NodeStep, Plan, TrainingRun, training_run};

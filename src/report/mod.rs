@@ -1,11 +1,13 @@
 //! Analyses as text and pictures: the terminal's tree, JSON, CSV, Markdown, LaTeX, SVG. Pure functions of an [`crate::analyze::Analysis`].
 
 mod columns;
+mod compare;
 mod convention;
 mod corners;
 mod count_heading;
 mod csv;
 mod explanation;
+mod footprint;
 mod forms;
 mod gauge;
 mod grid;
@@ -30,12 +32,14 @@ mod summary;
 mod sweep;
 mod table;
 mod table1;
+mod training;
 
+pub use compare::{comparison_csv, comparison_markdown, comparison_table};
 pub use convention::{convention, conventions};
 pub use corners::corners;
 pub use csv::csv;
 pub use explanation::explanation;
-pub use forms::{Forms, RECONCILIATION, TABLE1};
+pub use forms::{FOOTPRINT, Forms, RECONCILIATION, TABLE1, TRAINING};
 pub(crate) use gauge::limit_text;
 pub use gauge::{Checked, gauges};
 pub use grid::wrap;
@@ -51,7 +55,10 @@ pub use page::{PageNetwork, html};
 pub use paint::{Colour, Colours, Paint};
 pub use picture::{Colouring, Picture, Theme, Width, png, svg, variables};
 pub use plot::{cost_by_module, cumulative, icicle, marginal_ranking, naive_against_reduced, receptive, standing};
-pub use schema::{corners_schema, reconciliation_schema, report_schema, spec_schema, table1_schema};
+pub use schema::{
+    comparison_schema, corners_schema, memory_schema, naive_schema, reconciliation_schema, report_schema, spec_schema,
+    table1_schema, training_schema,
+};
 pub use setting::{setting, settings};
 pub use suggestions::{suggestions_csv, suggestions_table};
 pub use summary::summary;

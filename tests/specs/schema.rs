@@ -4,10 +4,12 @@ use std::path::Path;
 
 use nas::cli::BUILT_IN;
 use nas::report::corners_schema;
+use nas::report::memory_schema;
 use nas::report::reconciliation_schema;
 use nas::report::report_schema;
 use nas::report::spec_schema;
 use nas::report::table1_schema;
+use nas::report::training_schema;
 use nas::spec::PAGES;
 use serde_json::Value;
 
@@ -19,12 +21,14 @@ pub(crate) fn whole(example: &str) -> String {
     if example.starts_with("nas: 1") { example.to_owned() } else { format!("nas: 1\ninput: {{image: [192, 28, 28]}}\n{example}") }
 }
 
-fn all() -> [(&'static str, Value); 5] {
+fn all() -> [(&'static str, Value); 7] {
     [
         ("spec", spec_schema()),
         ("report", report_schema()),
         ("table1", table1_schema()),
         ("reconciliation", reconciliation_schema()),
+        ("memory", memory_schema()),
+        ("training", training_schema()),
         ("corners", corners_schema()),
     ]
 }
@@ -85,6 +89,8 @@ fn every_other_result_is_valid() {
     for (schema, flag, specs) in [
         (table1_schema(), "--table1", ["googlenet", "googlenet-torchvision"]),
         (reconciliation_schema(), "--reconcile", ["googlenet", "mobilenet_v2"]),
+        (memory_schema(), "--memory", ["googlenet", "tiny-space"]),
+        (training_schema(), "--training", ["googlenet", "cifar-inception"]),
         (corners_schema(), "--corners", ["tiny-space", "nas-bench-macro"]),
     ] {
         let keys: Vec<String> = schema["$defs"].as_object().unwrap().keys().cloned().collect();

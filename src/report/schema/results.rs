@@ -7,9 +7,13 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::analyze::Analysis;
+use crate::analyze::Comparison;
+use crate::analyze::Footprint;
+use crate::analyze::Naive;
 use crate::analyze::Reconciliation;
 use crate::analyze::SCHEMA;
 use crate::analyze::Table1;
+use crate::analyze::TrainingRun;
 use crate::spec::Corners;
 
 /// The schema of `nas.report/1`.
@@ -36,10 +40,34 @@ pub fn reconciliation_schema() -> Value {
     results::<Reconciliation>("Reconciliation of nas", about)
 }
 
+/// The schema of `nas.memory/1`.
+pub fn memory_schema() -> Value {
+    let about = "What `nas analyze --memory --format json` writes: the memory of one network, or a list of them";
+    results::<Footprint>("Memory of a network", about)
+}
+
+/// The schema of `nas.training/1`.
+pub fn training_schema() -> Value {
+    let about = "What `nas analyze --training --format json` writes: what it takes to train one network, or a list of that";
+    results::<TrainingRun>("Training of a network", about)
+}
+
 /// The schema of `nas.corners/1`.
 pub fn corners_schema() -> Value {
     let about = "What `nas analyze --corners --format json` writes: the extremes of one space, or a list of them";
     results::<Corners>("Corners of nas", about)
+}
+
+/// The schema of `nas.compare/1`.
+pub fn comparison_schema() -> Value {
+    let about = "What `nas compare --format json` writes: networks, or parts of one, against the first of them; never a list";
+    results::<Comparison>("Comparison of nas", about)
+}
+
+/// The schema of `nas.naive/1`.
+pub fn naive_schema() -> Value {
+    let about = "What `nas compare --naive --format json` writes: one network against its naive twin, or a list of them";
+    results::<Naive>("Naive twin of nas", about)
 }
 
 /// One result, or a list of them for several specs.

@@ -191,6 +191,8 @@ pub(super) struct Lowering<'s> {
     pub(super) is_inside: bool,
     /// Of a walk in stretches, where it halts.
     pub(super) course: Option<Course<'s>>,
+    /// Whether it is inside one that has none.
+    pub(super) is_in_left: bool,
 }
 
 impl<'s> Lowering<'s> {
@@ -216,6 +218,7 @@ impl<'s> Lowering<'s> {
             met: Vec::new(),
             is_inside: false,
             course: None,
+            is_in_left: false,
         }
     }
 }
