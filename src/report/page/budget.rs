@@ -21,17 +21,18 @@ pub(super) fn percent(part: u64, whole: u64) -> String {
     format!("{}.{:03}", thousandths / 1000, thousandths % 1000)
 }
 
-/// A gauge for each limit, and what else is to say about the count.
-pub(super) fn gauges(html: &mut Html, net: &PageNetwork<'_>, items: &[Item<'_>]) {
+/// A gauge for each limit, and what else is to say about the count. The scale of multiply-adds reaches at least to `beside`, the count
+/// of another network.
+pub(super) fn gauges(html: &mut Html, net: &PageNetwork<'_>, items: &[Item<'_>], beside: u64) {
     let limits = &net.analysis.budget;
     if !limits.iter().any(|limit| limit.quantity == Quantity::Madds) {
         let madds = net.analysis.totals.madds;
-        bar(html, net, items, None, madds, madds);
+        bar(html, net, items, None, madds, madds.max(beside));
         sentence(html, net, None);
     }
     for limit in limits {
         // The scale ends a little behind what reaches farthest, so that the tick and its label stand inside.
-        let most = limit.actual.max(limit.limit);
+        let most = limit.actual.max(limit.limit).max(if limit.quantity == Quantity::Madds { beside } else { 0 });
         bar(html, net, items, Some(limit), limit.actual, most.saturating_add(most / 13));
         sentence(html, net, Some(limit));
     }

@@ -3,6 +3,8 @@
 
 use serde::Serialize;
 
+use crate::analyze::Analysis;
+use crate::analyze::Level;
 use crate::analyze::explain_node;
 use crate::base::Shape;
 use crate::base::units;
@@ -24,40 +26,65 @@ pub(super) struct Network {
     batch: u32,
     madds: String,
     params: String,
+    /// What the table shows: layers, or differences between the first two networks.
+    kind: &'static str,
     rows: Vec<Line>,
 }
 
 /// One row.
 #[derive(Serialize)]
-struct Line {
-    path: String,
-    name: String,
-    level: crate::analyze::Level,
+pub(super) struct Line {
+    pub(super) path: String,
+    pub(super) name: String,
+    pub(super) level: Level,
     #[serde(skip_serializing_if = "Option::is_none")]
-    parent: Option<usize>,
-    operation: String,
-    output: String,
-    madds: String,
-    params: String,
-    live_bytes: String,
-    field: String,
+    pub(super) parent: Option<usize>,
+    pub(super) operation: String,
+    pub(super) output: String,
+    pub(super) madds: String,
+    pub(super) params: String,
+    pub(super) live_bytes: String,
+    pub(super) field: String,
     /// The class that it is filled with.
     #[serde(skip_serializing_if = "String::is_empty")]
-    class: String,
+    pub(super) class: String,
+    /// In a table of differences, what selects it in either network.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) places: Option<[Option<String>; 2]>,
+    /// In one, the multiply-adds of both.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) sides: Option<[String; 2]>,
     /// More facts, by name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    more: Vec<[String; 2]>,
+    pub(super) more: Vec<[String; 2]>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    nodes: Vec<Node>,
+    pub(super) nodes: Vec<Node>,
 }
 
 /// One node with the formula behind each of its numbers.
 #[derive(Serialize)]
-struct Node {
+pub(super) struct Node {
     path: String,
     operator: String,
     /// What is counted, in names, in numbers, and how much that is.
     formulas: Vec<[String; 4]>,
+}
+
+impl Network {
+    /// What differs between two networks.
+    pub(super) fn of_differences([base, other]: [&Analysis; 2], rows: Vec<Line>) -> Network {
+        let less = |other: u64, base: u64| (i128::from(other) - i128::from(base)).to_string();
+        Network {
+            name: format!("{} → {}", base.name, other.name),
+            spec: String::new(),
+            sha256: String::new(),
+            batch: base.batch,
+            madds: less(other.totals.madds, base.totals.madds),
+            params: less(other.totals.params, base.totals.params),
+            kind: "differences",
+            rows,
+        }
+    }
 }
 
 /// The data of one network.
@@ -70,6 +97,7 @@ pub(super) fn network(net: &PageNetwork<'_>, items: &[Item<'_>]) -> Network {
         batch: net.analysis.batch,
         madds: totals.madds.to_string(),
         params: totals.params.to_string(),
+        kind: "layers",
         rows: items.iter().map(|item| line(net, item)).collect(),
     }
 }
@@ -87,6 +115,8 @@ fn line(net: &PageNetwork<'_>, item: &Item<'_>) -> Line {
         live_bytes: item.live_bytes.to_string(),
         field: field(&item.field),
         class: item.kind.map(paint::class).unwrap_or_default(),
+        places: None,
+        sides: None,
         more: if item.is_parent { Vec::new() } else { marginal(net, item) },
         nodes: item.nodes.iter().map(|node| self::node(net.graph, node.index)).collect(),
     }
@@ -176,6 +206,7 @@ mod tests {
             batch: 1,
             madds: String::new(),
             params: String::new(),
+            kind: "layers",
             rows: Vec::new(),
         };
         let name = "</script><!--&\u{2028}";

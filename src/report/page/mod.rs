@@ -2,9 +2,11 @@
 
 mod budget;
 mod data;
+mod differences;
 mod facts;
 mod foot;
 mod frame;
+mod grid;
 mod html;
 mod items;
 mod network;
@@ -12,6 +14,7 @@ mod operation;
 mod overview;
 mod page;
 mod paint;
+mod pair;
 mod pictures;
 mod single;
 mod table;

@@ -35,12 +35,12 @@ pub(super) fn write(html: &mut Html, networks: &[PageNetwork<'_>]) -> Vec<data::
         html.open("summary", &[]).leaf("b", &[], &net.analysis.name).text(" ");
         html.leaf("span", &[("class", "facts")], &facts::line(net)).close().line();
         facts::write(html, &facts::cards(net));
-        budget::gauges(html, net, &items);
+        budget::gauges(html, net, &items, 0);
         html.open("div", &[("class", "tree"), ("data-net", &at.to_string())]).line();
         table::write(html, net, &items);
         html.close().line();
         html.open("div", &[("class", "one-icicle")]);
-        pictures::icicle_head(html);
+        pictures::icicle_head(html, None);
         pictures::icicle(html, net, at);
         html.close().close().line();
         all.push(data::network(net, &items));
@@ -61,7 +61,7 @@ fn lines(html: &mut Html, networks: &[PageNetwork<'_>]) {
         ("live", "wide"),
         ("deep", "wide"),
         ("budget", "wide"),
-        ("of it", ""),
+        ("distance", ""),
     ];
     for (title, class) in columns {
         html.open("th", &[("scope", "col"), ("aria-sort", "none"), ("class", class)]);

@@ -10,8 +10,11 @@ use crate::report::picture::svg;
 use crate::report::plot;
 
 /// The heading of an icicle with its button.
-pub(super) fn icicle_head(html: &mut Html) {
+pub(super) fn icicle_head(html: &mut Html, of: Option<&str>) {
     html.open("h2", &[]).text("Icicle ");
+    if let Some(name) = of {
+        html.text(&format!("of {name} "));
+    }
     html.leaf("small", &[], "size ∝ multiply-adds, order of the spec");
     html.open("small", &[("class", "needs-js")]).text("; click to zoom ");
     html.leaf("button", &[("type", "button"), ("class", "out"), ("disabled", "")], "zoom out").close().close().line();
@@ -49,7 +52,24 @@ pub(super) fn of_several(html: &mut Html, networks: &[PageNetwork<'_>]) {
     html.close().line();
 }
 
+/// The plots of two networks: what shows both, and each beside the other.
+pub(super) fn of_two(html: &mut Html, networks: [&PageNetwork<'_>; 2]) {
+    let together = Doubled { class: "plot", net: None, wide: Width::Half };
+    let analyses = networks.map(|net| net.analysis);
+    html.open("div", &[("class", "plots")]).line();
+    together.write(html, |width| plot::cumulative(&analyses, None, width));
+    together.write(html, |width| plot::standing(&analyses, None, width));
+    for draw in [plot::cost_by_module, plot::receptive] {
+        for (at, net) in networks.into_iter().enumerate() {
+            let alone = Doubled { net: Some(at), ..together };
+            alone.write(html, |width| draw(net.analysis, width));
+        }
+    }
+    html.close().line();
+}
+
 /// A picture in two widths, of which style sheets show one.
+#[derive(Clone, Copy)]
 struct Doubled {
     class: &'static str,
     /// The network whose paths it shows.

@@ -16,7 +16,7 @@ pub(super) fn write(html: &mut Html, net: &PageNetwork<'_>) -> data::Network {
     html.open("header", &[]).line();
     html.leaf("h1", &[], &net.analysis.name).leaf("p", &[("class", "facts")], &facts::line(net)).line();
     facts::write(html, &facts::cards(net));
-    budget::gauges(html, net, &items);
+    budget::gauges(html, net, &items, 0);
     html.close().line();
     frame::navigation(html, &[("table", "Table"), ("icicle", "Icicle"), ("plots", "Plots")]);
     html.open("main", &[]).line();
@@ -25,7 +25,7 @@ pub(super) fn write(html: &mut Html, net: &PageNetwork<'_>) -> data::Network {
     table::write(html, net, &items);
     html.close().line();
     html.open("section", &[("id", "icicle")]);
-    pictures::icicle_head(html);
+    pictures::icicle_head(html, None);
     pictures::icicle(html, net, 0);
     html.close().line();
     html.open("section", &[("id", "plots")]).leaf("h2", &[], "Plots").line();
