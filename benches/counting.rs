@@ -3,6 +3,7 @@
 use divan::Bencher;
 use divan::black_box;
 use nas::analyze::Options;
+use nas::analyze::Subject;
 use nas::analyze::analyze;
 use nas::base::Shape;
 use nas::base::Sources;
@@ -120,6 +121,29 @@ fn all_built_in_specs_analysed(bencher: Bencher<'_, '_>) {
         let analysed =
             |(_, text): &(&str, &'static str)| analyze(&graph(&spec(black_box(text))), &Options::default()).totals.madds;
         BUILT_IN.iter().map(analysed).fold(0, u64::wrapping_add)
+    });
+}
+
+/// GoogLeNet against its naive twin: both lowered, analysed and compared.
+#[divan::bench]
+fn googlenet_against_its_naive_twin(bencher: Bencher<'_, '_>) {
+    let spec = spec(googlenet_text());
+    let compared = || {
+        let twin = nas::spec::naive_twin(black_box(&spec), &Decisions::default(), None).expect("has a twin");
+        nas::analyze::naive(&twin)
+    };
+    assert_eq!(compared().grown.expect("fits").madds, 12_568_061_056);
+    bencher.bench(compared);
+}
+
+/// Two Inception nets aligned and compared, analyses apart.
+#[divan::bench]
+fn inception_v4_against_v3(bencher: Bencher<'_, '_>) {
+    let [old, new] = ["inception-v3", "inception-v4"].map(|name| graph(&spec(built_in(name))));
+    let [before, after] = [&old, &new].map(|graph| analyze(graph, &Options::default()));
+    bencher.bench(|| {
+        let subjects = [Subject::network("old", &old, &before), Subject::network("new", &new, &after)];
+        nas::analyze::compare(black_box(&subjects[0]), &subjects[1..])
     });
 }
 

@@ -34,7 +34,7 @@ mod table;
 mod table1;
 mod training;
 
-pub use compare::{comparison_csv, comparison_markdown, comparison_table};
+pub use compare::{Detail, comparison_csv, comparison_markdown, comparison_table};
 pub use convention::{convention, conventions};
 pub use corners::corners;
 pub use csv::csv;
@@ -54,7 +54,10 @@ pub use outline::Opening;
 pub use page::{PageNetwork, html};
 pub use paint::{Colour, Colours, Paint};
 pub use picture::{Colouring, Picture, Theme, Width, png, svg, variables};
-pub use plot::{cost_by_module, cumulative, icicle, marginal_ranking, naive_against_reduced, receptive, standing};
+pub use plot::{
+    cost_by_module, cumulative, icicle, marginal_ranking, memory_timeline, naive_against_reduced, receptive, standing,
+    sweep_curves,
+};
 pub use schema::{
     comparison_schema, corners_schema, memory_schema, naive_schema, reconciliation_schema, report_schema, spec_schema,
     table1_schema, training_schema,

@@ -1,6 +1,7 @@
 //! Specs from text to numbers: the built-in ones against the truth tables, the expansion law, specs drawn at random.
 
 mod built_in;
+mod compare;
 mod conventions;
 mod expansion;
 mod generated;

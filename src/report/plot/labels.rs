@@ -128,7 +128,7 @@ fn place(
         if let Some(leader) = leader
             && crosses(leader, marker)
         {
-            cost += 2500;
+            cost += 6000;
         }
         let (own, foreign) = (gap(point.at, area) - i64::from(point.radius), gap(other.at, area) - i64::from(other.radius));
         if leader.is_none() && foreign < own + 40 {

@@ -83,7 +83,7 @@ pub fn standing(analyses: &[&Analysis], naive: Option<&Analysis>, width: Width) 
     let y = sheet.title(None, "Parameters against multiply-adds");
     let em = sheet.em;
     let y = sheet.subtitle("parameters (log scale)", y);
-    let (named, plain) = up.ticks();
+    let (named, plain) = up.ticks(1.3);
     let widest = named.iter().map(|(_, word)| sheet.scene.measure(word, sheet.small, false)).max().unwrap_or(0);
     let top = y + em * 22 / 10;
     let height = sheet.scene.width * if sheet.is_page() { 48 } else { 95 } / 100;
@@ -176,7 +176,7 @@ fn axis(sheet: &mut Sheet, area: Area, across: &Logarithmic) -> i32 {
     let em = sheet.em;
     sheet.scene.fill(Area { left: area.left - 10, right: area.left + 10, ..area }, Role::Rule);
     sheet.scene.fill(Area { top: area.bottom - 10, bottom: area.bottom + 10, ..area }, Role::Rule);
-    let (named, plain) = across.ticks();
+    let (named, plain) = across.ticks(1.3);
     let mut last = i32::MIN;
     for (value, word) in named.into_iter().chain(plain.into_iter().map(|value| (value, String::new()))) {
         let x = across.place(value as f64, area.left, area.right);

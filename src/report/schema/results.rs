@@ -60,8 +60,15 @@ pub fn corners_schema() -> Value {
 
 /// The schema of `nas.compare/1`.
 pub fn comparison_schema() -> Value {
-    let about = "What `nas compare --format json` writes: networks, or parts of one, against the first of them; never a list";
-    results::<Comparison>("Comparison of nas", about)
+    let mut generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
+    let result: Schema = generator.subschema_for::<Comparison>();
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Comparison of nas",
+        "description": "What `nas compare --format json` writes: networks, or parts of one, against the first of them",
+        "anyOf": [result],
+        "$defs": generator.take_definitions(true),
+    })
 }
 
 /// The schema of `nas.naive/1`.
