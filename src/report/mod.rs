@@ -22,6 +22,7 @@ mod outline;
 mod page;
 mod paint;
 mod picture;
+mod place;
 mod plot;
 mod reconciliation;
 mod schema;
@@ -50,7 +51,7 @@ pub use marginal::{Ranking, marginal_csv, marginal_latex, marginal_markdown, mar
 pub use markdown::markdown;
 pub use naive::{naive_csv, naive_markdown, naive_table};
 pub use outline::Opening;
-pub use page::{Subject, html};
+pub use page::{PageNetwork, html};
 pub use paint::{Colour, Colours, Paint};
 pub use picture::{Colouring, Picture, Theme, Width, png, svg, variables};
 pub use plot::{
