@@ -81,7 +81,8 @@ pub(super) struct Analyze {
     /// With `--marginal`: counts what a filter buys in filters of this layer, of the cheapest unless given
     #[arg(long, value_name = "LAYER", requires = "marginal")]
     against: Option<String>,
-    /// Instead of the start: the least and the most that any combination of the spec's decisions costs
+    /// Instead of the start: the least and the most that any combination of the spec's decisions costs, `exact` if some valid one
+    /// costs that, `bound` if none lies beyond but none may lie there
     #[arg(long, conflicts_with_all = ["depth", "batch", "set", "input", "convention"])]
     corners: bool,
     #[command(flatten)]

@@ -162,11 +162,13 @@ fn dumbbells(sheet: &mut Sheet, modules: &[&NaiveModule], [left, right]: [i32; 2
         entries.push((Swatch::Marker(Marker::Diamond, Role::Naive, None), "naive, grown input".to_owned()));
     }
     let y = sheet.legend_within(&entries, top, left, right);
-    let names = modules.iter().map(|module| sheet.scene.measure(name(module), em, true)).max().unwrap_or(0).min((right - left) / 4);
+    let names =
+        modules.iter().map(|module| sheet.scene.measure(name(module), em, true)).max().unwrap_or(0).min((right - left) / 4);
     let ratios = modules.iter().filter_map(|module| module.grown.map(|grown| times(grown.madds, module.reduced.madds)));
     let column = ratios.map(|ratio| sheet.scene.measure(&ratio, em, true)).chain([sheet.scene.measure("grown", em, false)]).max();
     let column = column.filter(|_| has_grown).unwrap_or(0);
-    let values = |module: &NaiveModule| [Some(module.reduced.madds), Some(module.same_input.madds), module.grown.map(|form| form.madds)];
+    let values =
+        |module: &NaiveModule| [Some(module.reduced.madds), Some(module.same_input.madds), module.grown.map(|form| form.madds)];
     let axis = Logarithmic::of(modules.iter().flat_map(|module| values(module)).flatten(), 0.06);
     let pitch = em * 22 / 10;
     let first = y + em * 30 / 10;

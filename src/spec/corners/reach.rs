@@ -63,7 +63,9 @@ fn closed<'s>(spec: &'s Spec, mut uses: Uses<'s>) -> BTreeSet<&'s str> {
         if waiting.is_empty() {
             break;
         }
-        waiting.into_iter().for_each(|at| uses.module(&spec.modules[at]));
+        for at in waiting {
+            uses.module(&spec.modules[at]);
+        }
     }
     // A variable sees those above it only.
     for (key, term) in spec.vars.iter().rev() {

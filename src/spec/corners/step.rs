@@ -60,7 +60,9 @@ impl Step {
         for node in graph.nodes().rev() {
             let planes = leads[node.index()];
             graph.sources_into(node, &mut sources);
-            sources.iter().for_each(|source| leads[source.index()] |= planes);
+            for source in &sources {
+                leads[source.index()] |= planes;
+            }
             let own = [graph.cost(node).madds, graph.params(node)];
             match costs.iter_mut().find(|(known, _)| *known == planes) {
                 Some((_, sum)) => *sum = [sum[0] + own[0], sum[1] + own[1]],

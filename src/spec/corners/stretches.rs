@@ -34,6 +34,7 @@ pub(super) enum Manner {
 }
 
 /// What all ways came to.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Outcome {
     /// What they cost; nothing if none is valid.
     pub(super) extent: Option<Extent>,
