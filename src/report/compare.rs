@@ -283,8 +283,8 @@ pub fn comparison_markdown(comparison: &Comparison, detail: Detail) -> String {
         ];
         let parts = parts.map(|(what, now, change, of)| {
             let says =
-                if change == 0 { "no change".to_owned() } else { format!("{} {}", units::signed(change), percent(change, of)) };
-            format!("{} {what} ({})", units::grouped(now.into()), says.trim_end())
+                if change == 0 { "no change".to_owned() } else { format!("{}, {}", units::signed(change), percent(change, of)) };
+            format!("{} {what} ({})", units::grouped(now.into()), says.trim_end_matches(", "))
         });
         text += &parts.join(", ");
         text += ".\n";

@@ -93,7 +93,8 @@ impl<'a> Table<'a> {
         let madds = format!("madds{}", if self.prefix.is_empty() { String::new() } else { format!(", {}", self.prefix) });
         let [naive, reduced, same, written, ratio, grown, grown_ratio] = COLUMNS;
         let grows = self.naive.grown.is_some();
-        let blank = if grows { format!("{madds}: input grown as well") } else { String::new() };
+        let grown_input = if self.bar > 0 { "input grown as well" } else { "grown input" };
+        let blank = if grows { format!("{madds}: {grown_input}") } else { String::new() };
         let first = format!(
             "{:name$}{:>channels$}{:>same$}  {blank:>grown$}",
             "",
@@ -315,6 +316,11 @@ pub fn naive_markdown(naive: &Naive) -> String {
     line("**network**", none(), None, naive.reduced.madds, grown.map(|grown| grown.madds));
     line("parameters", none(), None, naive.reduced.params, grown.map(|grown| grown.params));
     line("bytes live", none(), None, naive.reduced.peak_bytes, grown.map(|grown| grown.peak_bytes));
+    for kind in &naive.kinds {
+        let (naive, reduced) = (kind.same_input.madds, kind.reduced.madds);
+        let ratio = if naive >= reduced { format!(" ({})", ratio(naive, reduced)) } else { String::new() };
+        text += &format!("\n{} branches on the same input: {} -> {}{ratio}\n", kind.kind, grouped(naive), grouped(reduced));
+    }
     for note in notes(naive) {
         text += &format!("\n{note}\n");
     }
