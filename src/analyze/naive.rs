@@ -13,6 +13,7 @@ use crate::analyze::analyze;
 use crate::analyze::attribution::Attribution;
 use crate::base::Quantity;
 use crate::graph::Graph;
+use crate::graph::Learning;
 use crate::graph::Schedule;
 use crate::graph::ScopeId;
 use crate::graph::Twin;
@@ -230,8 +231,11 @@ impl Sums {
 
 /// Sets a network against its naive twin; `spec::naive_twin` makes the two.
 pub fn naive(twin: &Twin) -> Naive {
-    let [written, beside] = [&twin.reduced, &twin.beside].map(Forms::new);
-    let grown = twin.grown.as_ref().ok().map(Forms::new);
+    let learning = [&twin.reduced, &twin.beside].map(Learning::of);
+    let written = Forms::new(&twin.reduced, &learning[0]);
+    let beside = Forms::new(&twin.beside, &learning[1]);
+    let learning_of_grown = twin.grown.as_ref().ok().map(Learning::of);
+    let grown = twin.grown.as_ref().ok().zip(learning_of_grown.as_ref()).map(|(graph, learning)| Forms::new(graph, learning));
     let modules: Vec<NaiveModule> =
         twin.modules.iter().filter_map(|module| compared(module, &written, &beside, grown.as_ref())).collect();
     let options = Options::default();
@@ -266,8 +270,8 @@ struct Forms<'g> {
 }
 
 impl<'g> Forms<'g> {
-    fn new(graph: &'g Graph) -> Forms<'g> {
-        let attribution = Attribution::new(graph, &Schedule::inference(graph), Options::default().batch);
+    fn new(graph: &'g Graph, learning: &'g Learning) -> Forms<'g> {
+        let attribution = Attribution::new(graph, &Schedule::inference(graph), learning, Options::default().batch);
         Forms { graph, attribution, needed: graph.in_inference() }
     }
 

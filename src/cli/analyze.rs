@@ -13,6 +13,7 @@ use crate::analyze;
 use crate::analyze::Analysis;
 use crate::analyze::Convention;
 use crate::analyze::Level;
+use crate::analyze::Marginals;
 use crate::analyze::Options;
 use crate::cli::Exit;
 use crate::cli::arguments::Reading;
@@ -20,12 +21,15 @@ use crate::cli::corners;
 use crate::cli::findings::Findings;
 use crate::cli::loading;
 use crate::cli::loading::Network;
+use crate::cli::marginal;
 use crate::cli::output;
 use crate::cli::table1;
+use crate::cli::training::Wanted;
 use crate::report;
 use crate::report::Forms;
 use crate::report::Opening;
 use crate::report::Paint;
+use crate::report::Ranking;
 
 /// Arguments of `nas analyze`.
 #[derive(Debug, Args)]
@@ -36,6 +40,9 @@ use crate::report::Paint;
   nas analyze googlenet-torchvision --convention fvcore
   nas analyze googlenet-torchvision --reconcile
   nas analyze googlenet --table1
+  nas analyze googlenet --marginal --top 10
+  nas analyze googlenet --memory
+  nas analyze cifar-inception --training --images 50000
   nas analyze tiny-space --set w=1 --format json
   nas new mynet | nas analyze -")]
 pub(super) struct Analyze {
@@ -53,9 +60,9 @@ pub(super) struct Analyze {
     /// Writes the result to a file
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Images at once: costs and activations are for all of them
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=65536))]
-    batch: u32,
+    /// Images at once: costs and activations are for all of them [default: 1]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=65536))]
+    batch: Option<u32>,
     /// Counts as another tool does: `nas explain CONVENTION` says what that is; parameters and budgets stay ours
     #[arg(long, value_name = "CONVENTION", value_parser = conventions(), default_value = "madds", hide_default_value = true)]
     convention: &'static Convention,
@@ -65,9 +72,21 @@ pub(super) struct Analyze {
     /// Instead: the GoogLeNet paper's Table 1 beside the spec's figures, with the reason wherever they differ
     #[arg(long, conflicts_with_all = ["depth", "convention", "corners", "batch"])]
     table1: bool,
-    /// Instead of the start: the least and the most that any combination of the spec's decisions costs
+    /// Instead: what one filter more costs in every width, in all layers that read it, and how far each may move
+    #[arg(long, conflicts_with_all = ["depth", "convention", "corners", "table1", "reconcile", "batch"])]
+    marginal: bool,
+    /// With `--marginal`: so many of the dearest filters, 20 on a terminal and in tables, all in JSON and CSV
+    #[arg(long, value_name = "COUNT", requires = "marginal", value_parser = clap::value_parser!(u32).range(1..))]
+    top: Option<u32>,
+    /// With `--marginal`: counts what a filter buys in filters of this layer, of the cheapest unless given
+    #[arg(long, value_name = "LAYER", requires = "marginal")]
+    against: Option<String>,
+    /// Instead of the start: the least and the most that any combination of the spec's decisions costs, `exact` if some valid one
+    /// costs that, `bound` if none lies beyond but none may lie there
     #[arg(long, conflicts_with_all = ["depth", "batch", "set", "input", "convention"])]
     corners: bool,
+    #[command(flatten)]
+    wanted: Wanted,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -135,8 +154,8 @@ impl Analyze {
         }
         if self.reconcile {
             let made = |spec: &str, network: &Network, _: &mut Findings<'_>| {
-                self.refuse_large_batch(spec, network)?;
-                Ok(Ok((analyze::reconcile(&network.graph, self.batch), taken_values(network))))
+                let batch = self.batch(spec, network)?;
+                Ok(Ok((analyze::reconcile(&network.graph, batch), taken_values(network))))
             };
             return self.of_each(findings, made, |found, paint| in_form(found, format, paint, &report::RECONCILIATION));
         }
@@ -146,9 +165,31 @@ impl Analyze {
             };
             return self.of_each(findings, made, |found, paint| in_form(found, format, paint, &report::TABLE1));
         }
+        if self.marginal {
+            let made = |_: &str, network: &Network, _: &mut Findings<'_>| {
+                Ok(Ok((marginal::against(network, self.against.as_deref())?, taken_values(network))))
+            };
+            return self.of_each(findings, made, |found, paint| self.marginal(found, format, paint));
+        }
+        if self.wanted.memory {
+            let made = |spec: &str, network: &Network, _: &mut Findings<'_>| {
+                let batch = self.batch(spec, network)?;
+                Ok(Ok((self.wanted.footprint(network, batch), taken_values(network))))
+            };
+            return self.of_each(findings, made, |found, paint| in_form(found, format, paint, &report::FOOTPRINT));
+        }
+        if self.wanted.training {
+            let made = |spec: &str, network: &Network, _: &mut Findings<'_>| {
+                let batch = self.batch(spec, network)?;
+                Ok(Ok((self.wanted.training(spec, network, batch)?, taken_values(network))))
+            };
+            return self.of_each(findings, made, |found, paint| in_form(found, format, paint, &report::TRAINING));
+        }
         let made = |spec: &str, network: &Network, _: &mut Findings<'_>| {
-            self.refuse_large_batch(spec, network)?;
-            Ok(Ok((analysis(network, self.batch).counted_as(&network.graph, self.convention), taken_values(network))))
+            let batch = self.batch(spec, network)?;
+            let marginal = (format == Format::Json).then(|| marginal::of(network));
+            let analysis = Analysis { marginal, ..analysis(network, batch) };
+            Ok(Ok((analysis.counted_as(&network.graph, self.convention), taken_values(network))))
         };
         self.of_each(findings, made, |found, paint| {
             let (analyses, taken): (Vec<Analysis>, Vec<String>) = found.into_iter().unzip();
@@ -156,14 +197,15 @@ impl Analyze {
         })
     }
 
-    fn refuse_large_batch(&self, spec: &str, network: &Network) -> anyhow::Result<()> {
-        let most = analyze::largest_batch(&network.graph);
+    /// The batch for a network, unless that or one beside it is too large.
+    fn batch(&self, spec: &str, network: &Network) -> anyhow::Result<u32> {
+        let batch = self.wanted.batch(self.batch, network);
+        let (largest, most) = (self.wanted.largest_batch(batch), analyze::largest_batch(&network.graph));
         anyhow::ensure!(
-            self.batch <= most,
-            "a batch of {} makes the sums of `{spec}` larger than can be counted; at most {most}",
-            self.batch
+            largest <= most,
+            "a batch of {largest} makes the sums of `{spec}` larger than can be counted; at most {most}"
         );
-        Ok(())
+        Ok(batch)
     }
 
     /// Makes something of every spec's network and gives all of it as one text. Where nothing can be made, the findings are shown and
@@ -209,6 +251,22 @@ impl Analyze {
                 found.iter().map(|found| report::corners(found, paint)).collect::<Vec<_>>().join("\n")
             }
         })
+    }
+
+    fn marginal(&self, found: Vec<(Marginals, String)>, format: Format, paint: &Paint) -> String {
+        let ranking = self.top.map_or(Ranking::TWENTY, |top| Ranking { top: top as usize });
+        let (found, taken): (Vec<Marginals>, Vec<String>) = found.into_iter().unzip();
+        let each: Vec<String> = match format {
+            Format::Table => {
+                let tables = found.iter().map(|found| report::marginal_table(found, ranking, paint));
+                tables.zip(&taken).map(|(table, taken)| table + &under_table(taken, paint)).collect()
+            }
+            Format::Json => return report::json(&found),
+            Format::Csv => return report::marginal_csv(&found, self.top.map(|_| ranking)),
+            Format::Markdown => found.iter().map(|found| report::marginal_markdown(found, ranking)).collect(),
+            Format::Latex => found.iter().map(|found| report::marginal_latex(found, ranking)).collect(),
+        };
+        each.join("\n")
     }
 
     fn text(&self, analyses: &[Analysis], taken: &[String], format: Format, paint: &Paint) -> String {
@@ -268,6 +326,5 @@ fn under_table(taken: &str, paint: &Paint) -> String {
 /// Analyses a network and enters its spec's budget.
 pub(super) fn analysis(network: &Network, batch: u32) -> Analysis {
     let analysis = analyze::analyze(&network.graph, &Options { batch });
-    let limits = network.spec.budget.iter().flat_map(|budget| &budget.limits);
-    analysis.with_limits(limits.map(|limit| (limit.quantity, limit.whole())))
+    analysis.with_limits(network.limits())
 }

@@ -2,7 +2,9 @@
 
 use crate::base::Code;
 use crate::base::Diagnostic;
+use crate::base::Quantity;
 use crate::base::Severity;
+use crate::base::Shape;
 use crate::base::Sources;
 use crate::base::Span;
 use crate::base::nearest;
@@ -18,6 +20,7 @@ use crate::expr::parse_shares;
 use crate::graph::Graph;
 use crate::op::Term;
 use crate::op::evaluate;
+use crate::spec::Candidate;
 use crate::spec::Space;
 use crate::spec::Spec;
 use crate::spec::lower;
@@ -29,6 +32,21 @@ pub(super) struct Network {
     pub(super) spec: Spec,
     pub(super) graph: Graph,
     pub(super) decisions: Decisions,
+    /// The shape that replaces that of every input.
+    pub(super) input: Option<Shape>,
+}
+
+impl Network {
+    /// The candidate that the graph is, to be lowered again.
+    pub(super) fn candidate(&self) -> Candidate<'_> {
+        Candidate { spec: &self.spec, decisions: &self.decisions, input: self.input }
+    }
+
+    /// The limits of the spec's budget.
+    pub(super) fn limits(&self) -> Vec<(Quantity, u64)> {
+        let limits = self.spec.budget.iter().flat_map(|budget| &budget.limits);
+        limits.map(|limit| (limit.quantity, limit.whole())).collect()
+    }
 }
 
 /// What came of one spec.
@@ -64,7 +82,7 @@ pub(super) fn network(named: &str, reading: &Reading, findings: &mut Findings<'_
     }
     let exit = findings.show(&sources, &found);
     let graph = lowered.graph.filter(|_| exit <= Exit::Findings);
-    let network = graph.map(|graph| Network { sources, spec, graph, decisions: lowered.decisions });
+    let network = graph.map(|graph| Network { sources, spec, graph, decisions: lowered.decisions, input: reading.input });
     Outcome { network, exit }
 }
 

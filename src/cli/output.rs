@@ -68,14 +68,19 @@ fn is_utf8(locale: &str) -> bool {
 
 /// Prints a result, or writes it to a file. A reader that closed the pipe has seen enough: the verdict stays what it is.
 pub(super) fn give(text: &str, file: Option<&Path>) -> anyhow::Result<()> {
+    give_bytes(text.as_bytes(), file)
+}
+
+/// The same of what need not be text.
+pub(super) fn give_bytes(bytes: &[u8], file: Option<&Path>) -> anyhow::Result<()> {
     let Some(path) = file else {
         let mut stdout = std::io::stdout().lock();
-        return match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        return match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
             Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
             printed => printed.context("cannot write to standard output"),
         };
     };
-    files::write(path, text.as_bytes())
+    files::write(path, bytes)
 }
 
 /// Prints a finding or complaint; that nobody reads it changes nothing.

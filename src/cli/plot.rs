@@ -1,29 +1,41 @@
 //! `nas plot`: pictures of an analysis.
 
+use std::path::Path;
 use std::path::PathBuf;
 
 use clap::Args;
 use clap::ValueEnum;
 
+use crate::analyze::Analysis;
+use crate::analyze::Options;
 use crate::cli::Exit;
 use crate::cli::analyze;
 use crate::cli::arguments::Reading;
 use crate::cli::findings::Findings;
 use crate::cli::loading;
+use crate::cli::loading::Network;
+use crate::cli::marginal;
 use crate::cli::output;
+use crate::cli::twin;
+use crate::graph::Twin;
 use crate::report;
 
 /// Arguments of `nas plot`.
 #[derive(Debug, Args)]
-#[command(after_help = "The picture shows which module costs what, which branch of it, and whether the network fits its budget.
-
-Examples:
+#[command(after_help = "Examples:
   nas plot googlenet -o googlenet.svg
-  nas plot mine.yaml --theme dark --width column -o mine.svg")]
+  nas plot googlenet googlenet-sepconv --kind cumulative --width column -o cumulative.png
+  nas plot googlenet --kind icicle --theme dark --dpi 400 -o icicle.png")]
 pub(super) struct Plot {
-    /// A spec file, `-`, or the name of a built-in spec
-    #[arg(value_name = "SPEC")]
-    spec: String,
+    /// Spec files, `-`, or names of built-in specs
+    #[arg(value_name = "SPEC", required = true)]
+    specs: Vec<String>,
+    /// What the picture shows
+    #[arg(short, long, value_enum, default_value_t = Kind::Modules)]
+    kind: Kind,
+    /// With `--kind cumulative` or `parameters`: shows the naive twin of the first spec too
+    #[arg(long)]
+    naive: bool,
     #[command(flatten)]
     reading: Reading,
     /// Colours
@@ -32,9 +44,37 @@ pub(super) struct Plot {
     /// Printed width
     #[arg(long, value_enum, default_value_t = Width::Page)]
     width: Width,
-    /// Writes the picture to a file, as SVG
-    #[arg(short, long, value_name = "FILE.svg")]
+    /// Pixels of an inch in a PNG [default: 300 for a column, 200 for a page]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(36..=1200))]
+    dpi: Option<u32>,
+    /// Writes the picture to a file, as SVG or PNG by the end of its name
+    #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    /// Which module costs what, which branch of it, and whether the network fits its budget
+    Modules,
+    /// How channels and cost grow without reductions: the spec against its naive twin
+    Naive,
+    /// Where along the depth the multiply-adds are spent, of one or several specs
+    Cumulative,
+    /// Parameters against multiply-adds, the first spec among others
+    Parameters,
+    /// What one position of each branch sees of the image
+    Field,
+    /// What one more filter of each width costs, the dearest first
+    Marginal,
+    /// Network, stages, modules, branches and layers, as large as their multiply-adds
+    Icicle,
+}
+
+impl Kind {
+    /// Whether it shows several networks.
+    const fn takes_several(self) -> bool {
+        matches!(self, Kind::Cumulative | Kind::Parameters)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -61,12 +101,34 @@ impl Plot {
     }
 
     fn draw(self, findings: &mut Findings<'_>) -> anyhow::Result<Exit> {
-        let is_svg = |path: &PathBuf| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("svg"));
-        if let Some(path) = self.output.as_ref().filter(|path| !is_svg(path)) {
-            anyhow::bail!("`{}`: pictures are written as SVG; end the file's name in .svg", path.display());
+        let format = format(self.output.as_deref(), self.dpi)?;
+        let kind = self.kind;
+        if self.specs.len() > 1 && !kind.takes_several() {
+            let word = kind.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
+            anyhow::bail!("a picture of kind `{word}` shows one spec, and {} are named", self.specs.len());
         }
-        let outcome = loading::network(&self.spec, &self.reading, findings);
-        let Some(network) = outcome.network else { return Ok(outcome.exit) };
+        if self.naive && !kind.takes_several() {
+            anyhow::bail!("`--naive` is for the kinds `cumulative` and `parameters`; `--kind naive` is a picture of its own");
+        }
+        let mut exit = Exit::Ok;
+        let mut networks = Vec::with_capacity(self.specs.len());
+        for spec in &self.specs {
+            let outcome = loading::network(spec, &self.reading, findings);
+            exit = exit.max(outcome.exit);
+            networks.extend(outcome.network);
+        }
+        let [network, ..] = &networks[..] else { return Ok(exit) };
+        if networks.len() < self.specs.len() {
+            return Ok(exit);
+        }
+        let twin = if self.naive || kind == Kind::Naive {
+            match twin::of(&self.specs[0], network, &self.reading, findings)? {
+                Ok(twin) => Some(twin),
+                Err(found) => return Ok(exit.max(found)),
+            }
+        } else {
+            None
+        };
         let theme = match self.theme {
             Theme::Light => report::Theme::Light,
             Theme::Dark => report::Theme::Dark,
@@ -75,8 +137,51 @@ impl Plot {
             Width::Column => report::Width::Column,
             Width::Page => report::Width::Page,
         };
-        let picture = report::cost_by_module(&analyze::analysis(&network, 1), theme, width);
-        output::give(&picture, self.output.as_deref())?;
-        Ok(outcome.exit)
+        let picture = picture(kind, &networks, twin.as_ref(), width);
+        let bytes = match format {
+            Format::Svg => report::svg(&picture, report::Colouring::Theme(theme)).into_bytes(),
+            Format::Png => report::png(&picture, theme, self.dpi.unwrap_or(width.dpi())),
+        };
+        output::give_bytes(&bytes, self.output.as_deref())?;
+        Ok(exit)
     }
+}
+
+/// The picture of networks, of which there is one at least; a twin is that of the first.
+fn picture(kind: Kind, networks: &[Network], twin: Option<&Twin>, width: report::Width) -> report::Picture {
+    let first = &networks[0];
+    let analyses: Vec<Analysis> = networks.iter().map(|network| analyze::analysis(network, 1)).collect();
+    let all: Vec<&Analysis> = analyses.iter().collect();
+    let grown = twin.and_then(|twin| twin.grown.as_ref().ok()).map(|graph| crate::analyze::analyze(graph, &Options::default()));
+    match (kind, twin) {
+        (Kind::Naive, Some(twin)) => report::naive_against_reduced(&crate::analyze::naive(twin), width),
+        (Kind::Naive | Kind::Modules, _) => report::cost_by_module(all[0], width),
+        (Kind::Cumulative, _) => report::cumulative(&all, grown.as_ref(), width),
+        (Kind::Parameters, _) => report::standing(&all, grown.as_ref(), width),
+        (Kind::Field, _) => report::receptive(all[0], width),
+        (Kind::Marginal, _) => report::marginal_ranking(all[0], &marginal::of(first), width),
+        (Kind::Icicle, _) => report::icicle(all[0], width),
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Format {
+    Svg,
+    Png,
+}
+
+/// The format that a file's name asks for; standard output gets SVG.
+fn format(output: Option<&Path>, dpi: Option<u32>) -> anyhow::Result<Format> {
+    let Some(path) = output else { return check_dpi(Format::Svg, dpi) };
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    match ending.as_deref() {
+        Some("svg") => check_dpi(Format::Svg, dpi),
+        Some("png") => Ok(Format::Png),
+        _ => anyhow::bail!("`{}`: pictures are SVG or PNG; end the file's name in .svg or .png", path.display()),
+    }
+}
+
+fn check_dpi(format: Format, dpi: Option<u32>) -> anyhow::Result<Format> {
+    anyhow::ensure!(dpi.is_none(), "`--dpi` is for PNG, and this is SVG, which has no pixels; name a file with `-o FILE.png`");
+    Ok(format)
 }

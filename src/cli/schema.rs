@@ -41,8 +41,18 @@ enum Of {
     Comparison,
     /// What `nas compare --naive --format json` writes
     Naive,
+    /// What `nas analyze --memory --format json` writes
+    Memory,
+    /// What `nas analyze --training --format json` writes
+    Training,
     /// What `nas analyze --corners --format json` writes
     Corners,
+    /// What `nas analyze --marginal --format json` writes
+    Marginal,
+    /// What `nas suggest --format json` writes
+    Suggest,
+    /// What `nas sweep --format json` writes
+    Sweep,
 }
 
 impl Schema {
@@ -55,7 +65,12 @@ impl Schema {
             Of::Reconciliation => report::reconciliation_schema(),
             Of::Comparison => report::comparison_schema(),
             Of::Naive => report::naive_schema(),
+            Of::Memory => report::memory_schema(),
+            Of::Training => report::training_schema(),
             Of::Corners => report::corners_schema(),
+            Of::Marginal => report::marginal_schema(),
+            Of::Suggest => report::suggest_schema(),
+            Of::Sweep => report::sweep_schema(),
         };
         output::give(&(serde_json::to_string_pretty(&schema)? + "\n"), self.output.as_deref())?;
         Ok(Exit::Ok)

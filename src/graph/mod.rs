@@ -12,27 +12,37 @@
 //! [`GraphBuilder::finish`] gives the graph only if nothing was refused and all totals are countable. What the graph does not know:
 //! YAML, files, numbers of a batch, threads.
 
+mod buffer;
 mod builder;
 mod depth;
 mod knob;
+mod learning;
 mod multilinear;
 mod net;
+mod place;
 mod receptive;
 mod rewrite;
 mod schedule;
 mod scope;
+mod sharing;
 mod stream;
 mod tensors;
+mod training;
 mod twin;
 
+pub use buffer::{Buffer, Holds, live};
+pub(crate) use builder::MAX_TOTAL;
 pub use builder::{GraphBuilder, Misfit};
 pub use depth::longest_path;
 pub use knob::Knob;
+pub use learning::Learning;
 pub use multilinear::{Counts, Multilinear};
 pub use net::{Domain, DomainId, Graph, Node, NodeIndex, Output, Port, Totals};
+pub use place::{Extent, Placement, place};
 pub use receptive::{ReceptiveField, receptive_fields};
 pub use rewrite::{Folded, drop_dead, fold_batch_norm};
 pub use schedule::{Schedule, Step};
 pub use scope::{Scope, ScopeId, Scopes};
 pub use tensors::{Tensor, tensors};
+pub use training::{Phase, TrainingSchedule};
 pub use twin::{Twin, TwinModule};

@@ -118,6 +118,22 @@ impl Multilinear {
         self.slopes[knob] + self.squares[knob]
     }
 
+    /// What a step costs before its own square is added: the slope of the totals at this setting.
+    pub fn slope(&self, knob: usize) -> Counts {
+        self.slopes[knob]
+    }
+
+    /// What the square of a knob's steps costs; zero unless an operator of the knob reads the knob.
+    pub fn square(&self, knob: usize) -> Counts {
+        self.squares[knob]
+    }
+
+    /// The other knobs that a knob's steps meet, in order, with what a step of both costs beside a step of each.
+    pub fn products(&self, knob: usize) -> &[(u32, Counts)] {
+        let start = if knob == 0 { 0 } else { self.ends[knob - 1] };
+        &self.products[start as usize..self.ends[knob] as usize]
+    }
+
     /// The totals if one knob stood at `width`.
     ///
     /// # Panics

@@ -1,14 +1,17 @@
-//! Order of execution, memory that tensors share, and how much is live at each step.
+//! Order of execution of inference, memory that tensors share, and how much is live at each step.
 //!
 //! Nodes run in index order. A tensor is live from the step that writes it to the last step that reads it. An operator works in
 //! place where it may ([`Storage::Over`]) and every tensor in that memory has its last reader by then; the network's inputs belong
 //! to the caller and are never overwritten. A concatenation copies.
 
-use std::collections::HashMap;
-
 use crate::base::units::whole;
+use crate::graph::Buffer;
 use crate::graph::Graph;
+use crate::graph::Holds;
 use crate::graph::NodeIndex;
+use crate::graph::Output;
+use crate::graph::live;
+use crate::graph::sharing::share;
 use crate::op::Storage;
 
 /// One step: a node that writes memory of its own or works in place; an input or a view is no step.
@@ -27,41 +30,25 @@ pub struct Schedule {
     pub steps: Vec<Step>,
     /// For each node the memory its value lies in: the number of the node that first wrote there.
     pub memory: Vec<NodeIndex>,
+    /// The memories in the order in which they are first written. Their moments are numbers of nodes; what is left at the end is live
+    /// until the last node of the graph.
+    pub buffers: Vec<Buffer>,
 }
 
 impl Schedule {
     /// The schedule of inference.
     pub fn inference(graph: &Graph) -> Schedule {
         let needed = graph.in_inference();
-        let last_reader = last_readers(graph, &needed);
-        let memory = share(graph, &needed, &last_reader);
-        let mut free_after = vec![0; needed.len()];
-        for node in graph.nodes().filter(|node| needed[node.index()]) {
-            let until = &mut free_after[memory[node.index()].index()];
-            *until = last_reader[node.index()].max(*until).max(node.index());
-        }
-        let mut steps = Vec::with_capacity(needed.len());
-        let mut live = 0;
-        let mut ends: Vec<(usize, u64)> = Vec::new();
-        for node in graph.nodes().filter(|node| needed[node.index()]) {
-            let own = memory[node.index()] == node;
-            if own {
-                let size = whole(graph.node(node).shape.elements());
-                live += size;
-                ends.push((free_after[node.index()], size));
-            }
+        let last = last_readers(graph, &needed, |output| !output.train_only);
+        let memory = share(graph, &needed, &last, false);
+        let buffers = values(graph, &needed, &last, &memory, graph.nodes().len() as u32 - 1);
+        let live = live(&buffers, 1, graph.nodes().len() as u32);
+        let steps = graph.nodes().filter(|node| needed[node.index()]).filter(|&node| {
             let op = graph.node(node).op.as_ref();
-            let is_view = op.is_none_or(|op| matches!(op.storage(false), Storage::View { .. }));
-            if own && op.is_some() || !is_view {
-                steps.push(Step { node, live });
-            }
-            ends.retain(|&(end, size)| {
-                let over = end <= node.index();
-                live -= if over { size } else { 0 };
-                !over
-            });
-        }
-        Schedule { steps, memory }
+            op.is_some_and(|op| memory[node.index()] == node || !matches!(op.storage(false), Storage::View { .. }))
+        });
+        let steps = steps.map(|node| Step { node, live: whole(live[node.index()]) }).collect();
+        Schedule { steps, memory, buffers }
     }
 
     /// The step at which most is live, the first of equals.
@@ -70,51 +57,38 @@ impl Schedule {
     }
 }
 
-/// For each node the index of the last step that reads it; a result of inference is read at the end.
-fn last_readers(graph: &Graph, needed: &[bool]) -> Vec<usize> {
-    let mut last = vec![0; needed.len()];
-    for node in graph.nodes().filter(|node| needed[node.index()]) {
-        for source in graph.sources(node) {
+/// For each node the index of the last chosen one that reads it; the chosen results are read at the end.
+pub(super) fn last_readers(graph: &Graph, chosen: &[bool], is_result: impl Fn(&Output) -> bool) -> Vec<usize> {
+    let mut last = vec![0; chosen.len()];
+    let mut sources = Vec::new();
+    for node in graph.nodes().filter(|node| chosen[node.index()]) {
+        graph.sources_into(node, &mut sources);
+        for source in &sources {
             last[source.index()] = node.index();
         }
     }
-    for output in graph.outputs().iter().filter(|output| !output.train_only) {
+    for output in graph.outputs().iter().filter(|output| is_result(output)) {
         last[output.node.index()] = usize::MAX;
     }
     last
 }
 
-fn share(graph: &Graph, needed: &[bool], last_reader: &[usize]) -> Vec<NodeIndex> {
-    let mut memory: Vec<NodeIndex> = graph.nodes().collect();
-    // The tensors in each memory, by the number of its first writer.
-    let mut tenants: Vec<Vec<NodeIndex>> = graph.nodes().map(|node| vec![node]).collect();
-    let mut sources = Vec::new();
-    for node in graph.nodes().filter(|node| needed[node.index()]) {
-        let Some(op) = &graph.node(node).op else { continue };
-        graph.sources_into(node, &mut sources);
-        let done = |tenant: &NodeIndex| last_reader[tenant.index()] <= node.index();
-        let mut reads: HashMap<NodeIndex, u32> = HashMap::new();
-        for source in &sources {
-            *reads.entry(memory[source.index()]).or_default() += 1;
-        }
-        let writable = |source: NodeIndex| {
-            let home = memory[source.index()];
-            let same_size = graph.node(source).shape.elements() == graph.node(home).shape.elements();
-            graph.node(home).op.is_some() && same_size && reads[&home] == 1 && tenants[home.index()].iter().all(done)
-        };
-        let home = match op.storage(false) {
-            Storage::View { .. } => Some(memory[sources[0].index()]),
-            Storage::Over(count) => {
-                let fits = |&&source: &&NodeIndex| graph.node(source).shape.elements() == graph.node(node).shape.elements();
-                let over = sources.iter().take(count).filter(fits).find(|&&source| writable(source));
-                over.map(|source| memory[source.index()])
-            }
-            Storage::Own | Storage::Joins => None,
-        };
-        if let Some(home) = home {
-            memory[node.index()] = home;
-            tenants[home.index()].push(node);
-        }
+/// The memories of the chosen nodes' values, live until they are needed last or at most until the moment `end`.
+pub(super) fn values(graph: &Graph, chosen: &[bool], last: &[usize], memory: &[NodeIndex], end: u32) -> Vec<Buffer> {
+    let mut until = vec![0; chosen.len()];
+    let chosen = || graph.nodes().filter(|node| chosen[node.index()]);
+    for node in chosen() {
+        let until = &mut until[memory[node.index()].index()];
+        *until = last[node.index()].max(*until).max(node.index());
     }
-    memory
+    let owners = chosen().filter(|node| memory[node.index()] == *node);
+    let buffers = owners.map(|node| Buffer {
+        holds: Holds::Value,
+        node,
+        per_image: whole(graph.node(node).shape.elements()),
+        per_batch: 0,
+        from: node.index() as u32,
+        until: u32::try_from(until[node.index()]).map_or(end, |until| until.min(end)),
+    });
+    buffers.collect()
 }

@@ -7,6 +7,7 @@ mod corners;
 mod count_heading;
 mod csv;
 mod explanation;
+mod footprint;
 mod forms;
 mod gauge;
 mod grid;
@@ -14,24 +15,31 @@ mod hue;
 mod json;
 mod latex;
 mod manual;
+mod marginal;
 mod markdown;
 mod naive;
 mod outline;
+mod page;
 mod paint;
+mod picture;
+mod place;
 mod plot;
 mod reconciliation;
 mod schema;
 mod setting;
+mod suggestions;
 mod summary;
+mod sweep;
 mod table;
 mod table1;
+mod training;
 
 pub use compare::{Detail, comparison_csv, comparison_markdown, comparison_table};
 pub use convention::{convention, conventions};
 pub use corners::corners;
 pub use csv::csv;
 pub use explanation::explanation;
-pub use forms::{Forms, RECONCILIATION, TABLE1};
+pub use forms::{FOOTPRINT, Forms, RECONCILIATION, TABLE1, TRAINING};
 pub(crate) use gauge::limit_text;
 pub use gauge::{Checked, gauges};
 pub use grid::wrap;
@@ -39,14 +47,23 @@ pub use hue::Hue;
 pub use json::json;
 pub use latex::latex;
 pub use manual::{manual, page, topics};
+pub use marginal::{Ranking, marginal_csv, marginal_latex, marginal_markdown, marginal_table};
 pub use markdown::markdown;
 pub use naive::{naive_csv, naive_markdown, naive_table};
 pub use outline::Opening;
+pub use page::{PageNetwork, html};
 pub use paint::{Colour, Colours, Paint};
-pub use plot::{Theme, Width, cost_by_module};
+pub use picture::{Colouring, Picture, Theme, Width, png, svg, variables};
+pub use plot::{
+    cost_by_module, cumulative, icicle, marginal_ranking, memory_timeline, naive_against_reduced, receptive, standing,
+    sweep_curves,
+};
 pub use schema::{
-    comparison_schema, corners_schema, naive_schema, reconciliation_schema, report_schema, spec_schema, table1_schema,
+    comparison_schema, corners_schema, marginal_schema, memory_schema, naive_schema, reconciliation_schema, report_schema,
+    spec_schema, suggest_schema, sweep_schema, table1_schema, training_schema,
 };
 pub use setting::{setting, settings};
+pub use suggestions::{suggestions_csv, suggestions_table};
 pub use summary::summary;
+pub use sweep::{sweep_csv, sweep_table};
 pub use table::table;

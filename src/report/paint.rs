@@ -1,9 +1,9 @@
 //! Colours of the terminal: a hue is a branch, the budget's excess is red, and nothing is said by colour alone.
 
 use crate::report::hue::Hue;
-use crate::report::plot::Kind;
-use crate::report::plot::Palette;
-use crate::report::plot::Theme;
+use crate::report::picture::Kind;
+use crate::report::picture::Palette;
+use crate::report::picture::Theme;
 
 /// What a piece of text is, for its colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,6 +6,7 @@
 
 mod budget;
 mod corners;
+mod edit;
 mod expand;
 mod extends;
 mod find;
@@ -22,9 +23,11 @@ mod read;
 mod settings;
 mod space;
 mod tree;
+mod vary;
 mod vocabulary;
 
 pub use corners::{Certainty, Corners, Counted, MAX_POINTS, NoCorners, corners};
+pub use edit::{Site, Written, rewritten, sites, written};
 pub use expand::expand;
 pub use inception::kernel_of;
 pub use layer::norm_settings;
@@ -39,4 +42,5 @@ pub use tree::{
     Argument, Body, Branch, BranchForm, Budget, Head, Inception, InputPlane, Kind, KindUse, Layer, Limit, Main, Module, Ratios,
     Spec,
 };
+pub use vary::{Candidate, Step};
 pub use vocabulary::{Form, OF_HEADS, OF_LAYERS, OF_MODULES, OF_NODES, OF_SHARES, SEARCH, SECTIONS, Section, TRAIN};

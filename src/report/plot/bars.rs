@@ -5,9 +5,10 @@ use std::cmp::Reverse;
 use crate::analyze::Analysis;
 use crate::analyze::Level;
 use crate::analyze::Row;
-use crate::report::plot::segment::Kind;
+use crate::report::picture::Kind;
 use crate::report::plot::segment::Segment;
 use crate::report::plot::segment::segments;
+use crate::report::plot::sheet::Swatch;
 use crate::spec::kernel_of;
 
 /// The most bars that one picture has; of more layers the cheapest are one bar.
@@ -47,7 +48,7 @@ pub(super) fn groups(analysis: &Analysis) -> Vec<Group> {
     };
     if !rest.is_empty() {
         let (count, madds) = (rest.len(), rest.iter().map(|row| row.madds).sum());
-        let parts = vec![Segment { kind: Kind::Layer, branch: String::new(), madds }];
+        let parts = vec![Segment { kind: Kind::Layer, branch: String::new(), path: String::new(), madds }];
         groups.push(Group { stage: None, bars: vec![Bar { name: format!("{count} more"), madds, parts }] });
     }
     groups
@@ -78,15 +79,26 @@ pub(super) fn kinds(groups: &[Group]) -> Vec<(Kind, u64, String)> {
             }
         }
     }
-    let branches = kinds.iter().any(|(kind, ..)| matches!(kind, Kind::Branch { .. }));
+    let has_branches = kinds.iter().any(|(kind, ..)| matches!(kind, Kind::Branch { .. }));
     let word = |kind: Kind, names: &[String]| match kind {
         Kind::Layer if outside == 0 => "stem".to_owned(),
-        Kind::Layer if !branches => "layers".to_owned(),
+        Kind::Layer if !has_branches => "layers".to_owned(),
         Kind::Layer => "other layers".to_owned(),
         Kind::Classifier => "classifier".to_owned(),
         Kind::Branch { reduces, .. } => branch_word(names, reduces),
     };
     kinds.into_iter().map(|(kind, madds, names)| (kind, madds, word(kind, &names))).collect()
+}
+
+/// Kinds as a legend has them, branches first.
+pub(super) fn legend_of(kinds: &[(Kind, u64, String)]) -> Vec<(Swatch, String)> {
+    let (branches, rest): (Vec<_>, Vec<_>) = kinds.iter().partition(|(kind, ..)| matches!(kind, Kind::Branch { .. }));
+    branches.into_iter().chain(rest).map(|(kind, _, word)| (Swatch::Part(*kind), word.clone())).collect()
+}
+
+/// What a part of a branch is called.
+pub(super) fn word_of(part: &Segment) -> String {
+    branch_word(std::slice::from_ref(&part.branch), matches!(part.kind, Kind::Branch { reduces: true, .. }))
 }
 
 /// `3×3 reduce`; of many names the first two.
@@ -97,7 +109,12 @@ fn branch_word(names: &[String], reduces: bool) -> String {
     shown.join(", ") + more + what
 }
 
-/// `3×3` for `3x3`; `pool projection` for the language's `pool`.
+/// `3×3` for `3x3`.
+pub(super) fn branch_name(name: &str) -> String {
+    if name == "pool" { name.to_owned() } else { with_signs(name) }
+}
+
+/// The same; `pool projection` for the language's `pool`.
 fn with_signs(name: &str) -> String {
     if name == "pool" {
         return "pool projection".to_owned();

@@ -1,73 +1,29 @@
 //! The schedule's law: a network run in shared memory, every dead tensor poisoned, reads at each step what a run with memory for
-//! every tensor reads, and never has more alive than the schedule says.
+//! every tensor reads, and never has more alive than the schedule says. It runs twice: with a vector for each memory, and in one flat arena
+//! at the offsets of `place`.
 
 use std::collections::HashMap;
 
-use nas::base::Real64;
+mod nets;
+mod placement;
+mod training;
+
 use nas::base::Shape;
+use nas::graph::Extent;
 use nas::graph::Graph;
-use nas::graph::GraphBuilder;
 use nas::graph::NodeIndex;
 use nas::graph::Schedule;
-use nas::op;
+use nas::graph::place;
 use nas::op::Forward;
 use nas::op::Op;
 use nas::op::Storage;
 use nas::op::View;
 use nas::op::ViewMut;
-use rand::Rng;
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 
-/// A number in -1..1.
-fn number(rng: &mut ChaCha8Rng) -> f64 {
-    (rng.next_u64() >> 11) as f64 / (1u64 << 52) as f64 - 1.0
-}
-
-fn pick(rng: &mut ChaCha8Rng, count: usize) -> usize {
-    (rng.next_u64() % count as u64) as usize
-}
-
-/// A network of up to thirty operators on one grid, with joins, sums, gates, views and readers far apart.
-fn random_net(rng: &mut ChaCha8Rng) -> Graph {
-    let mut net = GraphBuilder::new("random");
-    let shape = Shape::new(2 * (1 + pick(rng, 3) as u32), 3, 4);
-    let mut nodes = vec![net.input("image", shape)];
-    for _ in 0..5 + pick(rng, 25) {
-        // The last nodes are read most, so that chains arise in which memory can be shared.
-        let any = |rng: &mut ChaCha8Rng, nodes: &[NodeIndex]| {
-            let back = pick(rng, nodes.len()).min(pick(rng, nodes.len()));
-            nodes[nodes.len() - 1 - back]
-        };
-        let (a, b) = (any(rng, &nodes), any(rng, &nodes));
-        let channels = net.shape(a).expect("it fits").c;
-        let equal = net.shape(a) == net.shape(b);
-        let relu = op::Activation { function: op::Function::Relu };
-        let node = match pick(rng, 12) {
-            0 | 1 => net.add(op::Conv::new(2 * (1 + pick(rng, 4) as u32), 1), &[a]),
-            2 | 3 => net.add(relu, &[a]),
-            4 => net.add(op::Times { factor: Real64::new(0.5) }, &[a]),
-            5 if equal => net.add(op::Add, &[a, b]),
-            6 => net.add(op::Concat, &[a, b]),
-            7 if channels > 1 => net.add(op::Take { width: channels / 2, after: channels - channels / 2 }, &[a]),
-            8 if channels.is_multiple_of(2) => net.add(op::Shuffle { groups: 2 }, &[a]),
-            9 => net.add(op::Dropout { share: Real64::new(0.3) }, &[a]),
-            10 if equal => net.add(op::Mul, &[a, b]),
-            11 => net.add(op::Softmax, &[a]),
-            _ => net.add(op::BatchNorm::default(), &[a]),
-        };
-        if net.shape(node).expect("it fits").c < 64 {
-            nodes.push(node);
-        }
-    }
-    let last = *nodes.last().expect("there is one");
-    net.output("main", last);
-    if pick(rng, 3) == 0 {
-        let middle = nodes[nodes.len() / 2];
-        net.output("tap", middle);
-    }
-    net.finish().expect("all shapes fit")
-}
+use crate::nets::number;
+use crate::nets::random_net;
 
 /// Values of one node, given those of its inputs.
 fn run(op: &Op, shapes: &[Shape], inputs: &[&[f64]], out: Shape, params: &[Vec<f64>]) -> Vec<f64> {
@@ -111,6 +67,15 @@ fn check(graph: &Graph, rng: &mut ChaCha8Rng) {
         *entry = read.max(*entry);
     }
     let mut steps = schedule.steps.iter().map(|step| (step.node, step.live)).collect::<HashMap<_, _>>();
+    let extents: Vec<Extent> = schedule.buffers.iter().map(|buffer| buffer.extent(1, 1)).collect();
+    let placed = place(&extents, 4);
+    let begins: HashMap<NodeIndex, u64> =
+        schedule.buffers.iter().zip(&placed.offsets).map(|(buffer, &offset)| (buffer.node, offset)).collect();
+    let mut arena = vec![f64::NAN; placed.arena as usize];
+    let flat = |node: NodeIndex, size: usize| {
+        let start = begins[&memory(node)] as usize + offset(graph, node);
+        start..start + size
+    };
     let mut plain: HashMap<NodeIndex, Vec<f64>> = HashMap::new();
     let mut shared: HashMap<NodeIndex, Vec<f64>> = HashMap::new();
     for node in needed_nodes() {
@@ -119,6 +84,7 @@ fn check(graph: &Graph, rng: &mut ChaCha8Rng) {
         match &graph.node(node).op {
             None => {
                 let image: Vec<f64> = (0..size).map(|_| number(rng)).collect();
+                arena[flat(node, size)].copy_from_slice(&image);
                 plain.insert(node, image.clone());
                 shared.insert(node, image);
             }
@@ -129,12 +95,15 @@ fn check(graph: &Graph, rng: &mut ChaCha8Rng) {
                     let start = offset(graph, source);
                     let seen = &shared[&memory(source)][start..start + plain[&source].len()];
                     assert_eq!(seen, &plain[&source][..], "{} reads {}", graph.path(node), graph.path(source));
+                    let seen = &arena[flat(source, plain[&source].len())];
+                    assert_eq!(seen, &plain[&source][..], "{} reads {} in the arena", graph.path(node), graph.path(source));
                 }
                 let inputs: Vec<&[f64]> = sources.iter().map(|source| &plain[source][..]).collect();
                 let value = run(op, &shapes, &inputs, shape, &tensors);
                 let start = offset(graph, node);
                 let home = shared.entry(memory(node)).or_insert_with(|| vec![f64::NAN; size]);
                 home[start..start + size].copy_from_slice(&value);
+                arena[flat(node, size)].copy_from_slice(&value);
                 plain.insert(node, value);
             }
         }
@@ -142,13 +111,21 @@ fn check(graph: &Graph, rng: &mut ChaCha8Rng) {
             let alive: usize = shared.values().map(Vec::len).sum();
             assert_eq!(alive as u64, live, "live at {}", graph.path(node));
         }
-        shared.retain(|home, _| last[home] > node.index());
+        shared.retain(|home, values| {
+            let lives = last[home] > node.index();
+            if !lives {
+                let start = begins[home] as usize;
+                arena[start..start + values.len()].fill(f64::NAN);
+            }
+            lives
+        });
     }
     assert!(steps.is_empty(), "each step is a node of inference");
     for output in graph.outputs().iter().filter(|output| !output.train_only) {
         let start = offset(graph, output.node);
         let kept = &shared[&memory(output.node)][start..start + plain[&output.node].len()];
         assert_eq!(kept, &plain[&output.node][..], "result {}", output.name);
+        assert_eq!(&arena[flat(output.node, kept.len())], kept, "result {} in the arena", output.name);
     }
 }
 

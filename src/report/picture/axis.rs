@@ -4,15 +4,15 @@ use crate::base::units;
 
 /// A unit with how many decimals are shown in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Unit {
-    pub(super) size: u128,
-    pub(super) prefix: &'static str,
+pub(in crate::report) struct Unit {
+    pub(in crate::report) size: u128,
+    pub(in crate::report) prefix: &'static str,
     decimals: u32,
 }
 
 impl Unit {
     /// The unit in which the largest number of a column has one to four digits before the point.
-    pub(super) fn of(most: u64) -> Unit {
+    pub(in crate::report) fn of(most: u64) -> Unit {
         let (size, prefix) = match most {
             0..10_000 => return Unit { size: 1, prefix: "", decimals: 0 },
             10_000..1_000_000 => (1000, "k"),
@@ -24,12 +24,12 @@ impl Unit {
     }
 
     /// A number of a column.
-    pub(super) fn write(self, number: u64) -> String {
+    pub(in crate::report) fn write(self, number: u64) -> String {
         if number == 0 { "0".to_owned() } else { spaced(&units::fixed(number.into(), self.size, self.decimals)) }
     }
 
     /// A tick, with no more decimals than ticks `step` apart need.
-    pub(super) fn write_tick(self, number: u64, step: u64) -> String {
+    pub(in crate::report) fn write_tick(self, number: u64, step: u64) -> String {
         let step = u128::from(step);
         let decimals = (0..4).find(|&decimals| (step * 10u128.pow(decimals)).is_multiple_of(self.size)).unwrap_or(4);
         if number == 0 { "0".to_owned() } else { spaced(&units::fixed(number.into(), self.size, decimals)) }
@@ -37,12 +37,12 @@ impl Unit {
 }
 
 /// Narrow spaces, which do not break, where the terminal has plain ones.
-pub(super) fn spaced(text: &str) -> String {
+pub(in crate::report) fn spaced(text: &str) -> String {
     text.replace(' ', "\u{202F}")
 }
 
 /// Distance of the ticks on an axis from 0 to `most`: 1, 2 or 5 times a power of ten, at most `count` of them after the first.
-pub(super) fn step(most: u64, count: u64) -> u64 {
+pub(in crate::report) fn step(most: u64, count: u64) -> u64 {
     let mut power = 1u64;
     loop {
         for step in [1, 2, 5].map(|digit| power.saturating_mul(digit)) {
