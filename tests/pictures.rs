@@ -14,11 +14,13 @@ const BOLD: &[u8] = include_bytes!("../src/report/picture/font/DejaVuSansCondens
 
 const NETS: [&str; 6] = ["googlenet", "inception-v4", "densenet121", "mobilenet_v2", "resnet50", "vgg16"];
 /// Every kind with what one of its texts must end with: the unit of its axis, or of its numbers.
-const KINDS: [(&str, &str); 7] = [
+const KINDS: [(&str, &str); 9] = [
     ("modules", "\u{202F}%"),
     ("naive", "×"),
     ("cumulative", "\u{202F}G|\u{202F}M"),
     ("parameters", "\u{202F}G|\u{202F}M"),
+    ("memory", "\u{202F}MB|\u{202F}kB"),
+    ("sweep --sides 160,224,256", "\u{202F}G|\u{202F}M"),
     ("field", "\u{202F}px"),
     ("marginal", "\u{202F}M|\u{202F}k"),
     ("icicle", "multiply-adds"),
@@ -103,7 +105,10 @@ fn faults(svg: &str) -> Vec<String> {
             faults.push(format!("`{}` is set too small", text.words));
         }
         for other in &texts[..at] {
-            let apart = right <= other.area[0] + 1.0 || other.area[2] <= left + 1.0 || bottom <= other.area[1] + 1.0 || other.area[3] <= top + 1.0;
+            let apart = right <= other.area[0] + 1.0
+                || other.area[2] <= left + 1.0
+                || bottom <= other.area[1] + 1.0
+                || other.area[3] <= top + 1.0;
             if !apart {
                 faults.push(format!("`{}` meets `{}`", text.words, other.words));
             }
@@ -119,7 +124,7 @@ fn no_text_meets_another_or_leaves_the_page() {
         for net in NETS {
             for width in ["column", "page"] {
                 let args = format!("{net} --kind {kind} --width {width}");
-                if kind == "naive" && !matches!(net, "googlenet") {
+                if kind == "naive" && !matches!(net, "googlenet" | "inception-v4") {
                     continue;
                 }
                 let svg = svg(&args);
@@ -164,7 +169,12 @@ fn pictures_say_what_is_true() {
     };
     says("googlenet", &["118.0", "346.8", "1.583_G multiply-adds: 82.67_M over the 1.5_G budget (+5.51_%)"]);
     says("googlenet --kind naive", &["12.57_G", "1.583_G", "7.94×", "4_944", "1_024", "2.37×", "19.75×", "4_048"]);
-    says("googlenet googlenet-sepconv --kind cumulative", &["1.583_G  +5.51_%", "1.499_G  \u{2212}0.09_%", "before the end of 3b"]);
+    says(
+        "googlenet googlenet-sepconv --kind cumulative",
+        &["1.583_G  +5.51_%", "1.499_G  \u{2212}0.09_%", "before the end of 3b"],
+    );
+    says("googlenet --kind memory", &["peak 4.82_MB at norm2", "reads 2.41_MB, writes 2.41_MB", "parameters: 28.0_MB"]);
+    says("googlenet --kind sweep --sweep 3b/3x3/reduce=96,128", &["as written: 128, 1.583_G", "budget 1.5_G"]);
     says("googlenet --kind field", &["715", "587", "459", "427", "jump 16_px", "image: 224_px"]);
     says("googlenet --kind marginal", &["5.620", "2.082", "54 of 128", "+1_985", "12.58_%"]);
     says("googlenet --kind icicle", &["stem  30.2_%", "stage 4  34.7_%", "173.4_M"]);
@@ -244,6 +254,9 @@ fn what_cannot_be_drawn_is_refused() {
         ("googlenet vgg16", "shows one spec"),
         ("googlenet --naive", "`--naive`"),
         ("vgg16 --kind naive", "no `inception`"),
+        ("googlenet --kind sweep", "nothing is swept"),
+        ("googlenet --sides 224", "`--sweep` and `--sides`"),
+        ("googlenet --kind sweep --sweep conv9=32", "no layer"),
         ("googlenet --dpi 300", "`--dpi` is for PNG"),
         ("googlenet -o picture.pdf", "SVG or PNG"),
         ("googlenet --kind pie", "possible values"),

@@ -219,6 +219,11 @@ impl<'g> Attribution<'g> {
         self.row(scope, self.joins[self.graph.scopes().get(scope).parent.index()], &all)
     }
 
+    /// The row of a scope with what of it is chosen, if something is.
+    pub(super) fn row_among(&self, scope: ScopeId, chosen: &[bool]) -> Option<Row> {
+        self.row(scope, self.joins[self.graph.scopes().get(scope).parent.index()], chosen)
+    }
+
     /// The rows of the copies `s.1`, `s.2`, ... of a layer `s` in a scope.
     pub(super) fn copies_of(&self, name: &str, parent: ScopeId) -> Vec<Row> {
         let (all, branches) = (vec![true; self.graph.nodes().len()], self.joins[parent.index()]);

@@ -146,7 +146,9 @@ pub enum Fate {
     Equal,
     /// The same but for names.
     Renamed,
-    /// Other operators, settings or measures.
+    /// The same operators with the same costs; only what they see of the network's input differs.
+    Shifted,
+    /// Other operators, settings or costs.
     Changed,
     /// Only the other one has it.
     Inserted,
@@ -332,10 +334,14 @@ fn both(base: &Part<'_>, other: &Part<'_>, graphs: [&Graph; 2]) -> Difference {
     let rows = [base, other].map(ComparedRow::of);
     let [old, new] = &rows;
     let difference = Change::between(Some(old.measures), Some(new.measures));
-    let is_same = base.form == other.form && difference == Change::default() && old.output == new.output;
-    let fate = if !is_same || children.iter().any(|row| !matches!(row.fate, Fate::Equal | Fate::Renamed)) {
+    let costs = Change { receptive_field: [0; 2], ..difference };
+    let is_same = base.form == other.form && costs == Change::default() && old.output == new.output;
+    let any = |fates: &[Fate]| children.iter().any(|row| fates.contains(&row.fate));
+    let fate = if !is_same || any(&[Fate::Changed, Fate::Inserted, Fate::Removed]) {
         Fate::Changed
-    } else if old.name != new.name || children.iter().any(|row| row.fate == Fate::Renamed) {
+    } else if difference.receptive_field != [0; 2] || any(&[Fate::Shifted]) {
+        Fate::Shifted
+    } else if old.name != new.name || any(&[Fate::Renamed]) {
         Fate::Renamed
     } else {
         Fate::Equal

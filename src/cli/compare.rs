@@ -21,6 +21,7 @@ use crate::cli::loading::Network;
 use crate::cli::output;
 use crate::cli::twin;
 use crate::report;
+use crate::report::Detail;
 use crate::report::Paint;
 
 /// Arguments of `nas compare`.
@@ -127,10 +128,11 @@ impl Compare {
             }
         };
         let risen = fail_above::risen(&comparison, &allowances)?;
+        let detail = if self.all { Detail::All } else { Detail::Costs };
         let comparison = if self.all { comparison } else { comparison.differing() };
         let text = match format {
-            Format::Table => report::comparison_table(&comparison, &self.paint()),
-            Format::Markdown => report::comparison_markdown(&comparison),
+            Format::Table => report::comparison_table(&comparison, detail, &self.paint()),
+            Format::Markdown => report::comparison_markdown(&comparison, detail),
             Format::Json => report::json(&[comparison]),
             Format::Csv => report::comparison_csv(&comparison),
         };

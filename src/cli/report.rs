@@ -7,6 +7,9 @@ use clap::Args;
 
 use crate::analyze;
 use crate::analyze::Analysis;
+use crate::analyze::Marginals;
+use crate::analyze::Naive;
+use crate::analyze::Options;
 use crate::base::Digest;
 use crate::base::FileId;
 use crate::cli::Exit;
@@ -15,9 +18,11 @@ use crate::cli::arguments::Reading;
 use crate::cli::findings::Findings;
 use crate::cli::loading;
 use crate::cli::loading::Network;
+use crate::cli::marginal;
 use crate::cli::output;
 use crate::report;
-use crate::report::Subject;
+use crate::report::PageNetwork;
+use crate::spec::naive_twin;
 
 /// Arguments of `nas report`.
 #[derive(Debug, Args)]
@@ -48,13 +53,34 @@ pub(super) struct Report {
 struct Read {
     network: Network,
     analysis: Analysis,
+    marginals: Marginals,
+    naive: Option<(Naive, Option<Analysis>)>,
     source: String,
     digest: Digest,
 }
 
 impl Read {
-    fn subject(&self) -> Subject<'_> {
-        Subject { graph: &self.network.graph, analysis: &self.analysis, source: &self.source, digest: self.digest }
+    fn new(network: Network, reading: &Reading, batch: u32) -> Read {
+        let analysis = analysis(&network, batch);
+        let file = network.sources.get(FileId(0));
+        let (source, digest) = (shown(&file.name), Digest::of(file.text.as_bytes()));
+        let twin = naive_twin(&network.spec, &network.decisions, reading.input).ok();
+        let naive = twin.filter(|twin| !twin.modules.is_empty()).map(|twin| {
+            let grown = twin.grown.as_ref().ok().map(|graph| analyze::analyze(graph, &Options::default()));
+            (analyze::naive(&twin), grown)
+        });
+        Read { marginals: marginal::of(&network), network, analysis, naive, source, digest }
+    }
+
+    fn shown(&self) -> PageNetwork<'_> {
+        PageNetwork {
+            graph: &self.network.graph,
+            analysis: &self.analysis,
+            marginals: &self.marginals,
+            naive: self.naive.as_ref().map(|(naive, grown)| (naive, grown.as_ref())),
+            source: &self.source,
+            digest: self.digest,
+        }
     }
 }
 
@@ -84,17 +110,14 @@ impl Report {
                 "a batch of {} makes the sums of `{spec}` larger than can be counted; at most {most}",
                 self.batch
             );
-            let analysis = analysis(&network, self.batch);
-            let file = network.sources.get(FileId(0));
-            let (source, digest) = (shown(&file.name), Digest::of(file.text.as_bytes()));
-            read.push(Read { network, analysis, source, digest });
+            read.push(Read::new(network, &self.reading, self.batch));
         }
         // A page that leaves out what it was asked for would not say so.
         if read.len() < self.specs.len() {
             return Ok(exit);
         }
-        let subjects: Vec<Subject<'_>> = read.iter().map(Read::subject).collect();
-        output::give(&report::html(&subjects), self.output.as_deref())?;
+        let networks: Vec<PageNetwork<'_>> = read.iter().map(Read::shown).collect();
+        output::give(&report::html(&networks), self.output.as_deref())?;
         Ok(exit)
     }
 }

@@ -14,21 +14,34 @@ use crate::report::Colour;
 use crate::report::Paint;
 use crate::report::csv::quoted;
 use crate::report::grid::Cell;
+use crate::report::grid::WIDEST;
 use crate::report::grid::wrap;
 
 /// Columns right of the name: multiply-adds before, after, their change and its share, then the changes of parameters and of what is
 /// live, and what is seen.
-const COLUMNS: [usize; 7] = [10, 10, 11, 11, 11, 11, 14];
+const COLUMNS: [usize; 7] = [9, 9, 10, 13, 10, 10, 13];
+/// Which rows are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// Those whose operators, costs or names differ; of those that only see more or less, how many there are.
+    Costs,
+    /// All that the comparison has.
+    All,
+}
+
+/// How the rows are read.
+const LEGEND: &str = "~ changed, + inserted, - removed, > renamed, = equal, . equal but for what it sees; madds of both and their change, the changes of parameters and of \
+                      bytes live, what an output sees where that differs";
 /// The longest name of a row that is not cut.
 const LONGEST: usize = 44;
 
 /// The tables for a terminal.
-pub fn comparison_table(comparison: &Comparison, paint: &Paint) -> String {
-    let each: Vec<String> = comparison.others.iter().map(|against| one(&comparison.base, against, paint)).collect();
+pub fn comparison_table(comparison: &Comparison, detail: Detail, paint: &Paint) -> String {
+    let each: Vec<String> = comparison.others.iter().map(|against| one(&comparison.base, against, detail, paint)).collect();
     each.join("\n\n")
 }
 
-fn one(base: &ComparedNet, against: &Against, paint: &Paint) -> String {
+fn one(base: &ComparedNet, against: &Against, detail: Detail, paint: &Paint) -> String {
     let faint = |text: &str| paint.text(Colour::Faint, text.trim_end()) + "\n";
     let other = &against.other;
     let mut text = format!(
@@ -42,10 +55,12 @@ fn one(base: &ComparedNet, against: &Against, paint: &Paint) -> String {
     }
     text.push('\n');
     text += &totals(base, against, paint);
-    let lines = lines(&against.rows);
-    let for_training = self::lines(&against.heads);
+    let (lines, mut hidden) = lines(&against.rows, detail);
+    let (for_training, more) = self::lines(&against.heads, detail);
+    hidden += more;
     if lines.is_empty() && for_training.is_empty() {
-        return text + "no layer differs\n";
+        let none = if hidden == 0 { "no layer differs\n".to_owned() } else { seen_alone(hidden) + "\n" };
+        return text + &none;
     }
     let longest = lines.iter().chain(&for_training).map(|line| line.label.chars().count()).max().unwrap_or(0);
     let shown = columns(paint.width, longest.min(LONGEST) + 1);
@@ -55,7 +70,7 @@ fn one(base: &ComparedNet, against: &Against, paint: &Paint) -> String {
         format!("{:name$}", "") + &cells.map(|(title, width)| format!("{title:>width$}")).collect::<String>()
     };
     text.push('\n');
-    text += &faint(&head(["madds", "", "change", "", "params", "live, B", "sees"]));
+    text += &faint(&head(["madds", "", "change", "", "params", "live", "sees"]));
     for line in &lines {
         text += &line.text(name, shown, paint);
     }
@@ -65,7 +80,11 @@ fn one(base: &ComparedNet, against: &Against, paint: &Paint) -> String {
             text += &line.text(name, shown, paint);
         }
     }
-    text + &faint("~ changed   + inserted   - removed   > renamed")
+    let hidden = (hidden > 0).then(|| seen_alone(hidden));
+    for note in [LEGEND.to_owned()].into_iter().chain(hidden) {
+        text.extend(wrap(&note, paint.width.min(WIDEST)).iter().map(|line| faint(line)));
+    }
+    text
 }
 
 /// The columns that fit beside names.
@@ -134,24 +153,37 @@ struct Line<'a> {
     label: String,
 }
 
-fn lines(rows: &[Difference]) -> Vec<Line<'_>> {
+/// The lines shown, and how many rows are not because they only see more or less.
+fn lines(rows: &[Difference], detail: Detail) -> (Vec<Line<'_>>, usize) {
     let mut lines = Vec::new();
-    add(rows, 0, &mut lines);
-    lines
+    let hidden = add(rows, 0, detail, &mut lines);
+    (lines, hidden)
 }
 
-fn add<'a>(rows: &'a [Difference], depth: usize, lines: &mut Vec<Line<'a>>) {
+fn add<'a>(rows: &'a [Difference], depth: usize, detail: Detail, lines: &mut Vec<Line<'a>>) -> usize {
+    let mut hidden = 0;
     for row in rows {
+        if detail == Detail::Costs && row.fate == Fate::Shifted && row.has_one_name() {
+            hidden += 1;
+            continue;
+        }
         let label = format!("{}{} {}", "  ".repeat(depth), mark(row.fate), names(row));
         lines.push(Line { row, label });
-        add(&row.children, depth + 1, lines);
+        hidden += add(&row.children, depth + 1, detail, lines);
     }
+    hidden
+}
+
+fn seen_alone(count: usize) -> String {
+    let what = if count == 1 { "row is the same and sees" } else { "rows are the same and see" };
+    format!("{} {what} more or less of the input; --all shows that", units::grouped(count as u128))
 }
 
 fn mark(fate: Fate) -> char {
     match fate {
         Fate::Equal => '=',
         Fate::Renamed => '>',
+        Fate::Shifted => '.',
         Fate::Changed => '~',
         Fate::Inserted => '+',
         Fate::Removed => '-',
@@ -168,6 +200,12 @@ fn names(row: &Difference) -> String {
 }
 
 impl Difference {
+    /// Whether nothing in it has another name than on the other side.
+    fn has_one_name(&self) -> bool {
+        let is_same = self.base.as_ref().zip(self.other.as_ref()).is_some_and(|(base, other)| base.name == other.name);
+        is_same && self.children.iter().all(Difference::has_one_name)
+    }
+
     fn measures(&self) -> [Option<&Measures>; 2] {
         [&self.base, &self.other].map(|side| side.as_ref().map(|row| &row.measures))
     }
@@ -182,7 +220,7 @@ impl Line<'_> {
             self.label.chars().take(name.saturating_sub(2)).collect::<String>() + end
         };
         let colour = match self.row.fate {
-            Fate::Equal => Colour::Faint,
+            Fate::Equal | Fate::Shifted => Colour::Faint,
             Fate::Renamed | Fate::Changed => Colour::Ink,
             Fate::Inserted | Fate::Removed => Colour::Bold,
         };
@@ -230,7 +268,7 @@ fn signed_si(change: i128) -> String {
 }
 
 /// For a pull request: what came of it in one line, the rows folded under it, exact integers.
-pub fn comparison_markdown(comparison: &Comparison) -> String {
+pub fn comparison_markdown(comparison: &Comparison, detail: Detail) -> String {
     let base = &comparison.base;
     let each = comparison.others.iter().map(|against| {
         let mut text = format!("**{}** against **{}**: ", against.other.name, base.name);
@@ -250,18 +288,23 @@ pub fn comparison_markdown(comparison: &Comparison) -> String {
         for remark in &against.remarks {
             text += &format!("\nNote: {remark}.\n");
         }
-        let [rows, heads] = [&against.rows, &against.heads].map(|rows| lines(rows));
+        let [(rows, shifted), (heads, more)] = [&against.rows, &against.heads].map(|rows| lines(rows, detail));
+        let hidden = shifted + more;
+        let note = if hidden == 0 { String::new() } else { format!("\n{}.\n", seen_alone(hidden)) };
         if rows.is_empty() && heads.is_empty() {
-            return text + "\nNo layer differs.\n";
+            return text + if hidden == 0 { "\nNo layer differs.\n" } else { &note };
         }
         let count = rows.len() + heads.len();
         let plural = if count == 1 { "row" } else { "rows" };
         text += &format!("\n<details><summary>{count} {plural}</summary>\n\n");
         text += "| layer | madds | | change | | params | live bytes | sees |\n|:--|--:|--:|--:|--:|--:|--:|--:|\n";
-        for line in rows.iter().chain(&heads) {
-            text += &markdown_line(line.row);
+        text.extend(rows.iter().map(|line| markdown_line(line.row)));
+        if !heads.is_empty() {
+            text += "| *heads for training, in no sum* | | | | | | | |\n";
+            text.extend(heads.iter().map(|line| markdown_line(line.row)));
         }
-        text + "\n</details>\n"
+        text += "\n</details>\n";
+        text + &note
     });
     each.collect::<Vec<_>>().join("\n")
 }
@@ -292,6 +335,7 @@ fn word(fate: Fate) -> &'static str {
     match fate {
         Fate::Equal => "equal",
         Fate::Renamed => "renamed",
+        Fate::Shifted => "shifted",
         Fate::Changed => "changed",
         Fate::Inserted => "inserted",
         Fate::Removed => "removed",
@@ -305,7 +349,7 @@ pub fn comparison_csv(comparison: &Comparison) -> String {
         .to_owned();
     for against in &comparison.others {
         for (head, rows) in [("", &against.rows), ("training", &against.heads)] {
-            for line in lines(rows) {
+            for line in lines(rows, Detail::All).0 {
                 let row = line.row;
                 let path = |at: usize| [&row.base, &row.other][at].as_ref().map(|row| quoted(&row.path)).unwrap_or_default();
                 let names = [quoted(&comparison.base.name), quoted(&against.other.name)].join(",");

@@ -22,6 +22,7 @@ mod outline;
 mod page;
 mod paint;
 mod picture;
+mod place;
 mod plot;
 mod reconciliation;
 mod schema;
@@ -33,7 +34,7 @@ mod table;
 mod table1;
 mod training;
 
-pub use compare::{comparison_csv, comparison_markdown, comparison_table};
+pub use compare::{Detail, comparison_csv, comparison_markdown, comparison_table};
 pub use convention::{convention, conventions};
 pub use corners::corners;
 pub use csv::csv;
@@ -50,13 +51,13 @@ pub use marginal::{Ranking, marginal_csv, marginal_latex, marginal_markdown, mar
 pub use markdown::markdown;
 pub use naive::{naive_csv, naive_markdown, naive_table};
 pub use outline::Opening;
-pub use page::{Subject, html};
+pub use page::{PageNetwork, html};
 pub use paint::{Colour, Colours, Paint};
 pub use picture::{Colouring, Picture, Theme, Width, png, svg, variables};
 pub use plot::{cost_by_module, cumulative, icicle, marginal_ranking, memory_timeline, naive_against_reduced, receptive, standing, sweep_curves};
 pub use schema::{
-    comparison_schema, corners_schema, memory_schema, naive_schema, reconciliation_schema, report_schema, spec_schema,
-    table1_schema, training_schema,
+    comparison_schema, corners_schema, marginal_schema, memory_schema, naive_schema, reconciliation_schema, report_schema,
+    spec_schema, suggest_schema, sweep_schema, table1_schema, training_schema,
 };
 pub use setting::{setting, settings};
 pub use suggestions::{suggestions_csv, suggestions_table};

@@ -99,7 +99,7 @@ fn the_filter_says_what_its_hits_weigh() {
         let (madds, params): (u64, u64) =
             (hits.iter().map(|layer| layer.madds).sum(), hits.iter().map(|layer| layer.params).sum());
         // 118.6 of 1 582.7 M.
-        assert_eq!((hits.len(), madds / 100_000, params / 100), (9, 1186, 6723));
+        assert_eq!((hits.len(), madds / 100_000, params / 100), (9, 1186, 6724));
         assert_eq!(
             count(browser),
             "9 of 58 layers match: 118.6\u{202F}M multiply-adds (7.5\u{202F}%), 672.4\u{202F}k parameters"

@@ -72,7 +72,7 @@ fn the_same_specs_give_the_same_bytes() {
 #[test]
 fn names_of_specs_are_no_markup() {
     let folder = crate::visit::folder();
-    let spec = "nas: 1\ninput: [3, 8, 8]\nnet:\n  a: {conv: 8, kernel: 3}\n  b: {linear: 10}\n";
+    let spec = "nas: 1\ninput: {image: [3, 8, 8]}\nnet:\n  a: {conv: 8, kernel: 3}\n  b: {fc: 10}\n";
     let name = "x'\"><script>alert(1)<!-- &amp;.yaml";
     let file = folder.join(name.replace('/', ""));
     std::fs::write(&file, spec).expect("a spec");

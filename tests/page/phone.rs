@@ -94,5 +94,6 @@ fn without_a_script_all_is_there_to_read() {
             browser.value("[...document.querySelectorAll('.needs-js')].filter(part => part.offsetParent !== null).length");
         assert_eq!(tools, 0, "nothing is offered that would not work");
         browser.screenshot(&picture("no-script.png"), false);
+        browser.script(true);
     });
 }

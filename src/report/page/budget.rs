@@ -8,8 +8,8 @@ use crate::graph::Multilinear;
 use crate::report::limit_text;
 use crate::report::page::html::Html;
 use crate::report::page::items::Item;
+use crate::report::page::network::PageNetwork;
 use crate::report::page::paint;
-use crate::report::page::subject::Subject;
 use crate::report::picture::spaced;
 
 /// How many single changes are tried until one fits.
@@ -21,28 +21,29 @@ pub(super) fn percent(part: u64, whole: u64) -> String {
     format!("{}.{:03}", thousandths / 1000, thousandths % 1000)
 }
 
-/// A gauge for each limit, and what else is to say about the count.
-pub(super) fn gauges(html: &mut Html, subject: &Subject<'_>, items: &[Item<'_>]) {
-    let limits = &subject.analysis.budget;
+/// A gauge for each limit, and what else is to say about the count. The scale of multiply-adds reaches at least to `beside`, the count
+/// of another network.
+pub(super) fn gauges(html: &mut Html, net: &PageNetwork<'_>, items: &[Item<'_>], beside: u64) {
+    let limits = &net.analysis.budget;
     if !limits.iter().any(|limit| limit.quantity == Quantity::Madds) {
-        let madds = subject.analysis.totals.madds;
-        bar(html, subject, items, None, madds, madds);
-        sentence(html, subject, None);
+        let madds = net.analysis.totals.madds;
+        bar(html, net, items, None, madds, madds.max(beside));
+        sentence(html, net, None);
     }
     for limit in limits {
         // The scale ends a little behind what reaches farthest, so that the tick and its label stand inside.
-        let most = limit.actual.max(limit.limit);
-        bar(html, subject, items, Some(limit), limit.actual, most.saturating_add(most / 13));
-        sentence(html, subject, Some(limit));
+        let most = limit.actual.max(limit.limit).max(if limit.quantity == Quantity::Madds { beside } else { 0 });
+        bar(html, net, items, Some(limit), limit.actual, most.saturating_add(most / 13));
+        sentence(html, net, Some(limit));
     }
 }
 
-fn bar(html: &mut Html, subject: &Subject<'_>, items: &[Item<'_>], limit: Option<&Limit>, actual: u64, scale: u64) {
+fn bar(html: &mut Html, net: &PageNetwork<'_>, items: &[Item<'_>], limit: Option<&Limit>, actual: u64, scale: u64) {
     let quantity = limit.map_or(Quantity::Madds, |limit| limit.quantity);
     let class = if limit.is_some() { "gauge" } else { "gauge free" };
     html.open("div", &[("class", class)]);
     html.open("div", &[("class", "stack"), ("role", "img"), ("aria-label", &label(limit, actual))]);
-    let total = subject.analysis.totals.madds;
+    let total = net.analysis.totals.madds;
     match (quantity, items.first()) {
         (Quantity::Madds, Some(network)) => {
             for &(kind, madds) in &network.parts {
@@ -78,7 +79,7 @@ fn label(limit: Option<&Limit>, actual: u64) -> String {
 }
 
 /// A number in its quantity's unit.
-fn text(quantity: Quantity, number: u64) -> String {
+pub(super) fn text(quantity: Quantity, number: u64) -> String {
     match quantity {
         Quantity::Madds => limit_text(number),
         Quantity::Params => format!("{} parameters", limit_text(number)),
@@ -90,7 +91,7 @@ fn with_unit(number: &str) -> String {
     if number.contains(' ') { number.to_owned() } else { format!("{number} ") }
 }
 
-fn sentence(html: &mut Html, subject: &Subject<'_>, limit: Option<&Limit>) {
+fn sentence(html: &mut Html, net: &PageNetwork<'_>, limit: Option<&Limit>) {
     html.open("p", &[("class", "verdict")]);
     let mut rest = Vec::new();
     if let Some(limit) = limit {
@@ -102,12 +103,12 @@ fn sentence(html: &mut Html, subject: &Subject<'_>, limit: Option<&Limit>) {
         let share = units::signed_share(limit.actual.into(), limit.limit.into()).replace('-', "\u{2212}");
         let gap = if gap == 0 { String::new() } else { text(limit.quantity, 0).replacen('0', &units::si(gap.into()), 1) + " " };
         html.leaf("b", &[("class", class)], &format!("{sign}{}({share}\u{202F}%)", spaced_number(&gap) + side + " "));
-        rest.extend(remedy(subject, limit));
+        rest.extend(remedy(net, limit));
     } else {
-        rest.push(format!("{} multiply-adds, without a budget", spaced(&units::si(subject.analysis.totals.madds.into()))));
+        rest.push(format!("{} multiply-adds, without a budget", spaced(&units::si(net.analysis.totals.madds.into()))));
     }
-    if limit.is_none_or(|limit| limit.quantity == Quantity::Madds) && !subject.analysis.heads.is_empty() {
-        let madds = subject.analysis.heads.iter().map(|head| u128::from(head.madds)).sum();
+    if limit.is_none_or(|limit| limit.quantity == Quantity::Madds) && !net.analysis.heads.is_empty() {
+        let madds = net.analysis.heads.iter().map(|head| u128::from(head.madds)).sum();
         rest.push(format!("auxiliary heads (+{}) are training only and not counted", spaced(&units::si(madds))));
     }
     let begins = if limit.is_some() { " · " } else { "" };
@@ -123,7 +124,7 @@ fn spaced_number(gap: &str) -> String {
 }
 
 /// The smallest change of one width that alone is enough.
-fn remedy(subject: &Subject<'_>, limit: &Limit) -> Option<String> {
+fn remedy(net: &PageNetwork<'_>, limit: &Limit) -> Option<String> {
     let quantity = match limit.quantity {
         Quantity::Madds => |counts: crate::graph::Counts| counts.madds,
         Quantity::Params => |counts: crate::graph::Counts| counts.params,
@@ -132,9 +133,9 @@ fn remedy(subject: &Subject<'_>, limit: &Limit) -> Option<String> {
     if !limit.is_over() {
         return None;
     }
-    let form = Multilinear::of(subject.graph);
+    let form = Multilinear::of(net.graph);
     let found = remedies(&form, quantity, i128::from(limit.limit));
-    let remedy = found.iter().take(TRIALS).find(|remedy| remedy.fits(subject.graph, &form))?;
-    let path = subject.graph.scopes().path(form.knobs()[remedy.knob].scope);
+    let remedy = found.iter().take(TRIALS).find(|remedy| remedy.fits(net.graph, &form))?;
+    let path = net.graph.scopes().path(form.knobs()[remedy.knob].scope);
     Some(format!("{} filters less in {path} would do", remedy.from - remedy.to))
 }

@@ -3,15 +3,19 @@
 
 use serde::Serialize;
 
+use crate::analyze::Analysis;
+use crate::analyze::Level;
 use crate::analyze::explain_node;
 use crate::base::Shape;
+use crate::base::units;
 use crate::graph::Graph;
 use crate::graph::ReceptiveField;
 use crate::op::Role;
 use crate::op::Written;
 use crate::report::page::items::Item;
+use crate::report::page::network::PageNetwork;
 use crate::report::page::paint;
-use crate::report::page::subject::Subject;
+use crate::report::picture::spaced;
 
 /// One network.
 #[derive(Serialize)]
@@ -22,54 +26,83 @@ pub(super) struct Network {
     batch: u32,
     madds: String,
     params: String,
+    /// What the table shows: layers, or differences between the first two networks.
+    kind: &'static str,
     rows: Vec<Line>,
 }
 
 /// One row.
 #[derive(Serialize)]
-struct Line {
-    path: String,
-    name: String,
-    level: crate::analyze::Level,
+pub(super) struct Line {
+    pub(super) path: String,
+    pub(super) name: String,
+    pub(super) level: Level,
     #[serde(skip_serializing_if = "Option::is_none")]
-    parent: Option<usize>,
-    operation: String,
-    output: String,
-    madds: String,
-    params: String,
-    live_bytes: String,
-    field: String,
+    pub(super) parent: Option<usize>,
+    pub(super) operation: String,
+    pub(super) output: String,
+    pub(super) madds: String,
+    pub(super) params: String,
+    pub(super) live_bytes: String,
+    pub(super) field: String,
     /// The class that it is filled with.
     #[serde(skip_serializing_if = "String::is_empty")]
-    class: String,
+    pub(super) class: String,
+    /// In a table of differences, what selects it in either network.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) places: Option<[Option<String>; 2]>,
+    /// In one, the multiply-adds of both.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) sides: Option<[String; 2]>,
+    /// More facts, by name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    nodes: Vec<Node>,
+    pub(super) more: Vec<[String; 2]>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) nodes: Vec<Node>,
 }
 
 /// One node with the formula behind each of its numbers.
 #[derive(Serialize)]
-struct Node {
+pub(super) struct Node {
     path: String,
     operator: String,
     /// What is counted, in names, in numbers, and how much that is.
     formulas: Vec<[String; 4]>,
 }
 
-/// The data of one network.
-pub(super) fn network(subject: &Subject<'_>, items: &[Item<'_>]) -> Network {
-    let totals = &subject.analysis.totals;
-    Network {
-        name: subject.analysis.name.clone(),
-        spec: subject.source.to_owned(),
-        sha256: subject.digest.to_string(),
-        batch: subject.analysis.batch,
-        madds: totals.madds.to_string(),
-        params: totals.params.to_string(),
-        rows: items.iter().map(|item| line(subject.graph, item)).collect(),
+impl Network {
+    /// What differs between two networks.
+    pub(super) fn of_differences([base, other]: [&Analysis; 2], rows: Vec<Line>) -> Network {
+        let less = |other: u64, base: u64| (i128::from(other) - i128::from(base)).to_string();
+        Network {
+            name: format!("{} → {}", base.name, other.name),
+            spec: String::new(),
+            sha256: String::new(),
+            batch: base.batch,
+            madds: less(other.totals.madds, base.totals.madds),
+            params: less(other.totals.params, base.totals.params),
+            kind: "differences",
+            rows,
+        }
     }
 }
 
-fn line(graph: &Graph, item: &Item<'_>) -> Line {
+/// The data of one network.
+pub(super) fn network(net: &PageNetwork<'_>, items: &[Item<'_>]) -> Network {
+    let totals = &net.analysis.totals;
+    Network {
+        name: net.analysis.name.clone(),
+        spec: net.source.to_owned(),
+        sha256: net.digest.to_string(),
+        batch: net.analysis.batch,
+        madds: totals.madds.to_string(),
+        params: totals.params.to_string(),
+        kind: "layers",
+        rows: items.iter().map(|item| line(net, item)).collect(),
+    }
+}
+
+fn line(net: &PageNetwork<'_>, item: &Item<'_>) -> Line {
     Line {
         path: item.path.clone(),
         name: item.name.to_owned(),
@@ -82,8 +115,33 @@ fn line(graph: &Graph, item: &Item<'_>) -> Line {
         live_bytes: item.live_bytes.to_string(),
         field: field(&item.field),
         class: item.kind.map(paint::class).unwrap_or_default(),
-        nodes: item.nodes.iter().map(|node| self::node(graph, node.index)).collect(),
+        places: None,
+        sides: None,
+        more: if item.is_parent { Vec::new() } else { marginal(net, item) },
+        nodes: item.nodes.iter().map(|node| self::node(net.graph, node.index)).collect(),
     }
+}
+
+/// What one filter more of a layer costs.
+fn marginal(net: &PageNetwork<'_>, item: &Item<'_>) -> Vec<[String; 2]> {
+    let layer = item.path.split(':').next().unwrap_or_default();
+    let Some(knob) = net.marginals.find(layer).filter(|_| item.madds > 0) else { return Vec::new() };
+    let fact = |what: String, says: String| [what, says];
+    let what = if knob.step == 1 { "one more filter".to_owned() } else { format!("{} more filters", knob.step) };
+    let mut facts = vec![
+        fact(what, format!("+{}", spaced(&units::grouped(knob.madds.into())))),
+        fact("elasticity".to_owned(), knob.elasticity_madds.fixed(3)),
+    ];
+    let tied = knob.layers.len() - 1;
+    if tied > 0 {
+        facts.push(fact("widths tied to it".to_owned(), tied.to_string()));
+    }
+    for (limit, headroom) in net.marginals.limits.iter().zip(&knob.headroom) {
+        let (Some(filters), Some(to)) = (headroom.filters, headroom.to) else { continue };
+        let sign = if filters < 0 { "\u{2212}" } else { "+" };
+        facts.push(fact(format!("to the {} budget", limit.quantity), format!("{sign}{} filters: {to}", filters.unsigned_abs())));
+    }
+    facts
 }
 
 fn node(graph: &Graph, node: crate::graph::NodeIndex) -> Node {
@@ -148,6 +206,7 @@ mod tests {
             batch: 1,
             madds: String::new(),
             params: String::new(),
+            kind: "layers",
             rows: Vec::new(),
         };
         let name = "</script><!--&\u{2028}";

@@ -5,7 +5,7 @@ use crate::base::Shape;
 use crate::base::units;
 use crate::base::units::F32_BYTES;
 use crate::report::page::html::Html;
-use crate::report::page::subject::Subject;
+use crate::report::page::network::PageNetwork;
 use crate::report::picture::spaced;
 use crate::report::summary::bytes;
 use crate::report::summary::layers;
@@ -19,8 +19,8 @@ pub(super) struct Card {
 }
 
 /// The line under the network's name.
-pub(super) fn line(subject: &Subject<'_>) -> String {
-    let analysis = subject.analysis;
+pub(super) fn line(net: &PageNetwork<'_>) -> String {
+    let analysis = net.analysis;
     let input = |input: &crate::analyze::InputShape| {
         let [c, h, w] = input.shape;
         let shape = Shape::new(c, h, w).to_string().replace('x', "×");
@@ -28,7 +28,7 @@ pub(super) fn line(subject: &Subject<'_>) -> String {
     };
     let inputs: Vec<String> = analysis.inputs.iter().map(input).collect();
     let facts = [
-        subject.source.to_owned(),
+        net.source.to_owned(),
         format!("input {}, batch {}", inputs.join(" and "), analysis.batch),
         layers(&analysis.depth),
         "conv + linear multiply-adds, no bias".to_owned(),
@@ -37,8 +37,8 @@ pub(super) fn line(subject: &Subject<'_>) -> String {
 }
 
 /// The cards of one network.
-pub(super) fn cards(subject: &Subject<'_>) -> Vec<Card> {
-    let Analysis { totals, memory, training, depth, .. } = subject.analysis;
+pub(super) fn cards(net: &PageNetwork<'_>) -> Vec<Card> {
+    let Analysis { totals, memory, training, .. } = net.analysis;
     let exact = |number: u64| spaced(&units::grouped(number.into()));
     let si = |number: u64| spaced(&units::si(number.into()));
     vec![
@@ -56,14 +56,23 @@ pub(super) fn cards(subject: &Subject<'_>) -> Vec<Card> {
         Card {
             what: "training step",
             number: si(training.madds),
-            says: steps(subject.analysis).replace(" x ", " × ").replace(" - ", " − "),
+            says: steps(net.analysis).replace(" x ", " × ").replace(" - ", " − "),
         },
-        Card {
-            what: "depth",
-            number: depth.longest_path.to_string(),
-            says: format!("{} with weights on the longest path", if depth.longest_path == 1 { "layer" } else { "layers" }),
-        },
+        last(net),
     ]
+}
+
+/// What the reductions save where there is a naive twin, else how deep the network is.
+fn last(net: &PageNetwork<'_>) -> Card {
+    let grown = net.naive.and_then(|(naive, _)| naive.grown.as_ref().map(|grown| (grown.madds, naive.reduced.madds)));
+    if let Some((grown, reduced)) = grown {
+        let ratio = units::fixed(grown.into(), u128::from(reduced.max(1)), 2);
+        let says = format!("{} multiply-adds", spaced(&units::si(grown.into())));
+        return Card { what: "naive twin", number: format!("{ratio}×"), says };
+    }
+    let depth = net.analysis.depth.longest_path;
+    let layers = if depth == 1 { "layer" } else { "layers" };
+    Card { what: "depth", number: depth.to_string(), says: format!("{layers} with weights on the longest path") }
 }
 
 /// Writes cards.

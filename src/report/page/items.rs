@@ -9,9 +9,10 @@ use crate::base::units::F32_BYTES;
 use crate::graph::NodeIndex;
 use crate::graph::ReceptiveField;
 use crate::graph::Schedule;
+use crate::report::page::network::PageNetwork;
 use crate::report::page::operation;
-use crate::report::page::subject::Subject;
 use crate::report::picture::Kind;
+use crate::report::place;
 use crate::report::plot::inner_kinds;
 use crate::report::plot::outer_kind;
 
@@ -52,17 +53,17 @@ impl Item<'_> {
 }
 
 /// All rows of a network, in order, parents before children.
-pub(super) fn items<'a>(subject: &Subject<'a>) -> Vec<Item<'a>> {
-    let images = u64::from(subject.analysis.batch);
-    let steps = Schedule::inference(subject.graph).steps;
+pub(super) fn items<'a>(net: &PageNetwork<'a>) -> Vec<Item<'a>> {
+    let images = u64::from(net.analysis.batch);
+    let steps = Schedule::inference(net.graph).steps;
     let live = steps.into_iter().map(|step| (step.node, step.live * images * F32_BYTES)).collect();
-    let mut walk = Walk { subject, live, items: Vec::new() };
-    walk.add(&subject.analysis.tree, None, None);
+    let mut walk = Walk { net, live, items: Vec::new() };
+    walk.add(&net.analysis.tree, None, None);
     walk.items
 }
 
 struct Walk<'s, 'a> {
-    subject: &'s Subject<'a>,
+    net: &'s PageNetwork<'a>,
     live: HashMap<NodeIndex, u64>,
     items: Vec<Item<'a>>,
 }
@@ -71,15 +72,11 @@ impl<'a> Walk<'_, 'a> {
     /// Adds a row and all below it; gives its place.
     fn add(&mut self, row: &'a Row, kind: Option<Kind>, parent: Option<usize>) -> usize {
         let at = self.items.len();
-        let total = self.subject.analysis.totals.madds;
+        let total = self.net.analysis.totals.madds;
         let is_group = matches!(row.level, Level::Network | Level::Stage);
         let kind = kind.or_else(|| (!is_group).then(|| outer_kind(row)));
         self.items.push(Item {
-            path: if is_group {
-                format!("@{}", if row.level == Level::Stage { &*row.name } else { "" })
-            } else {
-                row.path.clone()
-            },
+            path: place::of_row(row),
             name: &row.name,
             level: row.level,
             parent,
@@ -88,7 +85,7 @@ impl<'a> Walk<'_, 'a> {
             is_open: row.level == Level::Network || u128::from(row.madds) * 10 >= u128::from(total) && row.madds > 0,
             is_shown: parent.is_none_or(|parent| self.items[parent].is_shown && self.items[parent].is_open),
             output: row.output,
-            operation: operation::of_row(self.subject.graph, row),
+            operation: operation::of_row(self.net.graph, row),
             madds: row.madds,
             params: row.params,
             live_bytes: row.live_bytes,
@@ -129,7 +126,7 @@ impl<'a> Walk<'_, 'a> {
         let costly = row.nodes.iter().find(|node| node.madds > 0).unwrap_or(&row.nodes[0]);
         let last = row.nodes.last().unwrap_or(costly);
         let item = Item {
-            path: costly.path.clone(),
+            path: place::of_end(row),
             name: &row.name,
             level: Level::Layer,
             parent: Some(parent),
@@ -138,7 +135,7 @@ impl<'a> Walk<'_, 'a> {
             is_open: false,
             is_shown,
             output: last.output,
-            operation: operation::of_nodes(self.subject.graph, &row.nodes),
+            operation: operation::of_nodes(self.net.graph, &row.nodes),
             madds,
             params: sum(|node| node.params),
             live_bytes: row.nodes.iter().filter_map(|node| self.live.get(&node.index)).copied().max().unwrap_or(0),

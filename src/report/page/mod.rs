@@ -2,15 +2,22 @@
 
 mod budget;
 mod data;
+mod differences;
 mod facts;
 mod foot;
+mod frame;
+mod grid;
 mod html;
 mod items;
+mod network;
 mod operation;
+mod overview;
 mod page;
 mod paint;
-mod subject;
+mod pair;
+mod pictures;
+mod single;
 mod table;
 
+pub use network::PageNetwork;
 pub use page::html;
-pub use subject::Subject;

@@ -42,6 +42,8 @@
     return `${/[1-9]/.test(text) ? text : '<0.1'}${THIN}%`;
   }
 
+  const signed = (number, form) => number === 0n ? '0' : `${number > 0n ? '+' : '\u2212'}${form(number < 0n ? -number : number)}`;
+
   const bytes = (number) => number >= 1000000n ? `${fixed(number, 1000000n, 2)}${THIN}MB` : `${fixed(number, 1000n, 2)}${THIN}kB`;
 
   // Paths: `3b` holds `3b/3x3`, which holds `3b/3x3:conv`; `@` is the network, `@stage 3` a stage.
@@ -52,9 +54,13 @@
   for (const network of networks) {
     network.total = BigInt(network.madds);
     network.places = new Map();
+    network.differs = network.kind === 'differences';
     network.rows.forEach((row, at) => {
       Object.assign(row, { at, madds: BigInt(row.madds), params: BigInt(row.params), live: BigInt(row.live_bytes), children: [] });
-      row.free = row.madds === 0n && row.params === 0n;
+      row.weight = row.madds < 0n ? -row.madds : row.madds;
+      [row.base, row.other] = (row.sides ?? [0, 0]).map(BigInt);
+      // What costs nothing, or does not differ, is shown when it is asked for.
+      row.free = network.differs ? row.operation === 'equal' && row.parent !== undefined : row.madds === 0n && row.params === 0n;
       row.words = `${row.path} ${row.name} ${row.operation}`.toLowerCase();
       if (row.parent !== undefined) network.rows[row.parent].children.push(row);
       network.places.set(row.path, row);
@@ -63,14 +69,36 @@
     network.row = (path) => network.places.get(path) ?? network.places.get(layerOf(path));
   }
 
+  // Of two networks the page shows what differs: there a row stands for one of each.
+
+  const home = Math.max(0, networks.findIndex((network) => network.differs));
+
+  function differing({ net, path }) {
+    const network = networks[home];
+    if (!network.differs) return undefined;
+    if (net === home) return network.row(path);
+    const own = networks[net].row(path)?.path;
+    return own === undefined ? undefined : network.rows.find((row) => row.places[net] === own);
+  }
+
+  // A place and those that stand for the same in the other networks.
+  function alike(place) {
+    const row = differing(place);
+    if (!row) return [place];
+    const sides = row.places.map((path, net) => ({ net, path })).filter(({ path }) => path !== null);
+    return [{ net: home, path: row.path }, ...sides];
+  }
+
   // The page's one selection: a network and a path.
 
   const listeners = [];
   let selected = null;
 
   function select(net, path, scroll = false) {
+    const row = path === null ? undefined : differing({ net, path });
+    if (row) [net, path] = [home, row.path];
     selected = path === null ? null : { net, path };
-    const prefix = networks.length > 1 ? `${net + 1}!` : '';
+    const prefix = net === home ? '' : `${net + 1}!`;
     const fragment = selected ? `#${prefix}${encodeURI(path)}` : location.pathname + location.search;
     history.replaceState(null, '', fragment);
     for (const listener of listeners) listener(selected, scroll);
@@ -79,8 +107,10 @@
   function fromFragment() {
     const parts = /^#(?:(\d+)!)?(.+)$/.exec(decodeURI(location.hash));
     if (!parts) return;
-    const net = parts[1] ? Number(parts[1]) - 1 : 0;
-    if (networks[net]?.places.has(parts[2])) select(net, parts[2], true);
+    const net = parts[1] ? Number(parts[1]) - 1 : home;
+    if (!networks[net]?.places.has(parts[2])) return;
+    one(`.tree[data-net="${net}"]`)?.closest('details')?.setAttribute('open', '');
+    select(net, parts[2], true);
   }
 
   // One tooltip for all pictures and bars.
@@ -91,10 +121,12 @@
     const network = networks[net];
     const row = network.row(path);
     if (!row) return;
-    const title = row.path.startsWith('@') ? row.name : path;
-    tip.replaceChildren(element('b', {}, title), element('span', {}, [row.operation, row.output].filter(Boolean).join(', ')),
+    const title = row.path.startsWith('@') || network.differs ? row.name : path;
+    const lines = network.differs ? [element('b', {}, title), element('span', {}, row.operation),
+      element('span', {}, `${signed(row.madds, si)} multiply-adds`), element('span', {}, `${signed(row.params, si)} parameters`)] : undefined;
+    tip.replaceChildren(...lines ?? [element('b', {}, title), element('span', {}, [row.operation, row.output].filter(Boolean).join(', ')),
       element('span', {}, `${si(row.madds)} multiply-adds, ${share(row.madds, network.total)}`),
-      element('span', {}, `${si(row.params)} parameters`));
+      element('span', {}, `${si(row.params)} parameters`)]);
     tip.hidden = false;
     const { width, height } = tip.getBoundingClientRect();
     const right = document.documentElement.clientWidth;
@@ -131,6 +163,8 @@
       operation: (row) => row.operation,
       madds: (row) => row.madds,
       share: (row) => row.madds,
+      base: (row) => row.base,
+      other: (row) => row.other,
       params: (row) => row.params,
       live: (row) => row.live,
       field: (row) => Number(row.field.split('–').pop().split('×').pop()),
@@ -173,9 +207,9 @@
       let largest = 0n;
       let widest = 0n;
       for (const row of rows) {
-        if (row.at > 0 && row.madds > largest) largest = row.madds;
+        if (row.at > 0 && row.weight > largest) largest = row.weight;
         // What stands around hits is greyed and sets no scale.
-        if (row.at > 0 && shown.has(row) && !around.has(row) && row.madds > widest) widest = row.madds;
+        if (row.at > 0 && shown.has(row) && !around.has(row) && row.weight > widest) widest = row.weight;
       }
       table.style.setProperty('--scale', widest === 0n ? 1 : Number(largest * 1000000n / widest) / 1000000);
       table.classList.toggle('flat', state.flat);
@@ -186,7 +220,7 @@
         line.classList.toggle('around', around.has(row));
         if (row.children.length > 0) line.setAttribute('aria-expanded', String(filtered || opened[row.at]));
         const label = one('.name > span:last-child', line);
-        label.textContent = state.flat ? layerOf(row.path) : row.name;
+        label.textContent = state.flat && !network.differs ? layerOf(row.path) : row.name;
       }
       const rest = rows.filter((row) => !shown.has(row));
       body.append(...order.map((row) => lines[row.at]), ...rest.map((row) => lines[row.at]));
@@ -201,6 +235,12 @@
     function tell(hits, filtered) {
       const sum = (field) => hits.reduce((sum, row) => sum + row[field], 0n);
       const madds = sum('madds');
+      if (network.differs) {
+        const layers = rows.filter((row) => row.children.length === 0).length;
+        const verb = filtered ? (hits.length === 1 ? 'differs and matches' : 'differ and match') : hits.length === 1 ? 'differs' : 'differ';
+        count.textContent = `${hits.length} of ${layers} layers ${verb}: ${signed(madds, si)} multiply-adds`;
+        return;
+      }
       const plural = (number) => number === 1 ? 'layer' : 'layers';
       const what = filtered
         ? `${hits.length} of ${leaves.length} ${plural(leaves.length)} ${hits.length === 1 ? 'matches' : 'match'}`
@@ -253,6 +293,10 @@
           element('p', {}, 'Click a row, a cell of the icicle or a box of the graph. Keys: ', ...parts));
         return;
       }
+      if (network.differs) {
+        differences(row);
+        return;
+      }
       const facts = [
         ['operation', row.operation],
         ['output', row.output],
@@ -265,11 +309,37 @@
       ];
       const list = element('dl');
       for (const [what, value] of facts.filter(([, value]) => value)) list.append(element('dt', {}, what), element('dd', {}, value));
-      const title = element('h3', {}, row.path.startsWith('@') ? row.name : layerOf(row.path));
+      details.replaceChildren(...headed(row.path.startsWith('@') ? row.name : layerOf(row.path)), list);
+      for (const node of row.nodes ?? []) details.append(formulas(node));
+    }
+
+    function headed(words) {
       const close = element('button', { type: 'button', class: 'shut', 'aria-label': 'close' }, '×');
       close.addEventListener('click', () => select(net, null));
-      details.replaceChildren(title, close, list);
-      for (const node of row.nodes ?? []) details.append(formulas(node));
+      return [element('h3', {}, words), close];
+    }
+
+    // Both sides of a row and what lies between them.
+    function differences(row) {
+      const sides = row.places.map((path, side) => path === null ? undefined : networks[side].row(path));
+      const table = element('table', { class: 'sides' });
+      const line = (tag, ...cells) => table.append(element('tr', {}, ...cells.map((cell) => element(tag, {}, cell))));
+      line('th', '', networks[0].name, networks[1].name, 'difference');
+      const numbers = [['multiply-adds', 'madds', grouped], ['parameters', 'params', grouped], ['live memory', 'live', bytes]];
+      for (const [what, field, form] of numbers) {
+        const [base, other] = sides.map((side) => side ? side[field] : 0n);
+        line('td', what, ...sides.map((side) => side ? form(side[field]) : ''), signed(other - base, form));
+      }
+      for (const [what, field] of [['output', 'output'], ['sees, px', 'field'], ['operation', 'operation']]) {
+        line('td', what, ...sides.map((side) => side?.[field] ?? ''), '');
+      }
+      details.replaceChildren(...headed(row.name), element('p', {}, row.operation), table);
+      const written = sides.map((side) => (side?.nodes ?? []).map((node) => node.operator).join('\n'));
+      for (const [at, side] of sides.entries()) {
+        if (!side?.nodes || at === 1 && written[0] === written[1] && sides[0].madds === side.madds) continue;
+        details.append(element('h4', {}, networks[at].name));
+        for (const node of side.nodes) details.append(formulas(node));
+      }
     }
 
     function formulas(node) {
@@ -386,7 +456,11 @@
     if (place) mark(place, 'hovered');
   }
 
-  function mark({ net, path }, name) {
+  function mark(place, name) {
+    for (const one of alike(place)) markIn(one, name);
+  }
+
+  function markIn({ net, path }, name) {
     const here = layerOf(path);
     for (const picture of all(`[data-net="${net}"] [data-path]`)) {
       const shown = picture.dataset.path;
@@ -403,6 +477,8 @@
   });
 
   function picture(holder) {
+    // The page has a tooltip of its own.
+    for (const title of all('[data-path] > title', holder)) title.remove();
     const net = Number(holder.dataset.net);
     const network = networks[net];
     const found = (event) => event.target.closest('[data-path]');
@@ -429,8 +505,123 @@
     });
   }
 
+  // Zoom: the cells of an icicle are laid out anew with one of them over the whole length; its texts are set as they fit.
+
+  const zooms = [];
+
+  function icicle(holder) {
+    const net = Number(holder.dataset.net);
+    const network = networks[net];
+    const button = one('.out', holder.parentElement);
+    const drawings = all('svg', holder).map((svg) => ({ svg, cells: all('.cell', svg).map(cellOf), made: [] }));
+    for (const drawing of drawings) {
+      drawing.down = drawing.cells[0].box.width > drawing.cells[0].box.height;
+      drawing.em = Number(one('.cell text', drawing.svg)?.getAttribute('font-size') ?? 260);
+    }
+    let at = null;
+
+    function cellOf(group) {
+      const rect = one('rect', group);
+      const [x, y, width, height] = ['x', 'y', 'width', 'height'].map((name) => Number(rect.getAttribute(name)));
+      return { group, path: group.dataset.path, box: { x, y, width, height }, rests: [...group.children].filter((part) => part !== rect), rect };
+    }
+
+    function place({ rect }, { x, y, width, height }) {
+      for (const [name, value] of Object.entries({ x, y, width, height })) rect.setAttribute(name, value);
+    }
+
+    function zoom(path) {
+      at = path;
+      button.disabled = path === null;
+      for (const drawing of drawings) draw(drawing, path);
+    }
+
+    function draw(drawing, path) {
+      drawing.made.forEach((text) => text.remove());
+      drawing.made = [];
+      drawing.svg.classList.toggle('zoomed', path !== null);
+      const [from, long] = drawing.down ? ['x', 'width'] : ['y', 'height'];
+      const whole = drawing.cells[0].box;
+      const goal = path === null ? null : drawing.cells.find((cell) => cell.path === path)?.box;
+      for (const cell of drawing.cells) {
+        const { box } = cell;
+        // Hatches and texts of the program fit the whole only.
+        cell.rests.forEach((part) => part.classList.toggle('gone', Boolean(goal)));
+        if (!goal) {
+          cell.group.classList.remove('gone');
+          place(cell, box);
+          continue;
+        }
+        const scale = whole[long] / goal[long];
+        const start = Math.max(whole[from], whole[from] + (box[from] - goal[from]) * scale);
+        const end = Math.min(whole[from] + whole[long], whole[from] + (box[from] + box[long] - goal[from]) * scale);
+        cell.group.classList.toggle('gone', end - start < 8);
+        if (end - start < 8) continue;
+        const placed = { ...box, [from]: start, [long]: end - start };
+        place(cell, placed);
+        label(drawing, cell, placed);
+      }
+    }
+
+    function label(drawing, cell, box) {
+      const row = network.row(cell.path);
+      if (!row) return;
+      const model = cell.rests.find((part) => part.tagName === 'text');
+      const { em } = drawing;
+      const fill = model?.getAttribute('fill') ?? (row.class && row.children.length === 0 ? `var(--on-${row.class.slice(2).split(' ')[0]})` : 'var(--ink)');
+      const lines = [row.name, share(row.madds, network.total), si(row.madds)];
+      let top = box.y + em * 1.15;
+      for (const [at, line] of lines.entries()) {
+        if (top + em * 0.3 > box.y + box.height) return;
+        const text = document.createElementNS('http://www.w3.org/2000/svg', 'text');
+        const attributes = { x: box.x + em * 0.4, y: top, 'font-size': em, fill, ...(at === 0 ? { 'font-weight': 'bold' } : {}) };
+        for (const [name, value] of Object.entries(attributes)) text.setAttribute(name, value);
+        text.textContent = line;
+        cell.group.append(text);
+        if (text.getComputedTextLength() + em * 0.8 > box.width) { text.remove(); return; }
+        drawing.made.push(text);
+        top += em * 1.2;
+      }
+    }
+
+    holder.addEventListener('click', (event) => {
+      const cell = event.target.closest('.cell');
+      if (!cell) return;
+      // A click on what fills the whole goes one step out.
+      zoom(cell.dataset.path === at || cell.dataset.path === '@' ? null : cell.dataset.path);
+    });
+    button.addEventListener('click', () => zoom(null));
+    zooms.push(() => { const zoomed = at !== null; if (zoomed) zoom(null); return zoomed; });
+  }
+
   const trees = all('.tree').map(tree);
+  all('.icicle[data-net]').forEach(icicle);
   all('.picture[data-net]').forEach(picture);
+
+  // The overview of several networks: any column, most first, then least first, then the order they were named in.
+
+  for (const table of all('table.overview')) {
+    const body = one('tbody', table);
+    const written = all('tr', body);
+    const heads = all('th', table);
+    heads.forEach((head, column) => one('button', head).addEventListener('click', () => {
+      const orders = ['descending', 'ascending', 'none'];
+      const order = orders[(orders.indexOf(head.getAttribute('aria-sort')) + 1) % 3];
+      for (const other of heads) other.setAttribute('aria-sort', other === head ? order : 'none');
+      const cell = (line) => line.children[column];
+      const compare = (left, right) => {
+        const [a, b] = [cell(left), cell(right)];
+        if (!a.dataset.value || column === 0) return a.textContent.localeCompare(b.textContent, 'en', { numeric: true });
+        const [x, y] = [BigInt(a.dataset.value), BigInt(b.dataset.value)];
+        return x < y ? -1 : x > y ? 1 : 0;
+      };
+      const sign = order === 'ascending' ? 1 : -1;
+      body.append(...(order === 'none' ? written : [...written].sort((left, right) => sign * compare(left, right))));
+    }));
+    for (const link of all('a', body)) {
+      link.addEventListener('click', () => { document.getElementById(link.hash.slice(1)).open = true; });
+    }
+  }
 
   // The page's own keys and buttons.
 
@@ -469,7 +660,6 @@
     }
   });
 
-  const zooms = [];
   const zoomOut = () => zooms.some((out) => out());
 
   document.getElementById('save').addEventListener('click', () => {

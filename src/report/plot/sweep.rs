@@ -50,7 +50,8 @@ fn curves(sweep: &Sweep) -> Vec<Curve> {
 
 /// Where values stand on the axis: as numbers where all are, else one beside the other.
 fn positions(axis: &SweepAxis) -> Vec<f64> {
-    let numbers: Option<Vec<f64>> = axis.values.iter().map(|value| value.parse().ok().filter(|number: &f64| number.is_finite())).collect();
+    let numbers: Option<Vec<f64>> =
+        axis.values.iter().map(|value| value.parse().ok().filter(|number: &f64| number.is_finite())).collect();
     numbers.unwrap_or_else(|| (0..axis.values.len()).map(|at| at as f64).collect())
 }
 
@@ -66,7 +67,8 @@ pub fn sweep_curves(sweep: &Sweep, width: Width) -> Picture {
     let most = curves.iter().flat_map(|curve| &curve.points).map(|(_, madds)| *madds).chain(limit).max().unwrap_or(0);
     let ticks = Ticks::upto(most, 4, "");
     let em = sheet.em;
-    let labels: Vec<String> = curves.iter().map(|curve| sheet.scene.cut(&curve.name, sheet.small, false, sheet.scene.width / 4)).collect();
+    let labels: Vec<String> =
+        curves.iter().map(|curve| sheet.scene.cut(&curve.name, sheet.small, false, sheet.scene.width / 4)).collect();
     let widest = labels.iter().map(|label| sheet.scene.measure(label, sheet.small, false)).max().unwrap_or(0);
     let right = if widest > 0 { sheet.right() - widest - 360 } else { sheet.right() - em };
     let top = y + em * 22 / 10;
@@ -81,9 +83,10 @@ pub fn sweep_curves(sweep: &Sweep, width: Width) -> Picture {
     };
     let bottom = axis.map_or(area.bottom, |axis| under(&mut sheet, axis, &x, area));
     let mut taken = Taken::of(sheet.scene.texts());
-    let lines: Vec<Vec<Point>> = curves.iter().map(|curve| {
-        curve.points.iter().map(|&(at, madds)| Point::at(x(at), area.rise(madds, ticks.top))).collect()
-    }).collect();
+    let lines: Vec<Vec<Point>> = curves
+        .iter()
+        .map(|curve| curve.points.iter().map(|&(at, madds)| Point::at(x(at), area.rise(madds, ticks.top))).collect())
+        .collect();
     lines.iter().for_each(|line| taken.line(line));
     if let Some(limit) = limit {
         let y = area.rise(limit, ticks.top);
@@ -91,7 +94,14 @@ pub fn sweep_curves(sweep: &Sweep, width: Width) -> Picture {
         sheet.budget_line(ends[0], ends[1]);
         taken.area(Area { top: y - 30, bottom: y + 30, ..area });
         let line = Line { words: format!("budget {}", round(limit)), bold: false, role: Role::Ink };
-        remark(&mut sheet, &mut taken, &[line], Point::at(area.left + em / 2, y - em / 2), Reach { least: 0, most: i32::MAX, leads: false }, area);
+        remark(
+            &mut sheet,
+            &mut taken,
+            &[line],
+            Point::at(area.left + em / 2, y - em / 2),
+            Reach { least: 0, most: i32::MAX, leads: false },
+            area,
+        );
     }
     for (curve, line) in curves.iter().zip(&lines) {
         draw(&mut sheet, axis, curve, line);

@@ -89,7 +89,7 @@ fn contains(wide: &Corners, narrow: &Corners) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, max_global_rejects: 100_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 96, max_global_rejects: 100_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn stretches_hold_all_candidates(layers in prop::collection::vec(any::<Draw>(), 1..6), heads in any::<u8>()) {
