@@ -1,4 +1,6 @@
-//! What a training step's backward has to reach: which nodes learn, and what of them.
+//! What a training step's backward has to reach: the nodes that learn, and those behind one.
+//!
+//! A node whose numbers are all frozen has no gradients of weights; a gradient of its input only where something before it learns.
 
 use crate::graph::Graph;
 use crate::graph::NodeIndex;
@@ -11,12 +13,12 @@ pub struct Learning {
 }
 
 impl Learning {
-    /// Of a network none of whose learned numbers is frozen.
+    /// Of a network as its layers say: what [`crate::op::Param::trainable`] denies is frozen.
     pub fn of(graph: &Graph) -> Learning {
         Learning::without(graph, |_| false)
     }
 
-    /// Of a network in which some nodes keep their learned numbers as they are.
+    /// The same, in which further nodes keep their learned numbers as they are.
     pub fn without(graph: &Graph, frozen: impl Fn(NodeIndex) -> bool) -> Learning {
         let count = graph.nodes().len();
         let mut learning = Learning { own: vec![false; count], before: vec![false; count] };

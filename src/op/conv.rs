@@ -29,6 +29,7 @@ use crate::op::Role;
 use crate::op::Setting;
 use crate::op::Storage;
 use crate::op::Takes;
+use crate::op::Weights;
 use crate::op::Window;
 use crate::op::Written;
 
@@ -45,13 +46,15 @@ pub struct Conv {
     pub table: Option<Arc<[Box<[u32]>]>>,
     /// Whether a learned number is added per output channel.
     pub bias: bool,
+    /// Whether training changes weights and bias, and how the weights start.
+    pub weights: Weights,
 }
 
 impl Conv {
     /// A convolution with stride 1, `same` padding and a bias.
     pub fn new(width: u32, kernel: u32) -> Conv {
         let window = Window { pad: Pad::Same, ..Window::of([kernel; 2]) };
-        Conv { width, window, groups: 1, table: None, bias: true }
+        Conv { width, window, groups: 1, table: None, bias: true, weights: Weights::HE }
     }
 
     /// Pairs of an input and an output channel that are connected.
@@ -101,6 +104,8 @@ impl Operator for Conv {
                     default: "auto",
                     doc: "one learned number per output channel; `auto` unless the layer says `norm: batch`",
                 },
+                Weights::TRAINABLE,
+                Weights::INIT,
             ],
             output: ["width", "H", "W"],
             params: "width * (in / groups * kh * kw + bias)",
@@ -134,7 +139,8 @@ impl Operator for Conv {
         }
         let from_zero = |row: Vec<u32>| row.into_iter().map(|channel| channel - 1).collect();
         let table = table.map(|rows| rows.into_iter().map(from_zero).collect());
-        Conv { width, window, groups, table, bias: fields.bias() }
+        let (bias, weights) = (fields.bias(), Weights::HE.read_over(fields, window, "kernel"));
+        Conv { width, window, groups, table, bias, weights }
     }
 
     fn write(&self, out: &mut Written) {
@@ -151,6 +157,7 @@ impl Operator for Conv {
             None => out.set("groups", self.groups),
         }
         out.set("bias", self.bias);
+        self.weights.write(out);
     }
 
     fn examples() -> Vec<(Conv, Vec<Shape>)> {
@@ -163,6 +170,8 @@ impl Operator for Conv {
             (Conv { window: odd, ..Conv::new(2, 1) }, vec![Shape::new(3, 7, 6)]),
             (Conv { groups: 2, ..Conv::new(6, 5) }, vec![Shape::new(4, 4, 4)]),
             (Conv { table: Some(table), ..Conv::new(3, 3) }, vec![Shape::new(4, 5, 5)]),
+            (Conv { weights: Weights::FIXED_GABOR, ..Conv::new(4, 3) }, vec![Shape::new(1, 4, 3)]),
+            (Conv { weights: Weights { trainable: false, ..Weights::XAVIER }, ..Conv::new(2, 1) }, vec![Shape::new(2, 1, 3)]),
         ]
     }
 
@@ -173,6 +182,7 @@ impl Operator for Conv {
     fn shape(&self, inputs: &[Shape]) -> Result<Shape, Mismatch> {
         let input = inputs[0];
         let groups = self.groups;
+        self.weights.fit(self.window)?;
         if !input.c.is_multiple_of(groups) || !self.width.is_multiple_of(groups) {
             let because = format!("cannot part {} input and {} output channels into {groups} groups", input.c, self.width);
             return Err(Mismatch::new(Code::E0402, because).at(0).with_help("`groups` divides both widths"));
@@ -222,10 +232,10 @@ impl Operator for Conv {
             count: self.links(inputs[0]) * u128::from(taps),
             fan_in: u64::from(per_group) * taps,
             fan_out: u64::from(self.width / self.groups) * taps,
-            trainable: true,
-            init: Init::He,
+            trainable: self.weights.trainable,
+            init: Init::Weights(self.weights.init),
         };
-        if self.bias { vec![weight, Param::per_channel(ParamRole::Bias, self.width, 0.0)] } else { vec![weight] }
+        self.weights.with_bias(weight, self.bias.then_some(self.width))
     }
 
     fn reach(&self) -> Reach {

@@ -27,6 +27,7 @@ use crate::op::Role;
 use crate::op::Setting;
 use crate::op::Storage;
 use crate::op::Takes;
+use crate::op::Weights;
 use crate::op::Window;
 use crate::op::Written;
 use crate::op::positions;
@@ -40,13 +41,15 @@ pub struct Depthwise {
     pub multiplier: u32,
     /// Whether a learned number is added per output channel.
     pub bias: bool,
+    /// Whether training changes weights and bias, and how the weights start.
+    pub weights: Weights,
 }
 
 impl Depthwise {
     /// One output channel per input channel, stride 1, `same` padding, a bias.
     pub fn new(kernel: u32) -> Depthwise {
         let window = Window { pad: Pad::Same, ..Window::of([kernel; 2]) };
-        Depthwise { window, multiplier: 1, bias: true }
+        Depthwise { window, multiplier: 1, bias: true, weights: Weights::HE }
     }
 }
 
@@ -73,6 +76,8 @@ impl Operator for Depthwise {
                     default: "auto",
                     doc: "one learned number per output channel; `auto` unless the layer says `norm: batch`",
                 },
+                Weights::TRAINABLE,
+                Weights::INIT,
             ],
             output: ["in * multiplier", "H", "W"],
             params: "in * multiplier * (kh * kw + bias)",
@@ -90,7 +95,9 @@ impl Operator for Depthwise {
             ceil: false,
         };
         window.refuse_even_same(fields, fields.word);
-        Depthwise { window, multiplier: fields.count("multiplier", 1), bias: fields.bias() }
+        let (multiplier, bias) = (fields.count("multiplier", 1), fields.bias());
+        let weights = Weights::HE.read_over(fields, window, fields.word);
+        Depthwise { window, multiplier, bias, weights }
     }
 
     fn write(&self, out: &mut Written) {
@@ -100,6 +107,7 @@ impl Operator for Depthwise {
         out.set_pair("dilation", self.window.dilation);
         out.set("multiplier", self.multiplier);
         out.set("bias", self.bias);
+        self.weights.write(out);
     }
 
     fn examples() -> Vec<(Depthwise, Vec<Shape>)> {
@@ -107,7 +115,8 @@ impl Operator for Depthwise {
         vec![
             (Depthwise::new(3), vec![Shape::new(3, 4, 5)]),
             (Depthwise { multiplier: 3, bias: false, ..Depthwise::new(5) }, vec![Shape::new(2, 3, 6)]),
-            (Depthwise { window: odd, multiplier: 2, bias: true }, vec![Shape::new(3, 5, 7)]),
+            (Depthwise { window: odd, multiplier: 2, ..Depthwise::new(1) }, vec![Shape::new(3, 5, 7)]),
+            (Depthwise { weights: Weights::FIXED_GABOR, ..Depthwise::new(3) }, vec![Shape::new(2, 3, 3)]),
         ]
     }
 
@@ -117,6 +126,7 @@ impl Operator for Depthwise {
 
     fn shape(&self, inputs: &[Shape]) -> Result<Shape, Mismatch> {
         let input = inputs[0];
+        self.weights.fit(self.window)?;
         let Some(channels) = input.c.checked_mul(self.multiplier).filter(|&channels| channels <= MAX_COUNT) else {
             let because = format!("makes {} channels of each of {}, more than {MAX_COUNT} in all", self.multiplier, input.c);
             return Err(Mismatch::new(Code::E0406, because).at(0));
@@ -156,10 +166,10 @@ impl Operator for Depthwise {
             count: u128::from(channels) * u128::from(taps),
             fan_in: taps,
             fan_out: u64::from(self.multiplier) * taps,
-            trainable: true,
-            init: Init::He,
+            trainable: self.weights.trainable,
+            init: Init::Weights(self.weights.init),
         };
-        if self.bias { vec![weight, Param::per_channel(ParamRole::Bias, channels, 0.0)] } else { vec![weight] }
+        self.weights.with_bias(weight, self.bias.then_some(channels))
     }
 
     fn reach(&self) -> Reach {

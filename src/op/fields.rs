@@ -5,6 +5,7 @@ use crate::base::Code;
 use crate::base::Diagnostic;
 use crate::base::Real64;
 use crate::base::Span;
+use crate::base::nearest;
 use crate::expr::Decisions;
 use crate::expr::Environment;
 use crate::expr::Place;
@@ -12,6 +13,7 @@ use crate::expr::Value;
 use crate::op::Manual;
 use crate::op::Pad;
 use crate::op::Role;
+use crate::op::Takes;
 use crate::op::Term;
 use crate::op::TermKind;
 use crate::op::evaluate;
@@ -195,6 +197,24 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// Which of its words a setting that takes one has; nothing where it is not written.
+    pub fn word(&mut self, name: &'static str) -> Option<&'static str> {
+        let (term, env, place) = self.find(name)?;
+        let setting = self.manual.settings.iter().find(|setting| setting.name == name)?;
+        let Takes::Word(words) = setting.takes else { return None };
+        let text = self.value(term, env, place, name)?.to_string();
+        let found = words.iter().find(|word| **word == text);
+        if found.is_none() {
+            let fault = Diagnostic::new(Code::E0305, term.span, format!("`{name}` does not know `{text}`"), "");
+            let fault = match nearest(&text, words.iter().copied()) {
+                Some(right) if term.text() == Some(&*text) => fault.with_patch(format!("did you mean `{right}`?"), right),
+                _ => fault,
+            };
+            self.fault(fault.with_help(format!("words for `{name}` of `{}`: {}", self.word, words.join(", "))));
+        }
+        found.copied()
+    }
+
     /// Whether a contraction has a bias: as written, else unless `norm: batch` cancels it (R7).
     pub fn bias(&mut self) -> bool {
         let automatic = !self.cancels_bias;
@@ -265,9 +285,11 @@ impl<'a> Fields<'a> {
         self.reading.failed = true;
     }
 
-    /// Where a setting stands, else where the word stands: for faults found after reading.
+    /// Where a setting stands, or under the word's own key the main value, else where the word stands: for faults found after
+    /// reading.
     pub fn span_of(&self, name: &str) -> Span {
-        self.find(name).map_or(self.span, |(term, ..)| term.span)
+        let term = if name == self.word { self.main } else { self.find(name).map(|(term, ..)| term) };
+        term.map_or(self.span, |term| term.span)
     }
 
     fn pair(

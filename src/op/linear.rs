@@ -23,6 +23,7 @@ use crate::op::Role;
 use crate::op::Setting;
 use crate::op::Storage;
 use crate::op::Takes;
+use crate::op::Weights;
 use crate::op::Written;
 use crate::op::flattened;
 
@@ -33,12 +34,14 @@ pub struct Linear {
     pub width: u32,
     /// Whether a learned number is added per output.
     pub bias: bool,
+    /// Whether training changes weights and bias, and how the weights start.
+    pub weights: Weights,
 }
 
 impl Linear {
     /// A fully connected layer with a bias.
     pub fn new(width: u32) -> Linear {
-        Linear { width, bias: true }
+        Linear { width, bias: true, weights: Weights::XAVIER }
     }
 }
 
@@ -49,12 +52,16 @@ impl Operator for Linear {
             role: Role::Kind,
             doc: "Fully connected layer over the flattened input. As many weights as multiply-adds, and one bias per output.",
             main: Setting { name: "width", takes: Takes::Count, default: "-", doc: "outputs" },
-            settings: &[Setting {
-                name: "bias",
-                takes: Takes::TruthOrAuto,
-                default: "auto",
-                doc: "one learned number per output; `auto` unless the layer says `norm: batch`",
-            }],
+            settings: &[
+                Setting {
+                    name: "bias",
+                    takes: Takes::TruthOrAuto,
+                    default: "auto",
+                    doc: "one learned number per output; `auto` unless the layer says `norm: batch`",
+                },
+                Weights::TRAINABLE,
+                Weights::INIT_WITHOUT_WINDOW,
+            ],
             output: ["width", "1", "1"],
             params: "width * (in * h * w + bias)",
             madds: "width * in * h * w",
@@ -63,19 +70,21 @@ impl Operator for Linear {
     }
 
     fn read(fields: &mut Fields<'_>) -> Linear {
-        Linear { width: fields.main_count(), bias: fields.bias() }
+        Linear { width: fields.main_count(), bias: fields.bias(), weights: Weights::XAVIER.read(fields) }
     }
 
     fn write(&self, out: &mut Written) {
         out.main("fc", self.width);
         out.set("bias", self.bias);
+        self.weights.write(out);
     }
 
     fn examples() -> Vec<(Linear, Vec<Shape>)> {
         vec![
             (Linear::new(4), vec![Shape::new(7, 1, 1)]),
-            (Linear { width: 3, bias: false }, vec![Shape::new(2, 3, 4)]),
+            (Linear { bias: false, ..Linear::new(3) }, vec![Shape::new(2, 3, 4)]),
             (Linear::new(1), vec![Shape::new(1, 2, 5)]),
+            (Linear { weights: Weights { trainable: false, ..Weights::HE }, ..Linear::new(2) }, vec![Shape::new(3, 1, 2)]),
         ]
     }
 
@@ -116,10 +125,10 @@ impl Operator for Linear {
             count: u128::from(self.width) * u128::from(incoming),
             fan_in: u64::from(incoming),
             fan_out: u64::from(self.width),
-            trainable: true,
-            init: Init::Xavier,
+            trainable: self.weights.trainable,
+            init: Init::Weights(self.weights.init),
         };
-        if self.bias { vec![weight, Param::per_channel(ParamRole::Bias, self.width, 0.0)] } else { vec![weight] }
+        self.weights.with_bias(weight, self.bias.then_some(self.width))
     }
 
     fn reach(&self) -> Reach {

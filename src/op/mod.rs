@@ -34,6 +34,7 @@ mod softmax;
 mod take;
 mod term;
 mod times;
+mod weights;
 mod window;
 mod written;
 
@@ -69,5 +70,6 @@ pub use softmax::Softmax;
 pub use take::Take;
 pub use term::{Term, TermKind};
 pub use times::Times;
+pub use weights::{WeightInit, Weights};
 pub use window::{Pad, Window};
 pub use written::{Written, exact};

@@ -12,6 +12,7 @@ use crate::op::Formula;
 use crate::op::Function;
 use crate::op::Manual;
 use crate::op::Real;
+use crate::op::WeightInit;
 use crate::op::Window;
 use crate::op::Written;
 
@@ -198,20 +199,17 @@ impl Role {
 /// How a tensor starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Init {
-    /// Normal with variance `2 / fan_in` (He et al. 2015), for weights before a rectifier.
-    He,
-    /// Uniform with variance `2 / (fan_in + fan_out)` (Glorot and Bengio 2010).
-    Xavier,
+    /// By a rule for weights.
+    Weights(WeightInit),
     /// One constant.
     Constant(Real64),
 }
 
-/// `he`, `xavier`, or the constant.
+/// The rule's word, or the constant.
 impl fmt::Display for Init {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Init::He => f.pad("he"),
-            Init::Xavier => f.pad("xavier"),
+            Init::Weights(rule) => f.pad(rule.name()),
             Init::Constant(value) => f.pad(&value.to_string()),
         }
     }

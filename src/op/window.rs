@@ -180,7 +180,7 @@ impl Window {
         if self.pad != Pad::Same || !even || fields.reading.failed {
             return;
         }
-        let span = fields.main.filter(|_| name == fields.word).map_or_else(|| fields.span_of(name), |main| main.span);
+        let span = fields.span_of(name);
         let message = format!("`same` padding needs an odd kernel, got {}x{}", self.kernel[0], self.kernel[1]);
         let fault = Diagnostic::new(Code::E0310, span, message, "an even window has no middle");
         fields.fault(fault.with_help("say where the zeros go: `pad: [[top, bottom], [left, right]]`"));

@@ -66,7 +66,7 @@ fn convolutions() {
     let (weight, map): (&[f64], &[f64]) = (&[1., 10., 100., 1000.], &[1., 2., 3., 4.]);
     let conv = Conv { window, bias: false, ..Conv::new(1, 1) };
     check(&Op::Conv(conv), &[(square, map)], &[weight], row(1), &[4321.]);
-    let depthwise = Depthwise { window, bias: false, multiplier: 1 };
+    let depthwise = Depthwise { window, bias: false, ..Depthwise::new(1) };
     check(&Op::Depthwise(depthwise), &[(square, map)], &[weight], row(1), &[4321.]);
     // Stride 2, dilation 2, one zero in front: taps at -1 1 | 1 3.
     let window = Window { kernel: [1, 2], stride: [1, 2], dilation: [1, 2], pad: Pad::Sides([[0, 0], [1, 0]]), ceil: false };

@@ -37,7 +37,7 @@ fn operators(window: Window, bias: bool, multiplier: u32) -> [Op; 5] {
     let pool = Some(Window { dilation: [1, 1], ..window });
     [
         Op::Conv(Conv { window: rounded_down, bias, ..Conv::new(2, 1) }),
-        Op::Depthwise(Depthwise { window: rounded_down, multiplier, bias }),
+        Op::Depthwise(Depthwise { window: rounded_down, multiplier, bias, ..Depthwise::new(1) }),
         Op::MaxPool(MaxPool { window: pool }),
         Op::AvgPool(AvgPool { window: pool, count_pad: true }),
         Op::AvgPool(AvgPool { window: pool, count_pad: false }),

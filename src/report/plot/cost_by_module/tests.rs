@@ -28,7 +28,7 @@ fn sample(budget: Option<u64>) -> Analysis {
         last = net.add(Concat, &[one, three, second, named, pool]);
         net.close();
     }
-    let logits = net.layer("logits", [Linear { width: 10, bias: true }.into()], &[last]);
+    let logits = net.layer("logits", [Linear::new(10).into()], &[last]);
     net.output("main", logits);
     let analysis = analyze(&net.finish().expect("a network"), &Options::default());
     analysis.with_limits(budget.map(|limit| (crate::base::Quantity::Madds, limit)))
