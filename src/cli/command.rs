@@ -51,7 +51,7 @@ enum Verb {
     Sweep(sweep::Sweep),
     /// Lists every tensor: path, role, shape, initialisation
     Params(params::Params),
-    /// Draws where the multiply-adds go, as SVG
+    /// Draws pictures for a paper, as SVG or PNG
     Plot(plot::Plot),
     /// Writes a page to show: table, pictures and data in one file of HTML
     Report(report::Report),
