@@ -9,6 +9,7 @@ use crate::cli::analyze;
 use crate::cli::check;
 use crate::cli::compare;
 use crate::cli::completions;
+use crate::cli::draw;
 use crate::cli::expand;
 use crate::cli::explain;
 use crate::cli::new;
@@ -46,6 +47,8 @@ enum Verb {
     Params(params::Params),
     /// Draws where the multiply-adds go, as SVG
     Plot(plot::Plot),
+    /// Draws the network: layers, branches and modules, as SVG, PNG, DOT or Mermaid
+    Draw(draw::Draw),
     /// The JSON Schema of specs or of reports, for editors and programs
     Schema(schema::Schema),
     /// Prints a short commented spec to start from
@@ -77,6 +80,7 @@ pub fn main() -> ExitCode {
         Verb::Explain(verb) => verb.run(),
         Verb::Params(verb) => verb.run(),
         Verb::Plot(verb) => verb.run(),
+        Verb::Draw(verb) => verb.run(),
         Verb::Schema(verb) => verb.run(),
         Verb::New(verb) => verb.run(),
         Verb::Completions(verb) => verb.run(),
