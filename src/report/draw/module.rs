@@ -81,7 +81,7 @@ pub fn draw_twins(twin: &Twin, module: &TwinModule, width: Width) -> Picture {
 
 fn style(width: Width) -> Style {
     let em = width.em(if width == Width::Page { -8 } else { -5 });
-    Style { em, name: width.em(0), tallest: em * 11, widest: 2400, thickest: em * 4, thinnest: 20, air: 24, numbers: true }
+    Style { em, name: width.em(0), tallest: em * 8, widest: 2400, thickest: em * 4, thinnest: 20, air: 26, numbers: true }
 }
 
 /// Sides beside one another on a page, below one another in a column.
@@ -135,7 +135,7 @@ fn picture(title: &str, sides: &[Side], width: Width) -> Picture {
             top = end + sheet.em;
         }
     }
-    let words = "height above the text's ∝ multiply-adds · ribbon width ∝ bytes · branches in written order";
+    let words = "box height above its text: multiply-adds · ribbon width: bytes · branches in written order";
     let end = sheet.remark(words, bottom + sheet.em * 2);
     sheet.finish(end)
 }

@@ -57,7 +57,7 @@ pub(super) fn style(width: Width) -> Style {
         Width::Page => 2000,
         Width::Column => 2600,
     };
-    Style { em, name: width.em(if width == Width::Page { -16 } else { 0 }), tallest: em * 5, widest, thickest: em * 4, thinnest: 17, air: 12, numbers: false }
+    Style { em, name: width.em(if width == Width::Page { -16 } else { 0 }), tallest: em * 5, widest, thickest: em * 4, thinnest: 17, air: 11, numbers: false }
 }
 
 /// The network: branches in written order from left to right, time from top to bottom.
@@ -144,7 +144,7 @@ pub(super) fn lay(scene: &Scene, net: Net, total: u64, drawing: Drawing, [left, 
     for count in 1..=most {
         let mut between = gutter(if count > 1 { style.thickest } else { 0 });
         let mut ranges = Vec::new();
-        let mut width = room;
+        let mut width;
         // The gutter follows from what is carried through it, and that from the columns.
         for _ in 0..2 {
             width = (room - between * (count as i32 - 1)) / count as i32;
@@ -158,7 +158,9 @@ pub(super) fn lay(scene: &Scene, net: Net, total: u64, drawing: Drawing, [left, 
         let mut trial = Stack::new(&net, style, stack.scales, scene, total);
         let laid = columns(&mut trial, &elements, &best.0, [left, best.1, best.2], top);
         let height = laid.ends.iter().map(|&(_, end)| end).max().unwrap_or(0);
-        if height * 4 <= scene.width * 3 {
+        if std::env::var("DBG").is_ok() { eprintln!("{count} {:?} {width} {height} {most}", best.0); }
+        // A page of 4:3; the legend's lines come on top.
+        if height * 5 <= scene.width * 4 {
             break;
         }
     }
