@@ -158,7 +158,6 @@ pub(super) fn lay(scene: &Scene, net: Net, total: u64, drawing: Drawing, [left, 
         let mut trial = Stack::new(&net, style, stack.scales, scene, total);
         let laid = columns(&mut trial, &elements, &best.0, [left, best.1, best.2], top);
         let height = laid.ends.iter().map(|&(_, end)| end).max().unwrap_or(0);
-        if std::env::var("DBG").is_ok() { eprintln!("{count} {:?} {width} {height} {most}", best.0); }
         // A page of 4:3; the legend's lines come on top.
         if height * 5 <= scene.width * 4 {
             break;
@@ -228,3 +227,6 @@ fn through(item: &Item, into: &mut Vec<usize>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
