@@ -2,18 +2,27 @@
 
 use divan::Bencher;
 use divan::black_box;
+use nas::analyze::Dial;
+use nas::analyze::Goal;
+use nas::analyze::Move;
 use nas::analyze::Options;
+use nas::analyze::Subject;
 use nas::analyze::analyze;
+use nas::analyze::marginals;
+use nas::analyze::suggest;
+use nas::base::Quantity;
 use nas::base::Shape;
 use nas::base::Sources;
 use nas::cli::BUILT_IN;
 use nas::expr::Decisions;
 use nas::expr::Value;
+use nas::graph::Extent;
 use nas::graph::Graph;
 use nas::graph::GraphBuilder;
 use nas::graph::Multilinear;
 use nas::graph::NodeIndex;
 use nas::graph::Totals;
+use nas::graph::place;
 use nas::op;
 use nas::op::Function;
 use nas::op::Op;
@@ -75,6 +84,21 @@ fn googlenet_from_builder(bencher: Bencher<'_, '_>) {
     bencher.bench(|| count(&googlenet()));
 }
 
+/// The whole analysis: attribution, timeline, arena, training.
+#[divan::bench]
+fn googlenet_analysed(bencher: Bencher<'_, '_>) {
+    let graph = googlenet();
+    bencher.bench(|| analyze(black_box(&graph), &Options::default()));
+}
+
+/// Buffers of twenty thousand layers in a chain, each read by the next, in one arena.
+#[divan::bench(sample_count = 10)]
+fn twenty_thousand_buffers_placed(bencher: Bencher<'_, '_>) {
+    let extents: Vec<Extent> =
+        (0..20_000).map(|at| Extent { size: 1 + u64::from(at) * 7919 % 5003, from: at, until: at + 1 }).collect();
+    bencher.bench(|| place(black_box(&extents), 64));
+}
+
 /// Totals of a graph.
 #[divan::bench]
 fn googlenet_counted(bencher: Bencher<'_, '_>) {
@@ -113,6 +137,34 @@ fn multilinear_marginal(bencher: Bencher<'_, '_>) {
     });
 }
 
+/// What one filter more costs in every width of Inception-v4, from its graph.
+#[divan::bench]
+fn inception_v4_marginals(bencher: Bencher<'_, '_>) {
+    let graph = graph(&spec(built_in("inception-v4")));
+    bencher.bench(|| marginals(black_box(&graph), &[(Quantity::Madds, 12_000_000_000)]));
+}
+
+/// The least changes that bring GoogLeNet inside its budget: its numbers found in the text, proposals searched over them.
+#[divan::bench]
+fn googlenet_suggested(bencher: Bencher<'_, '_>) {
+    let text = googlenet_text();
+    let whole = graph(&spec(text));
+    bencher.bench(|| {
+        let form = Multilinear::of(&whole);
+        let mut sources = Sources::default();
+        let file = sources.add("net.yaml", black_box(text));
+        let sites = nas::spec::sites(&sources, file);
+        let again = |text: &str| nas::spec::lower(&spec(text), Decisions::new([]), None).graph;
+        let written = nas::spec::written(text, &sites, &whole, form.knobs(), 8, again);
+        let moves =
+            |number: &nas::spec::Written| number.follow.iter().map(|&(knob, channels, of)| Move { knob, channels, of }).collect();
+        let dials: Vec<Dial> = written.iter().map(|number| Dial { from: number.site.number, moves: moves(number) }).collect();
+        let found = suggest(&form, &dials, Goal { madds: Some(1_500_000_000), params: None, multiple: 8 });
+        assert_eq!(found.proposals.len(), 4);
+        found
+    });
+}
+
 /// Every built-in spec from its text to its analysis, one after the other: what `nas analyze` does with all of them, printing apart.
 #[divan::bench]
 fn all_built_in_specs_analysed(bencher: Bencher<'_, '_>) {
@@ -120,6 +172,29 @@ fn all_built_in_specs_analysed(bencher: Bencher<'_, '_>) {
         let analysed =
             |(_, text): &(&str, &'static str)| analyze(&graph(&spec(black_box(text))), &Options::default()).totals.madds;
         BUILT_IN.iter().map(analysed).fold(0, u64::wrapping_add)
+    });
+}
+
+/// GoogLeNet against its naive twin: both lowered, analysed and compared.
+#[divan::bench]
+fn googlenet_against_its_naive_twin(bencher: Bencher<'_, '_>) {
+    let spec = spec(googlenet_text());
+    let compared = || {
+        let twin = nas::spec::naive_twin(black_box(&spec), &Decisions::default(), None).expect("has a twin");
+        nas::analyze::naive(&twin)
+    };
+    assert_eq!(compared().grown.expect("fits").madds, 12_568_061_056);
+    bencher.bench(compared);
+}
+
+/// Two Inception nets aligned and compared, analyses apart.
+#[divan::bench]
+fn inception_v4_against_v3(bencher: Bencher<'_, '_>) {
+    let [old, new] = ["inception-v3", "inception-v4"].map(|name| graph(&spec(built_in(name))));
+    let [before, after] = [&old, &new].map(|graph| analyze(graph, &Options::default()));
+    bencher.bench(|| {
+        let subjects = [Subject::network("old", &old, &before), Subject::network("new", &new, &after)];
+        nas::analyze::compare(black_box(&subjects[0]), &subjects[1..])
     });
 }
 

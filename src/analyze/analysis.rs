@@ -4,17 +4,21 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::analyze::Marginals;
+use crate::analyze::Memory;
 use crate::analyze::Row;
+use crate::analyze::Training;
+use crate::analyze::TrainingMemory;
 use crate::analyze::attribution::Attribution;
 use crate::analyze::counted::Counted;
 use crate::analyze::stage;
 use crate::analyze::training;
 use crate::base::Quantity;
-use crate::base::units::F32_BYTES;
 use crate::base::units::whole;
 use crate::graph::Graph;
+use crate::graph::Learning;
 use crate::graph::NodeIndex;
 use crate::graph::Schedule;
+use crate::graph::TrainingSchedule;
 use crate::graph::longest_path;
 use crate::op::Class;
 use crate::op::Cost;
@@ -129,31 +133,6 @@ pub struct Operations {
     pub on_padding: u64,
 }
 
-/// Activations of inference, in `f32`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Memory {
-    /// The most elements live at one step.
-    pub peak_elements: u64,
-    /// The same in bytes.
-    pub peak_bytes: u64,
-    /// The step, as the path of its layer.
-    pub peak_at: String,
-    /// All tensors together, as if nothing were freed; what works in place has no memory of its own.
-    pub sum_elements: u64,
-    /// The same in bytes.
-    pub sum_bytes: u64,
-}
-
-/// A training step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Training {
-    /// Multiply-adds without the heads for training: forward, gradients of weights, gradients of inputs where something before them
-    /// learns.
-    pub madds: u64,
-    /// With those heads.
-    pub madds_with_heads: u64,
-}
-
 /// What one head adds that only training needs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct HeadCost {
@@ -215,7 +194,8 @@ pub fn analyze(graph: &Graph, options: &Options) -> Analysis {
     let inference: Vec<NodeIndex> = graph.nodes().filter(|node| needed[node.index()]).collect();
     let sums = graph.totals(inference.iter().copied());
     let schedule = Schedule::inference(graph);
-    let attribution = Attribution::new(graph, &schedule, options.batch);
+    let learning = Learning::of(graph);
+    let attribution = Attribution::new(graph, &schedule, &learning, options.batch);
     let inputs = graph.inputs().map(|node| {
         let shape = graph.node(node).shape;
         InputShape { name: graph.scopes().name(graph.node(node).scope).to_owned(), shape: [shape.c, shape.h, shape.w] }
@@ -232,10 +212,7 @@ pub fn analyze(graph: &Graph, options: &Options) -> Analysis {
         whole(params.filter(|param| roles.contains(&param.role)).map(|param| param.count).sum())
     };
     let Cost { madds, adds, muls, cmps, divs, exps, on_padding } = sums.cost.times(batch);
-    let peak = schedule.peak();
-    let owners = inference.iter().filter(|&&node| schedule.memory[node.index()] == node);
-    let sum = whole(owners.map(|&node| graph.node(node).shape.elements()).sum::<u128>() * batch);
-    let peak_elements = whole(u128::from(peak.map_or(0, |step| step.live)) * batch);
+    let with_heads = training::step_madds(graph, &learning, &vec![true; needed.len()], options.batch);
     let tree = stage::network(graph, &attribution);
     Analysis {
         schema: SCHEMA,
@@ -266,16 +243,12 @@ pub fn analyze(graph: &Graph, options: &Options) -> Analysis {
                 on_padding: whole(on_padding),
             },
         },
-        memory: Memory {
-            peak_elements,
-            peak_bytes: peak_elements * F32_BYTES,
-            peak_at: peak.map(|step| graph.scopes().path(graph.node(step.node).scope)).unwrap_or_default(),
-            sum_elements: sum,
-            sum_bytes: sum * F32_BYTES,
-        },
+        memory: Memory::new(graph, &schedule, options.batch),
         training: Training {
-            madds: whole(training::step_madds(graph, &needed) * batch),
-            madds_with_heads: whole(training::step_madds(graph, &vec![true; needed.len()]) * batch),
+            madds: training::step_madds(graph, &learning, &needed, options.batch).total(),
+            madds_with_heads: with_heads.total(),
+            parts: with_heads,
+            memory: TrainingMemory::new(graph, &learning, &TrainingSchedule::new(graph, &learning), options.batch),
         },
         heads: heads(graph, &attribution),
         budget: Vec::new(),

@@ -8,11 +8,13 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::analyze::StepMadds;
 use crate::base::Real64;
 use crate::base::units::F32_BYTES;
 use crate::base::units::whole;
 use crate::graph::Folded;
 use crate::graph::Graph;
+use crate::graph::Learning;
 use crate::graph::NodeIndex;
 use crate::graph::ReceptiveField;
 use crate::graph::Schedule;
@@ -56,6 +58,8 @@ pub struct Row {
     /// Its count in another convention, if one was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub count: Option<u128>,
+    /// Multiply-adds of a training step by what they are for.
+    pub step_madds: StepMadds,
     /// Multiply-adds with an operand on padding.
     pub madds_on_padding: u64,
     /// Their share of all multiply-adds.
@@ -91,6 +95,8 @@ pub struct NodeRow {
     /// Its count in another convention, if one was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub count: Option<u128>,
+    /// Multiply-adds of a training step by what they are for.
+    pub step_madds: StepMadds,
     /// Additions.
     pub adds: u64,
     /// Multiplications.
@@ -144,7 +150,8 @@ impl NodeRow {
 /// What all rows are made from.
 pub(super) struct Attribution<'g> {
     graph: &'g Graph,
-    batch: u64,
+    learning: &'g Learning,
+    batch: u32,
     children: Vec<Vec<ScopeId>>,
     nodes: Vec<Vec<NodeIndex>>,
     /// Elements live at the step of each node.
@@ -160,7 +167,7 @@ pub(super) struct Attribution<'g> {
 }
 
 impl<'g> Attribution<'g> {
-    pub(super) fn new(graph: &'g Graph, schedule: &Schedule, batch: u32) -> Attribution<'g> {
+    pub(super) fn new(graph: &'g Graph, schedule: &Schedule, learning: &'g Learning, batch: u32) -> Attribution<'g> {
         let scopes = graph.scopes();
         let mut children = vec![Vec::new(); scopes.count()];
         let mut nodes = vec![Vec::new(); children.len()];
@@ -184,9 +191,9 @@ impl<'g> Attribution<'g> {
         for output in graph.outputs() {
             results[output.node.index()] = true;
         }
-        let (batch, fields) = (u64::from(batch), receptive_fields(graph));
+        let fields = receptive_fields(graph);
         let mut attribution =
-            Attribution { graph, batch, children, nodes, live, folded, keepers, fields, joins: Vec::new(), results };
+            Attribution { graph, learning, batch, children, nodes, live, folded, keepers, fields, joins: Vec::new(), results };
         attribution.joins = scopes.all().map(|scope| attribution.are_branches(scope)).collect();
         attribution
     }
@@ -212,6 +219,11 @@ impl<'g> Attribution<'g> {
         self.row(scope, self.joins[self.graph.scopes().get(scope).parent.index()], &all)
     }
 
+    /// The row of a scope with what of it is chosen, if something is.
+    pub(super) fn row_among(&self, scope: ScopeId, chosen: &[bool]) -> Option<Row> {
+        self.row(scope, self.joins[self.graph.scopes().get(scope).parent.index()], chosen)
+    }
+
     /// The rows of the copies `s.1`, `s.2`, ... of a layer `s` in a scope.
     pub(super) fn copies_of(&self, name: &str, parent: ScopeId) -> Vec<Row> {
         let (all, branches) = (vec![true; self.graph.nodes().len()], self.joins[parent.index()]);
@@ -234,7 +246,7 @@ impl<'g> Attribution<'g> {
             return None;
         }
         let scopes = self.graph.scopes();
-        let live = own.map(|node| self.live[node.index()] * self.batch * F32_BYTES);
+        let live = own.map(|node| self.live[node.index()] * u64::from(self.batch) * F32_BYTES);
         let level = match (is_branch, children.is_empty()) {
             (true, _) => Level::Branch,
             (false, true) => Level::Layer,
@@ -246,6 +258,9 @@ impl<'g> Attribution<'g> {
         let on_padding = of_nodes(|node| if node.madds > 0 { node.on_padding } else { 0 });
         let madds_on_padding = of_children(|row| row.madds_on_padding).chain(on_padding).sum();
         let result = self.result(scope, chosen);
+        let mut step_madds = StepMadds::default();
+        let parts = children.iter().map(|row| row.step_madds).chain(nodes.iter().map(|node| node.step_madds));
+        parts.for_each(|part| step_madds += part);
         Some(Row {
             name: scopes.name(scope).to_owned(),
             path: scopes.path(scope),
@@ -253,6 +268,7 @@ impl<'g> Attribution<'g> {
             output: result.map_or([0; 3], |node| self.sides(node)),
             madds,
             count: None,
+            step_madds,
             madds_on_padding,
             border_share: share(madds_on_padding, madds),
             params: of_children(|row| row.params).chain(of_nodes(|node| node.params)).sum(),
@@ -278,6 +294,7 @@ impl<'g> Attribution<'g> {
             output: self.sides(node),
             madds: whole(madds),
             count: None,
+            step_madds: StepMadds::of(self.graph, self.learning, node, self.batch),
             adds: whole(adds),
             muls: whole(muls),
             cmps: whole(cmps),

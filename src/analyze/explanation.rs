@@ -8,6 +8,7 @@ use crate::base::Shape;
 use crate::base::Span;
 use crate::base::units::whole;
 use crate::graph::Graph;
+use crate::graph::Learning;
 use crate::graph::Node;
 use crate::graph::NodeIndex;
 use crate::graph::Schedule;
@@ -61,7 +62,8 @@ pub fn explain(graph: &Graph, path: &str) -> Option<Explanation> {
     let (path, part) = path.split_once(':').map_or((path, None), |(path, part)| (path, Some(part)));
     let scopes = graph.scopes();
     let schedule = Schedule::inference(graph);
-    let attribution = Attribution::new(graph, &schedule, 1);
+    let learning = Learning::of(graph);
+    let attribution = Attribution::new(graph, &schedule, &learning, 1);
     let Some(scope) = scopes.find(path) else {
         let row = copies(graph, &attribution, path).filter(|_| part.is_none())?;
         let last = scopes.find(&row.children.last()?.path)?;
@@ -78,7 +80,17 @@ pub fn explain(graph: &Graph, path: &str) -> Option<Explanation> {
         let path = graph.path(*nodes.first()?);
         let own = row.nodes.iter().find(|own| own.path == path)?.clone();
         let (madds, params, output) = (own.madds, own.params, own.output);
-        row = Row { path, level: Level::Layer, madds, params, output, nodes: vec![own], children: Vec::new(), ..row };
+        row = Row {
+            path,
+            level: Level::Layer,
+            madds,
+            step_madds: own.step_madds,
+            params,
+            output,
+            nodes: vec![own],
+            children: Vec::new(),
+            ..row
+        };
     }
     Some(about(graph, row, scope, nodes))
 }
@@ -93,7 +105,7 @@ fn about(graph: &Graph, row: Row, scope: ScopeId, nodes: Vec<NodeIndex>) -> Expl
     places.dedup();
     Explanation {
         in_inference: graph.nodes().any(|node| needed[node.index()] && graph.node(node).op.is_some() && within(node)),
-        nodes: nodes.into_iter().map(|node| explained(graph, node)).collect(),
+        nodes: nodes.into_iter().map(|node| explain_node(graph, node)).collect(),
         row,
         places,
         network_madds: whole(network.cost.madds),
@@ -144,7 +156,11 @@ fn copies(graph: &Graph, attribution: &Attribution<'_>, path: &str) -> Option<Ro
     (!rows.is_empty()).then(|| Row { path: path.to_owned(), ..stage::group(name.to_owned(), Level::Module, rows) })
 }
 
-fn explained(graph: &Graph, node: NodeIndex) -> Explained {
+/// Explains one node, which holds an operator.
+///
+/// # Panics
+/// On an input of the network.
+pub fn explain_node(graph: &Graph, node: NodeIndex) -> Explained {
     let graph_node = graph.node(node);
     let op = graph_node.op.as_ref().expect("only operators are explained");
     let (inputs, output) = (graph.input_shapes(node), graph_node.shape);

@@ -96,12 +96,12 @@ pub struct VariableMarginal {
     /// The next one: of a decision the next of its options, of a number a unit more in its last digit.
     pub to: String,
     /// What the step changes, unless the spec is no network there.
-    pub change: Option<Change>,
+    pub change: Option<MarginalChange>,
 }
 
 /// A change of totals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Change {
+pub struct MarginalChange {
     /// Of multiply-adds.
     pub madds: i64,
     /// Of learned numbers.

@@ -16,35 +16,59 @@
 //! # Ok::<(), Vec<nas::graph::Misfit>>(())
 //! ```
 
+mod align;
 mod analysis;
 mod attribution;
 mod batch;
+mod comparison;
 mod convention;
 mod conventions;
 mod counted;
+mod dial;
 mod explanation;
+mod footprint;
+mod likeness;
 mod marginal;
+mod memory;
+mod mixed;
 mod naive;
+mod optimizer;
 mod ratio;
 mod reconciliation;
 mod remedy;
 mod stage;
+mod suggest;
+mod suggestions;
+mod sweep;
 mod table1;
 mod table1_rows;
 mod training;
+mod training_run;
 
-pub use analysis::{Analysis, Depth, HeadCost, InputShape, Limit, Memory, Options, SCHEMA, Totals, Training, analyze};
+pub use analysis::{Analysis, Depth, HeadCost, InputShape, Limit, Options, SCHEMA, Totals, analyze};
 pub use attribution::{Level, NodeRow, Row};
 pub use batch::largest_batch;
+pub use comparison::{
+    Against, COMPARISON_SCHEMA, Change, ComparedNet, ComparedRow, Comparison, Difference, Fate, Measures, Subject, compare,
+};
 pub use convention::{Convention, Form, Measure, Term, Unit};
 pub use counted::{Counted, Part};
-pub use explanation::{Explained, Explanation, copied_paths, explain, paths};
-pub use marginal::{Change, Headroom, MARGINAL, Marginal, MarginalLimit, Marginals, VariableMarginal, marginals};
+pub use dial::{Dial, Move};
+pub use explanation::{Explained, Explanation, copied_paths, explain, explain_node, paths};
+pub use footprint::{BatchFootprint, Footprint, footprint};
+pub use marginal::{Headroom, MARGINAL, Marginal, MarginalChange, MarginalLimit, Marginals, VariableMarginal, marginals};
+pub use memory::{ALIGNMENT, Held, Hold, Memory, Moment, Peak};
 pub use naive::{
     BranchForm, LeftModule, ModuleForm, ModuleSums, NAIVE_SCHEMA, Naive, NaiveBranch, NaiveKind, NaiveLimit, NaiveModule,
     NetworkForm, Sums, naive,
 };
+pub use optimizer::{Optimizer, Update};
 pub use ratio::Ratio;
 pub use reconciliation::{Differing, Reconciled, Reconciliation, reconcile};
 pub use remedy::{Remedy, remedies};
+pub use suggest::{Extent, Goal, Proposal, Suggested, suggest};
+pub use suggestions::{Fixed, LayerWidth, SUGGEST, Suggestion, Suggestions, WidthChange};
+pub use sweep::{MAX_SWEPT, Point, Refused, SWEEP, Sweep, SweepAxis, Totalled, sweep};
 pub use table1::{Compared, Table1, TableRow, TableSum, table1};
+pub use training::{StepMadds, Training, TrainingMemory};
+pub use training_run::{Epochs, LayerStep, NodeStep, Plan, TrainingRun, training_run};

@@ -13,7 +13,7 @@ use crate::analyze::analyze;
 use crate::analyze::attribution::Attribution;
 use crate::base::Quantity;
 use crate::graph::Graph;
-use crate::graph::NodeIndex;
+use crate::graph::Learning;
 use crate::graph::Schedule;
 use crate::graph::ScopeId;
 use crate::graph::Twin;
@@ -231,11 +231,13 @@ impl Sums {
 
 /// Sets a network against its naive twin; `spec::naive_twin` makes the two.
 pub fn naive(twin: &Twin) -> Naive {
-    let [written, beside] = [&twin.reduced, &twin.beside].map(Forms::new);
-    let grown = twin.grown.as_ref().ok().map(Forms::new);
-    let needed = twin.reduced.in_inference();
+    let learning = [&twin.reduced, &twin.beside].map(Learning::of);
+    let written = Forms::new(&twin.reduced, &learning[0]);
+    let beside = Forms::new(&twin.beside, &learning[1]);
+    let learning_of_grown = twin.grown.as_ref().ok().map(Learning::of);
+    let grown = twin.grown.as_ref().ok().zip(learning_of_grown.as_ref()).map(|(graph, learning)| Forms::new(graph, learning));
     let modules: Vec<NaiveModule> =
-        twin.modules.iter().filter_map(|module| compared(module, &written, &beside, grown.as_ref(), &needed)).collect();
+        twin.modules.iter().filter_map(|module| compared(module, &written, &beside, grown.as_ref())).collect();
     let options = Options::default();
     let mut sums = ModuleSums { grown: grown.as_ref().map(|_| Sums::default()), ..ModuleSums::default() };
     for module in modules.iter().filter(|module| !module.for_training) {
@@ -264,15 +266,18 @@ pub fn naive(twin: &Twin) -> Naive {
 struct Forms<'g> {
     graph: &'g Graph,
     attribution: Attribution<'g>,
+    needed: Vec<bool>,
 }
 
 impl<'g> Forms<'g> {
-    fn new(graph: &'g Graph) -> Forms<'g> {
-        Forms { graph, attribution: Attribution::new(graph, &Schedule::inference(graph), Options::default().batch) }
+    fn new(graph: &'g Graph, learning: &'g Learning) -> Forms<'g> {
+        let attribution = Attribution::new(graph, &Schedule::inference(graph), learning, Options::default().batch);
+        Forms { graph, attribution, needed: graph.in_inference() }
     }
 
+    /// A module as inference needs it; of one that only training needs, all of it.
     fn module(&self, scope: ScopeId) -> Option<(Row, ModuleForm)> {
-        let row = self.attribution.row_of(scope)?;
+        let row = self.attribution.row_among(scope, &self.needed).or_else(|| self.attribution.row_of(scope))?;
         let first = row.all_nodes().iter().map(|node| node.index).min()?;
         let given = self.graph.input_shapes(first).first().map_or(0, |shape| shape.c);
         let form = ModuleForm { channels: [given, row.output[0]], madds: row.madds, params: row.params };
@@ -297,18 +302,11 @@ impl BranchForm {
     }
 }
 
-fn compared(
-    module: &TwinModule,
-    written: &Forms<'_>,
-    beside: &Forms<'_>,
-    grown: Option<&Forms<'_>>,
-    needed: &[bool],
-) -> Option<NaiveModule> {
+fn compared(module: &TwinModule, written: &Forms<'_>, beside: &Forms<'_>, grown: Option<&Forms<'_>>) -> Option<NaiveModule> {
     // A module that nothing reads was dropped from the network.
     let (row, reduced) = written.module(module.reduced)?;
     let (same_row, same_input) = beside.module(module.same_input)?;
     let grown = grown.and_then(|forms| forms.module(module.grown?));
-    let is_needed = |node: NodeIndex| needed[node.index()];
     let branches = row.children.iter().filter_map(|branch| {
         let of = |row: &Row| row.children.iter().find(|twin| twin.name == branch.name).map(BranchForm::of);
         let twin = same_row.children.iter().find(|twin| twin.name == branch.name)?;
@@ -319,7 +317,7 @@ fn compared(
     });
     Some(NaiveModule {
         path: module.path.clone(),
-        for_training: !row.all_nodes().iter().any(|node| is_needed(node.index)),
+        for_training: !row.all_nodes().iter().any(|node| written.needed[node.index.index()]),
         reduced,
         same_input,
         branches: branches.collect(),

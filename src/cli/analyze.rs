@@ -24,6 +24,7 @@ use crate::cli::loading::Network;
 use crate::cli::marginal;
 use crate::cli::output;
 use crate::cli::table1;
+use crate::cli::training::Wanted;
 use crate::report;
 use crate::report::Forms;
 use crate::report::Opening;
@@ -40,6 +41,8 @@ use crate::report::Ranking;
   nas analyze googlenet-torchvision --reconcile
   nas analyze googlenet --table1
   nas analyze googlenet --marginal --top 10
+  nas analyze googlenet --memory
+  nas analyze cifar-inception --training --images 50000
   nas analyze tiny-space --set w=1 --format json
   nas new mynet | nas analyze -")]
 pub(super) struct Analyze {
@@ -57,9 +60,9 @@ pub(super) struct Analyze {
     /// Writes the result to a file
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Images at once: costs and activations are for all of them
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=65536))]
-    batch: u32,
+    /// Images at once: costs and activations are for all of them [default: 1]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=65536))]
+    batch: Option<u32>,
     /// Counts as another tool does: `nas explain CONVENTION` says what that is; parameters and budgets stay ours
     #[arg(long, value_name = "CONVENTION", value_parser = conventions(), default_value = "madds", hide_default_value = true)]
     convention: &'static Convention,
@@ -78,9 +81,12 @@ pub(super) struct Analyze {
     /// With `--marginal`: counts what a filter buys in filters of this layer, of the cheapest unless given
     #[arg(long, value_name = "LAYER", requires = "marginal")]
     against: Option<String>,
-    /// Instead of the start: the least and the most that any combination of the spec's decisions costs
+    /// Instead of the start: the least and the most that any combination of the spec's decisions costs, `exact` if some valid one
+    /// costs that, `bound` if none lies beyond but none may lie there
     #[arg(long, conflicts_with_all = ["depth", "batch", "set", "input", "convention"])]
     corners: bool,
+    #[command(flatten)]
+    wanted: Wanted,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -148,8 +154,8 @@ impl Analyze {
         }
         if self.reconcile {
             let made = |spec: &str, network: &Network, _: &mut Findings<'_>| {
-                self.refuse_large_batch(spec, network)?;
-                Ok(Ok((analyze::reconcile(&network.graph, self.batch), taken_values(network))))
+                let batch = self.batch(spec, network)?;
+                Ok(Ok((analyze::reconcile(&network.graph, batch), taken_values(network))))
             };
             return self.of_each(findings, made, |found, paint| in_form(found, format, paint, &report::RECONCILIATION));
         }
@@ -165,10 +171,24 @@ impl Analyze {
             };
             return self.of_each(findings, made, |found, paint| self.marginal(found, format, paint));
         }
+        if self.wanted.memory {
+            let made = |spec: &str, network: &Network, _: &mut Findings<'_>| {
+                let batch = self.batch(spec, network)?;
+                Ok(Ok((self.wanted.footprint(network, batch), taken_values(network))))
+            };
+            return self.of_each(findings, made, |found, paint| in_form(found, format, paint, &report::FOOTPRINT));
+        }
+        if self.wanted.training {
+            let made = |spec: &str, network: &Network, _: &mut Findings<'_>| {
+                let batch = self.batch(spec, network)?;
+                Ok(Ok((self.wanted.training(spec, network, batch)?, taken_values(network))))
+            };
+            return self.of_each(findings, made, |found, paint| in_form(found, format, paint, &report::TRAINING));
+        }
         let made = |spec: &str, network: &Network, _: &mut Findings<'_>| {
-            self.refuse_large_batch(spec, network)?;
+            let batch = self.batch(spec, network)?;
             let marginal = (format == Format::Json).then(|| marginal::of(network));
-            let analysis = Analysis { marginal, ..analysis(network, self.batch) };
+            let analysis = Analysis { marginal, ..analysis(network, batch) };
             Ok(Ok((analysis.counted_as(&network.graph, self.convention), taken_values(network))))
         };
         self.of_each(findings, made, |found, paint| {
@@ -177,14 +197,15 @@ impl Analyze {
         })
     }
 
-    fn refuse_large_batch(&self, spec: &str, network: &Network) -> anyhow::Result<()> {
-        let most = analyze::largest_batch(&network.graph);
+    /// The batch for a network, unless that or one beside it is too large.
+    fn batch(&self, spec: &str, network: &Network) -> anyhow::Result<u32> {
+        let batch = self.wanted.batch(self.batch, network);
+        let (largest, most) = (self.wanted.largest_batch(batch), analyze::largest_batch(&network.graph));
         anyhow::ensure!(
-            self.batch <= most,
-            "a batch of {} makes the sums of `{spec}` larger than can be counted; at most {most}",
-            self.batch
+            largest <= most,
+            "a batch of {largest} makes the sums of `{spec}` larger than can be counted; at most {most}"
         );
-        Ok(())
+        Ok(batch)
     }
 
     /// Makes something of every spec's network and gives all of it as one text. Where nothing can be made, the findings are shown and

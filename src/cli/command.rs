@@ -16,7 +16,10 @@ use crate::cli::new;
 use crate::cli::output;
 use crate::cli::params;
 use crate::cli::plot;
+use crate::cli::report;
 use crate::cli::schema;
+use crate::cli::suggest;
+use crate::cli::sweep;
 
 /// Architecture search and exact cost analysis for Inception-style convolutional networks.
 #[derive(Debug, Parser)]
@@ -43,12 +46,18 @@ enum Verb {
     Expand(expand::Expand),
     /// Explains a code, a kind of layer, or the numbers of one layer of a spec
     Explain(explain::Explain),
+    /// Finds the least changes of widths that fit a budget, and writes them into the spec
+    Suggest(suggest::Suggest),
+    /// What widths, variables and the input's size do to the totals, point by point
+    Sweep(sweep::Sweep),
     /// Lists every tensor: path, role, shape, initialisation
     Params(params::Params),
     /// Draws where the multiply-adds go, as SVG
     Plot(plot::Plot),
     /// Draws the network: layers, branches and modules, as SVG, PNG, DOT or Mermaid
     Draw(draw::Draw),
+    /// Writes a page to show: table, pictures and data in one file of HTML
+    Report(report::Report),
     /// The JSON Schema of specs or of reports, for editors and programs
     Schema(schema::Schema),
     /// Prints a short commented spec to start from
@@ -78,9 +87,12 @@ pub fn main() -> ExitCode {
         Verb::Compare(verb) => verb.run(),
         Verb::Expand(verb) => verb.run(),
         Verb::Explain(verb) => verb.run(),
+        Verb::Suggest(verb) => verb.run(),
+        Verb::Sweep(verb) => verb.run(),
         Verb::Params(verb) => verb.run(),
         Verb::Plot(verb) => verb.run(),
         Verb::Draw(verb) => verb.run(),
+        Verb::Report(verb) => verb.run(),
         Verb::Schema(verb) => verb.run(),
         Verb::New(verb) => verb.run(),
         Verb::Completions(verb) => verb.run(),

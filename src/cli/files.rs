@@ -1,4 +1,4 @@
-//! Reading and writing files: specs from paths, standard input or the built-in set; results under a temporary name, then renamed.
+//! Reading and writing files: specs from paths, standard input, git revisions or the built-in set; results under a temporary name, then renamed.
 
 use std::fs::File;
 use std::io::Read;
@@ -8,7 +8,9 @@ use std::path::Path;
 use anyhow::Context;
 use anyhow::bail;
 
+use crate::base::split_revision;
 use crate::cli::builtin;
+use crate::cli::revision;
 use crate::yaml::MAX_BYTES;
 
 /// What built-in specs are shown under.
@@ -20,7 +22,7 @@ pub(super) struct Raw {
     pub(super) bytes: Vec<u8>,
 }
 
-/// Reads a spec that the user names: `-`, a path, or a built-in name; a path wins over a name.
+/// Reads a spec that the user names: `-`, a path, a built-in name, or `PATH@REV`; a path wins over everything.
 pub(super) fn read_spec(spec: &str) -> anyhow::Result<Raw> {
     if spec == "-" {
         let bytes = read_bounded(std::io::stdin().lock()).context("cannot read standard input")?;
@@ -34,9 +36,10 @@ pub(super) fn read_spec(spec: &str) -> anyhow::Result<Raw> {
         let bytes = File::open(path).and_then(read_bounded).with_context(|| format!("cannot read `{spec}`"))?;
         return Ok(Raw { name: spec.to_owned(), bytes });
     }
-    match builtin::find(spec) {
-        Some(text) => Ok(Raw { name: built_in_name(spec), bytes: text.into() }),
-        None => bail!(unknown_spec(spec)),
+    match (builtin::find(spec), split_revision(spec)) {
+        (Some(text), _) => Ok(Raw { name: built_in_name(spec), bytes: text.into() }),
+        (None, Some((file, of))) => Ok(Raw { name: spec.to_owned(), bytes: revision::read(Path::new(file), of)? }),
+        (None, None) => bail!(unknown_spec(spec)),
     }
 }
 
@@ -54,21 +57,32 @@ fn unknown_spec(spec: &str) -> String {
 }
 
 /// One byte more than a spec may have is enough to refuse it.
-fn read_bounded(from: impl Read) -> std::io::Result<Vec<u8>> {
+pub(super) fn read_bounded(from: impl Read) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     from.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
-/// The text that `extends: wanted` in the file `from` means: beside that file, else built in.
+/// The text that `extends: wanted` in the file `from` means: beside that file, in the same revision, else built in.
 pub(super) fn read_extended(wanted: &str, from: &str) -> Result<(String, String), String> {
+    let built_in = || {
+        let found = builtin::find(wanted).map(|text| (built_in_name(wanted), text.to_owned()));
+        found.ok_or_else(|| "there is no such file".to_owned())
+    };
+    let readable = |bytes| crate::yaml::read_bytes(bytes).map_err(|_| "it is no plain UTF-8 text of at most 16 MiB".to_owned());
+    if let Some((file, of)) = split_revision(from).filter(|_| !Path::new(from).exists()) {
+        let beside = Path::new(file).parent().unwrap_or(Path::new("")).join(wanted);
+        return match revision::read(&beside, of) {
+            Ok(bytes) => Ok((format!("{}@{of}", beside.display()), readable(bytes)?)),
+            Err(error) => built_in().map_err(|_| error.to_string()),
+        };
+    }
     let beside = Path::new(from).parent().unwrap_or(Path::new("")).join(wanted);
     if !from.starts_with(BUILT_IN) && beside.exists() {
         let bytes = File::open(&beside).and_then(read_bounded).map_err(|error| error.to_string())?;
-        let text = crate::yaml::read_bytes(bytes).map_err(|_| "it is no plain UTF-8 text of at most 16 MiB".to_owned())?;
-        return Ok((beside.display().to_string(), text));
+        return Ok((beside.display().to_string(), readable(bytes)?));
     }
-    builtin::find(wanted).map(|text| (built_in_name(wanted), text.to_owned())).ok_or_else(|| "there is no such file".to_owned())
+    built_in()
 }
 
 /// Writes a file so that it is either there whole or not at all. A link is followed and a file keeps its mode; what is no regular file,

@@ -1,7 +1,7 @@
 //! `nas analyze --marginal`, and the same beside an analysis: what one filter more costs.
 
 use crate::analyze;
-use crate::analyze::Change;
+use crate::analyze::MarginalChange;
 use crate::analyze::Marginals;
 use crate::analyze::VariableMarginal;
 use crate::base::nearest;
@@ -44,7 +44,7 @@ pub(super) fn unknown(graph: &Graph, path: &str, known: &[String]) -> String {
     }
 }
 
-fn change(from: &Graph, to: &Graph) -> Change {
+fn change(from: &Graph, to: &Graph) -> MarginalChange {
     let totals = |graph: &Graph| {
         let needed = graph.in_inference();
         let totals = graph.totals(graph.nodes().filter(|node| needed[node.index()]));
@@ -52,5 +52,5 @@ fn change(from: &Graph, to: &Graph) -> Change {
     };
     let ((madds, params), (more_madds, more_params)) = (totals(from), totals(to));
     let difference = |to: u128, from: u128| (to.cast_signed() - from.cast_signed()) as i64;
-    Change { madds: difference(more_madds, madds), params: difference(more_params, params) }
+    MarginalChange { madds: difference(more_madds, madds), params: difference(more_params, params) }
 }

@@ -37,8 +37,22 @@ enum Of {
     Table1,
     /// What `nas analyze --reconcile --format json` writes
     Reconciliation,
+    /// What `nas compare --format json` writes
+    Comparison,
+    /// What `nas compare --naive --format json` writes
+    Naive,
+    /// What `nas analyze --memory --format json` writes
+    Memory,
+    /// What `nas analyze --training --format json` writes
+    Training,
     /// What `nas analyze --corners --format json` writes
     Corners,
+    /// What `nas analyze --marginal --format json` writes
+    Marginal,
+    /// What `nas suggest --format json` writes
+    Suggest,
+    /// What `nas sweep --format json` writes
+    Sweep,
 }
 
 impl Schema {
@@ -49,7 +63,14 @@ impl Schema {
             Of::Report => report::report_schema(),
             Of::Table1 => report::table1_schema(),
             Of::Reconciliation => report::reconciliation_schema(),
+            Of::Comparison => report::comparison_schema(),
+            Of::Naive => report::naive_schema(),
+            Of::Memory => report::memory_schema(),
+            Of::Training => report::training_schema(),
             Of::Corners => report::corners_schema(),
+            Of::Marginal => report::marginal_schema(),
+            Of::Suggest => report::suggest_schema(),
+            Of::Sweep => report::sweep_schema(),
         };
         output::give(&(serde_json::to_string_pretty(&schema)? + "\n"), self.output.as_deref())?;
         Ok(Exit::Ok)

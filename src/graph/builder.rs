@@ -24,7 +24,7 @@ use crate::op::Op;
 /// The most nodes a network may have.
 const MAX_NODES: usize = 1 << 22;
 /// The largest sum over a network. Four times of it fit a `u64`: what an analysis derives, such as bytes, is not larger.
-const MAX_TOTAL: u128 = 1 << 60;
+pub(crate) const MAX_TOTAL: u128 = 1 << 60;
 
 /// Builds a [`Graph`].
 ///

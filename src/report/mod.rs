@@ -1,12 +1,14 @@
 //! Analyses as text and pictures: the terminal's tree, JSON, CSV, Markdown, LaTeX, SVG. Pure functions of an [`crate::analyze::Analysis`].
 
 mod columns;
+mod compare;
 mod convention;
 mod corners;
 mod count_heading;
 mod csv;
 mod draw;
 mod explanation;
+mod footprint;
 mod forms;
 mod gauge;
 mod grid;
@@ -18,22 +20,28 @@ mod marginal;
 mod markdown;
 mod naive;
 mod outline;
+mod page;
 mod paint;
 mod picture;
+mod place;
 mod plot;
 mod reconciliation;
 mod schema;
 mod setting;
+mod suggestions;
 mod summary;
+mod sweep;
 mod table;
 mod table1;
+mod training;
 
+pub use compare::{Detail, comparison_csv, comparison_markdown, comparison_table};
 pub use convention::{convention, conventions};
 pub use corners::corners;
 pub use csv::csv;
 pub use draw::{Drawing, dot, draw, draw_columns, draw_module, draw_twins, mermaid};
 pub use explanation::explanation;
-pub use forms::{Forms, RECONCILIATION, TABLE1};
+pub use forms::{FOOTPRINT, Forms, RECONCILIATION, TABLE1, TRAINING};
 pub(crate) use gauge::limit_text;
 pub use gauge::{Checked, gauges};
 pub use grid::wrap;
@@ -45,10 +53,19 @@ pub use marginal::{Ranking, marginal_csv, marginal_latex, marginal_markdown, mar
 pub use markdown::markdown;
 pub use naive::{naive_csv, naive_markdown, naive_table};
 pub use outline::Opening;
+pub use page::{PageNetwork, html};
 pub use paint::{Colour, Colours, Paint};
 pub use picture::{Colouring, Picture, Theme, Width, png, svg, variables};
-pub use plot::{cost_by_module, cumulative, icicle, marginal_ranking, naive_against_reduced, receptive, standing};
-pub use schema::{corners_schema, reconciliation_schema, report_schema, spec_schema, table1_schema};
+pub use plot::{
+    cost_by_module, cumulative, icicle, marginal_ranking, memory_timeline, naive_against_reduced, receptive, standing,
+    sweep_curves,
+};
+pub use schema::{
+    comparison_schema, corners_schema, marginal_schema, memory_schema, naive_schema, reconciliation_schema, report_schema,
+    spec_schema, suggest_schema, sweep_schema, table1_schema, training_schema,
+};
 pub use setting::{setting, settings};
+pub use suggestions::{suggestions_csv, suggestions_table};
 pub use summary::summary;
+pub use sweep::{sweep_csv, sweep_table};
 pub use table::table;

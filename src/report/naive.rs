@@ -41,7 +41,7 @@ pub fn naive_table(naive: &Naive, paint: &Paint) -> String {
     text += &table.head();
     let longest = naive.modules.iter().map(NaiveModule::grown_ratio).max().unwrap_or(0);
     for module in &naive.modules {
-        let bar = paint.bar(module.grown_ratio(), longest, table.bar);
+        let bar = if table.bar > 0 { paint.bar(module.grown_ratio(), longest, table.bar) } else { String::new() };
         let bar = paint.text(Colour::Branch { hue: Hue::Five, reduces: false }, &bar);
         text += &table.line(&module.path, &table.of_module(module), &bar);
     }
@@ -175,20 +175,7 @@ impl<'a> Table<'a> {
         let mut madds = |number| self.madds(number);
         text += &pair("the rest", &mut madds, rest.madds, grown_rest.map(|rest| rest.madds));
         let network = grown.as_ref().map(|grown| grown.madds);
-        let mut cells = pair("network", &mut madds, reduced.madds, network);
-        if let Some(last) = self.naive.modules.iter().rfind(|module| !module.for_training) {
-            let [naive, reduced_channels] = last.channels().map(|channels| units::grouped(channels.into()));
-            let line = [
-                naive,
-                reduced_channels,
-                none(),
-                self.madds(reduced.madds),
-                none(),
-                network.map(|madds| self.madds(madds)).unwrap_or_default(),
-                network.map(|madds| ratio(madds, reduced.madds)).unwrap_or_default(),
-            ];
-            cells = self.line("network", &line, "");
-        }
+        let cells = pair("network", &mut madds, reduced.madds, network);
         text += &self.paint.text(Colour::Bold, cells.trim_end());
         text.push('\n');
         let (unit, prefix) = unit_for(grown.as_ref().map_or(reduced.params, |grown| grown.params).into());
@@ -241,6 +228,9 @@ fn why(naive: &Naive, table: &Table<'_>) -> String {
 /// What the projections are for.
 fn price(naive: &Naive) -> Option<String> {
     let [naive, reduced] = naive.modules.iter().rfind(|module| !module.for_training)?.channels();
+    if naive <= reduced {
+        return None;
+    }
     let [naive, reduced] = [naive, reduced].map(|channels| units::grouped(channels.into()));
     Some(format!("         the price of {reduced} channels, not {naive}"))
 }

@@ -1,6 +1,7 @@
 //! The lines under the tree: exact totals, memory, training, heads, the budget.
 
 use crate::analyze::Analysis;
+use crate::analyze::Depth;
 use crate::analyze::Limit;
 use crate::analyze::Part;
 use crate::base::Quantity;
@@ -22,7 +23,7 @@ pub(super) fn bytes_unit(most: u64) -> (u128, &'static str) {
 }
 
 /// A size in its unit.
-fn bytes(bytes: u64, decimals: u32) -> String {
+pub(super) fn bytes(bytes: u64, decimals: u32) -> String {
     let (unit, name) = bytes_unit(bytes);
     format!("{} {name}", units::fixed(bytes.into(), unit, decimals))
 }
@@ -59,18 +60,9 @@ pub fn summary(analysis: &Analysis, paint: &Paint) -> String {
     let memory = &analysis.memory;
     let says = format!("live peak at {} ({} if nothing were freed)", memory.peak_at, bytes(memory.sum_bytes, 1));
     fact("memory", bytes(memory.peak_bytes, 2), &says);
-    let training = &analysis.training;
-    let gap = 3 * totals.madds - training.madds;
-    let first = analysis.tree.all_nodes().iter().find(|node| node.madds > 0).map(|node| (node.madds, node.path.clone()));
     let step = if analysis.batch == 1 { "an image".to_owned() } else { format!("a step of {} images", analysis.batch) };
-    let says = match first {
-        _ if gap == 0 => format!("madds {step}: 3 x forward"),
-        Some((madds, path)) if madds == gap => {
-            format!("madds {step}: 3 x forward - {}", path.split(':').next().unwrap_or_default())
-        }
-        _ => format!("madds {step}: 3 x forward - {}", units::si(gap.into())),
-    };
-    fact("training", units::grouped(training.madds.into()), &says);
+    let says = format!("madds {step}: {}", steps(analysis));
+    fact("training", units::grouped(analysis.training.madds.into()), &says);
     if !analysis.heads.is_empty() {
         let sum = |field: fn(&crate::analyze::HeadCost) -> u64| analysis.heads.iter().map(field).sum::<u64>();
         let names: Vec<&str> = analysis.heads.iter().map(|head| &*head.name).collect();
@@ -82,6 +74,34 @@ pub fn summary(analysis: &Analysis, paint: &Paint) -> String {
         text.push('\n');
     }
     text + &analysis.budget.iter().map(|limit| budget(limit, analysis.batch, paint)).collect::<String>()
+}
+
+/// A training step's multiply-adds in those of inference: `3 x forward - conv1`.
+pub(super) fn steps(analysis: &Analysis) -> String {
+    let gap = 3 * analysis.totals.madds - analysis.training.madds;
+    let first = analysis.tree.all_nodes().into_iter().find(|node| node.madds > 0);
+    match first {
+        _ if gap == 0 => "3 x forward".to_owned(),
+        Some(first) if first.madds == gap => format!("3 x forward - {}", first.path.split(':').next().unwrap_or_default()),
+        _ => format!("3 x forward - {}", units::si(gap.into())),
+    }
+}
+
+/// `57 convolutions + 1 linear, 22 deep`.
+pub(super) fn layers(depth: &Depth) -> String {
+    let plural = |count: u32, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+    let mut layers = Vec::new();
+    if depth.convolutions > 0 {
+        layers.push(plural(depth.convolutions, "convolution"));
+    }
+    if depth.linear > 0 {
+        layers.push(format!("{} linear", depth.linear));
+    }
+    if layers.is_empty() {
+        "no layers with weights".to_owned()
+    } else {
+        format!("{}, {} deep", layers.join(" + "), depth.longest_path)
+    }
 }
 
 fn list(names: &[&str]) -> String {

@@ -18,6 +18,7 @@ use crate::report::outline::Line;
 use crate::report::outline::lines;
 use crate::report::summary;
 use crate::report::summary::bytes_unit;
+use crate::report::summary::layers;
 
 /// The unit that keeps a column's numbers short: `(divisor, prefix)`.
 pub(super) fn unit_for(most: u128) -> (u128, &'static str) {
@@ -118,20 +119,7 @@ fn heading(analysis: &Analysis, paint: &Paint) -> String {
             format!("{c}x{h}x{w}")
         })
         .collect();
-    let depth = analysis.depth;
-    let plural = |count: u32, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
-    let mut layers = Vec::new();
-    if depth.convolutions > 0 {
-        layers.push(plural(depth.convolutions, "convolution"));
-    }
-    if depth.linear > 0 {
-        layers.push(format!("{} linear", depth.linear));
-    }
-    let depth = if layers.is_empty() {
-        "no layers with weights".to_owned()
-    } else {
-        format!("{}, {} deep", layers.join(" + "), depth.longest_path)
-    };
+    let depth = layers(&analysis.depth);
     let counted =
         analysis.convention.as_ref().map(|counted| format!(", {} in {}", counted.name, counted.unit)).unwrap_or_default();
     let input = format!("input {}, batch {}{counted}", inputs.join(" and "), analysis.batch);

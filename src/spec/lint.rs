@@ -58,13 +58,13 @@ fn never_read(key: &Key, what: &str) -> Diagnostic {
 
 /// Names that formulas mention and modules that layers use.
 #[derive(Default)]
-struct Uses<'a> {
-    names: HashSet<&'a str>,
-    modules: HashSet<usize>,
+pub(super) struct Uses<'a> {
+    pub(super) names: HashSet<&'a str>,
+    pub(super) modules: HashSet<usize>,
 }
 
 impl<'a> Uses<'a> {
-    fn term(&mut self, term: &'a Term) {
+    pub(super) fn term(&mut self, term: &'a Term) {
         match &term.kind {
             TermKind::Scalar(_, Ok(formula)) => self.names.extend(formula.names()),
             TermKind::Scalar(_, Err(_)) => {}
@@ -73,11 +73,11 @@ impl<'a> Uses<'a> {
         }
     }
 
-    fn defaults(&mut self, defaults: &'a [(Key, Vec<(Key, Term)>)]) {
+    pub(super) fn defaults(&mut self, defaults: &'a [(Key, Vec<(Key, Term)>)]) {
         defaults.iter().flat_map(|(_, settings)| settings).for_each(|(_, term)| self.term(term));
     }
 
-    fn module(&mut self, module: &'a Module) {
+    pub(super) fn module(&mut self, module: &'a Module) {
         module.args.iter().filter_map(|argument| argument.default.as_ref()).for_each(|term| self.term(term));
         self.defaults(&module.defaults);
         self.body(&module.body);
@@ -87,7 +87,7 @@ impl<'a> Uses<'a> {
         body.layers.iter().for_each(|layer| self.layer(layer));
     }
 
-    fn layer(&mut self, layer: &'a Layer) {
+    pub(super) fn layer(&mut self, layer: &'a Layer) {
         let structural = [&layer.norm, &layer.act, &layer.repeat, &layer.when, &layer.by];
         structural.into_iter().flatten().chain(layer.settings.iter().map(|(_, term)| term)).for_each(|term| self.term(term));
         for kind in &layer.kinds {

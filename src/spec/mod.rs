@@ -6,6 +6,7 @@
 
 mod budget;
 mod corners;
+mod edit;
 mod expand;
 mod extends;
 mod find;
@@ -26,6 +27,7 @@ mod vary;
 mod vocabulary;
 
 pub use corners::{Certainty, Corners, Counted, MAX_POINTS, NoCorners, corners};
+pub use edit::{Site, Written, rewritten, sites, written};
 pub use expand::expand;
 pub use inception::kernel_of;
 pub use layer::norm_settings;

@@ -58,7 +58,7 @@ pub fn naive_twin(spec: &Spec, decisions: &Decisions, input: Option<Shape>) -> R
         left: met.left,
     });
     let modules = modules.collect();
-    let left = left.into_iter().map(|met| (met.path, met.left)).collect();
+    let left = left.into_iter().filter(|met| !met.left.is_empty()).map(|met| (met.path, met.left)).collect();
     Ok(Twin { reduced, beside: beside_graph, grown: grown.graph.ok_or_else(|| errors(grown.found)), modules, left })
 }
 

@@ -11,6 +11,7 @@ use crate::base::Severity;
 use crate::base::Sources;
 use crate::base::Span;
 use crate::base::nearest;
+use crate::base::split_revision;
 use crate::op::Entry;
 use crate::op::Op;
 use crate::op::Role;
@@ -79,7 +80,9 @@ pub fn load(sources: &mut Sources, file: FileId, loader: &mut Loader<'_>) -> Loa
 /// Reads a tree whose `extends` has been followed. Faults go into `found`; those already there are of its text.
 pub fn read(sources: &Sources, file: FileId, tree: &Node, found: &mut Vec<Diagnostic>) -> Spec {
     let start = Span { file, start: 0, end: 0 };
-    let stem = std::path::Path::new(&sources.get(file).name).file_stem().and_then(|stem| stem.to_str()).unwrap_or("net");
+    let name = &*sources.get(file).name;
+    let name = split_revision(name).map_or(name, |(name, _)| name);
+    let stem = std::path::Path::new(name).file_stem().and_then(|stem| stem.to_str()).unwrap_or("net");
     let is_error = |finding: &&Diagnostic| finding.severity() == Severity::Error;
     let told: HashSet<Span> = found.iter().filter(is_error).map(Diagnostic::span).collect();
     let mut reader = Reader { sources, faults: Vec::new(), modules: HashMap::new(), told, shapeless: false };

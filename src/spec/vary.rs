@@ -36,18 +36,25 @@ pub struct Step {
 }
 
 impl Candidate<'_> {
-    /// The network if a variable had another value; its name must be one of `vars`.
-    pub fn at(&self, name: &str, value: &Value) -> Lowered {
+    /// The network if decisions, by their paths, and variables had other values. What is neither changes nothing.
+    pub fn at(&self, values: &[(&str, Value)]) -> Lowered {
+        let is_given = |path: &str| values.iter().any(|(name, _)| *name == path);
         let taken = self.decisions.taken().map(|(decision, value)| (decision.path.clone(), value.clone()));
-        if self.decisions.has_met(name) {
-            let taken = taken.filter(|(path, _)| path != name);
-            return lower(self.spec, Decisions::new(taken.chain([(name.to_owned(), value.clone())])), self.input);
+        let given = values
+            .iter()
+            .filter(|(name, _)| self.decisions.has_met(name))
+            .map(|(name, value)| ((*name).to_owned(), value.clone()));
+        let chosen = Decisions::new(taken.filter(|(path, _)| !is_given(path)).chain(given));
+        if values.iter().all(|(name, _)| self.decisions.has_met(name)) {
+            return lower(self.spec, chosen, self.input);
         }
         let mut spec = self.spec.clone();
-        for (_, term) in spec.vars.iter_mut().filter(|(key, _)| &*key.text == name) {
-            *term = Term::word(&value.to_string(), term.span);
+        for (key, term) in &mut spec.vars {
+            if let Some((_, value)) = values.iter().find(|(name, _)| **name == *key.text && !self.decisions.has_met(name)) {
+                *term = Term::word(&value.to_string(), term.span);
+            }
         }
-        lower(&spec, Decisions::new(taken), self.input)
+        lower(&spec, chosen, self.input)
     }
 
     /// The variables that widths hang on, each with the network a step further where it is one: of a decision the next of its options,
@@ -57,11 +64,11 @@ impl Candidate<'_> {
         for (key, term) in &self.spec.vars {
             let Some([before, from, after]) = self.around(&key.text, term) else { continue };
             let Some(to) = after else { continue };
-            let changed = self.at(&key.text, &to).graph;
+            let changed = self.at(&[(&key.text, to.clone())]).graph;
             let seen = match &changed {
                 Some(changed) => widths(changed) != widths(graph),
                 None => {
-                    let shorter = before.and_then(|before| self.at(&key.text, &before).graph);
+                    let shorter = before.and_then(|before| self.at(&[(&key.text, before)]).graph);
                     shorter.is_some_and(|shorter| widths(&shorter) != widths(graph))
                 }
             };

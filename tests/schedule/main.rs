@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 mod nets;
 mod placement;
+mod training;
 
 use nas::base::Shape;
 use nas::graph::Extent;

@@ -3,11 +3,18 @@
 use std::path::Path;
 
 use nas::cli::BUILT_IN;
+use nas::report::comparison_schema;
 use nas::report::corners_schema;
+use nas::report::marginal_schema;
+use nas::report::memory_schema;
+use nas::report::naive_schema;
 use nas::report::reconciliation_schema;
 use nas::report::report_schema;
 use nas::report::spec_schema;
+use nas::report::suggest_schema;
+use nas::report::sweep_schema;
 use nas::report::table1_schema;
+use nas::report::training_schema;
 use nas::spec::PAGES;
 use serde_json::Value;
 
@@ -19,13 +26,20 @@ pub(crate) fn whole(example: &str) -> String {
     if example.starts_with("nas: 1") { example.to_owned() } else { format!("nas: 1\ninput: {{image: [192, 28, 28]}}\n{example}") }
 }
 
-fn all() -> [(&'static str, Value); 5] {
+fn all() -> [(&'static str, Value); 12] {
     [
         ("spec", spec_schema()),
         ("report", report_schema()),
         ("table1", table1_schema()),
         ("reconciliation", reconciliation_schema()),
+        ("memory", memory_schema()),
+        ("training", training_schema()),
         ("corners", corners_schema()),
+        ("comparison", comparison_schema()),
+        ("naive", naive_schema()),
+        ("marginal", marginal_schema()),
+        ("suggest", suggest_schema()),
+        ("sweep", sweep_schema()),
     ]
 }
 
@@ -82,16 +96,20 @@ fn printed(arguments: &[&str]) -> Value {
 /// Each form as the program writes it, for one spec and for several; and none is valid without a key or under another name.
 #[test]
 fn every_other_result_is_valid() {
-    for (schema, flag, specs) in [
-        (table1_schema(), "--table1", ["googlenet", "googlenet-torchvision"]),
-        (reconciliation_schema(), "--reconcile", ["googlenet", "mobilenet_v2"]),
-        (corners_schema(), "--corners", ["tiny-space", "nas-bench-macro"]),
+    for (schema, verb, flag, specs) in [
+        (table1_schema(), "analyze", "--table1", ["googlenet", "googlenet-torchvision"]),
+        (reconciliation_schema(), "analyze", "--reconcile", ["googlenet", "mobilenet_v2"]),
+        (memory_schema(), "analyze", "--memory", ["googlenet", "tiny-space"]),
+        (training_schema(), "analyze", "--training", ["googlenet", "cifar-inception"]),
+        (corners_schema(), "analyze", "--corners", ["tiny-space", "nas-bench-macro"]),
+        (naive_schema(), "compare", "--naive", ["googlenet", "inception-v3"]),
+        (marginal_schema(), "analyze", "--marginal", ["googlenet", "tiny-space"]),
     ] {
         let keys: Vec<String> = schema["$defs"].as_object().unwrap().keys().cloned().collect();
         let schema = Schema::new(schema);
-        let one = printed(&["analyze", specs[0], flag, "--format", "json"]);
+        let one = printed(&[verb, specs[0], flag, "--format", "json"]);
         assert_eq!(schema.fault(&one), None, "{flag}");
-        assert_eq!(schema.fault(&printed(&["analyze", specs[0], specs[1], flag, "--format", "json"])), None, "{flag}: {keys:?}");
+        assert_eq!(schema.fault(&printed(&[verb, specs[0], specs[1], flag, "--format", "json"])), None, "{flag}: {keys:?}");
         for key in one.as_object().unwrap().keys() {
             let mut broken = one.clone();
             broken.as_object_mut().unwrap().remove(key);
@@ -100,6 +118,38 @@ fn every_other_result_is_valid() {
         let mut broken = one;
         broken["schema"] = "nas.report/1".into();
         assert!(schema.fault(&broken).is_some(), "{flag} under another name");
+    }
+}
+
+#[test]
+fn comparisons_are_valid() {
+    let schema = Schema::new(comparison_schema());
+    for arguments in [&["googlenet", "alexnet", "googlenet-sepconv", "--all"][..], &["naive-vs-reduced"], &["vgg16", "vgg16"]] {
+        let mut whole = vec!["compare", "--format", "json"];
+        whole.extend(arguments);
+        let result = printed(&whole);
+        assert_eq!(schema.fault(&result), None, "{arguments:?}");
+        let mut broken = result.clone();
+        broken["others"][0]["difference"]["madds"] = "less".into();
+        assert!(schema.fault(&broken).is_some(), "{arguments:?}");
+        let mut broken = result;
+        broken["base"].as_object_mut().unwrap().remove("live_bytes");
+        assert!(schema.fault(&broken).is_some(), "{arguments:?}");
+    }
+}
+
+/// The results of `suggest` and `sweep`, with and without a proposal, with and without a network.
+#[test]
+fn every_suggestion_and_sweep_is_valid() {
+    let suggest = Schema::new(suggest_schema());
+    for arguments in ["googlenet", "googlenet-sepconv", "mobilenet_v2 --budget 250M"] {
+        let arguments: Vec<&str> = ["suggest"].into_iter().chain(arguments.split(' ')).chain(["--format", "json"]).collect();
+        assert_eq!(suggest.fault(&printed(&arguments)), None, "{arguments:?}");
+    }
+    let sweep = Schema::new(sweep_schema());
+    for arguments in [["googlenet", "conv1=32,64"], ["tiny-space", "w=0.5,1,2"], ["googlenet", "--input=20..40"]] {
+        let found = printed(&[&["sweep"], &arguments[..], &["--format", "json"]].concat());
+        assert_eq!(sweep.fault(&found), None, "{arguments:?}");
     }
 }
 

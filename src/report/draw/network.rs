@@ -50,14 +50,14 @@ pub(super) struct Laid {
 /// The style of a width.
 pub(super) fn style(width: Width) -> Style {
     let em = match width {
-        Width::Page => width.em(-25),
         Width::Column => width.em(-11),
+        Width::Page | Width::Half | Width::Wide => width.em(-25),
     };
     let widest = match width {
-        Width::Page => 2000,
         Width::Column => 2600,
+        Width::Page | Width::Half | Width::Wide => 2000,
     };
-    Style { em, name: width.em(if width == Width::Page { -16 } else { 0 }), tallest: em * 5, widest, thickest: em * 4, thinnest: 17, air: 11, numbers: false }
+    Style { em, name: width.em(if width == Width::Column { 0 } else { -16 }), tallest: em * 5, widest, thickest: em * 4, thinnest: 17, air: 11, numbers: false }
 }
 
 /// The network: branches in written order from left to right, time from top to bottom.

@@ -21,6 +21,8 @@ pub(super) use axis::step;
 pub(super) use kind::Kind;
 pub(super) use mark::Anchor;
 pub(super) use mark::Area;
+#[cfg(test)]
+pub(super) use mark::Mark;
 pub(super) use mark::Marker;
 pub(super) use mark::Panel;
 pub(super) use mark::Point;
@@ -33,8 +35,8 @@ pub(super) use path::Path;
 pub use png::png;
 pub(super) use role::Role;
 pub use scene::Picture;
-pub use scene::Width;
 pub(super) use scene::Scene;
+pub use scene::Width;
 pub use svg::Colouring;
 pub use svg::svg;
 pub use svg::variables;

@@ -72,7 +72,12 @@ impl Path {
         let Area { left, top, right, bottom } = area;
         let radius = radius.min(area.width() / 2).min(area.height() / 2).max(0);
         if radius == 0 {
-            return Path::around(&[Point::at(left, top), Point::at(right, top), Point::at(right, bottom), Point::at(left, bottom)]);
+            return Path::around(&[
+                Point::at(left, top),
+                Point::at(right, top),
+                Point::at(right, bottom),
+                Point::at(left, bottom),
+            ]);
         }
         let near = radius - radius * QUARTER / 10_000;
         Path::default()
@@ -100,8 +105,12 @@ impl Path {
                 let far = radius * 12 / 10;
                 Path::around(&[Point::at(x, y - far), Point::at(x + far, y), Point::at(x, y + far), Point::at(x - far, y)])
             }
-            Marker::Down => Path::around(&[Point::at(x - radius, y - half), Point::at(x + radius, y - half), Point::at(x, y + radius)]),
-            Marker::Up => Path::around(&[Point::at(x, y - radius), Point::at(x + radius, y + half), Point::at(x - radius, y + half)]),
+            Marker::Down => {
+                Path::around(&[Point::at(x - radius, y - half), Point::at(x + radius, y - half), Point::at(x, y + radius)])
+            }
+            Marker::Up => {
+                Path::around(&[Point::at(x, y - radius), Point::at(x + radius, y + half), Point::at(x - radius, y + half)])
+            }
         }
     }
 }

@@ -138,9 +138,8 @@ impl Board<'_> {
     fn cover(&mut self, outline: &Outline, role: Role, opacity: f64) {
         let all = || outline.edges.iter().flatten();
         let Some(first) = all().next() else { return };
-        let ends = all().fold([*first; 2], |[least, most], &[x, y]| {
-            [[least[0].min(x), least[1].min(y)], [most[0].max(x), most[1].max(y)]]
-        });
+        let ends = all()
+            .fold([*first; 2], |[least, most], &[x, y]| [[least[0].min(x), least[1].min(y)], [most[0].max(x), most[1].max(y)]]);
         let [min, max] = ends.map(|[x, y]| ab_glyph::point(x, y));
         let point = |[x, y]: [f32; 2]| ab_glyph::point(x, y);
         let curves = outline.edges.iter().map(|&[from, to]| OutlineCurve::Line(point(from), point(to))).collect();

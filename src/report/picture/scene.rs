@@ -23,6 +23,10 @@ pub enum Width {
     /// The page, 174 mm, set in 8 pt.
     #[default]
     Page,
+    /// Half of a page of HTML, set in 8 pt.
+    Half,
+    /// All of it, set in 8 pt.
+    Wide,
 }
 
 impl Width {
@@ -31,6 +35,8 @@ impl Width {
         match self {
             Width::Column => 8500,
             Width::Page => 17_400,
+            Width::Half => 14_600,
+            Width::Wide => 29_800,
         }
     }
 
@@ -38,7 +44,7 @@ impl Width {
     pub(in crate::report) const fn em(self, more_tenths: i32) -> i32 {
         let tenths = match self {
             Width::Column => 70,
-            Width::Page => 80,
+            Width::Page | Width::Half | Width::Wide => 80,
         };
         // A point is 25.4 / 72 mm.
         (tenths + more_tenths) * 254 / 72
@@ -48,7 +54,7 @@ impl Width {
     pub const fn dpi(self) -> u32 {
         match self {
             Width::Column => 300,
-            Width::Page => 200,
+            Width::Page | Width::Half | Width::Wide => 200,
         }
     }
 }

@@ -145,9 +145,7 @@ impl Writer {
         }
         let colour = self.colour(text.role);
         let words = escaped(&text.words);
-        self.put(format_args!(
-            " fill=\"{colour}\" textLength=\"{length}\" lengthAdjust=\"spacingAndGlyphs\">{words}</text>\n"
-        ));
+        self.put(format_args!(" fill=\"{colour}\" textLength=\"{length}\" lengthAdjust=\"spacingAndGlyphs\">{words}</text>\n"));
     }
 
     fn group(&mut self, tag: &Tag, marks: &[Mark]) {

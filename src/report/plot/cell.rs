@@ -66,7 +66,15 @@ impl<'r> Walk<'r> {
                 let kind = Kind::Branch { hue, hatched, reduces: false };
                 if child.madds > 0 {
                     let (level, madds) = (level + 1, child.madds);
-                    self.cells.push(Cell { row: child, kind: Some(kind), is_pale: true, from: done, madds, level, until: level + 1 });
+                    self.cells.push(Cell {
+                        row: child,
+                        kind: Some(kind),
+                        is_pale: true,
+                        from: done,
+                        madds,
+                        level,
+                        until: level + 1,
+                    });
                     self.leaves(child, kind, done, level + 1);
                 }
             } else {

@@ -73,7 +73,8 @@ impl Curve {
 pub fn cumulative(analyses: &[&Analysis], naive: Option<&Analysis>, width: Width) -> Picture {
     let mut sheet = Sheet::new(width);
     let role = |at: usize| if at == 0 { (Role::This, Role::This) } else { (Role::Variant, Role::VariantText) };
-    let curves: Vec<Curve> = analyses.iter().enumerate().map(|(at, analysis)| Curve::of(analysis, role(at).0, role(at).1)).collect();
+    let curves: Vec<Curve> =
+        analyses.iter().enumerate().map(|(at, analysis)| Curve::of(analysis, role(at).0, role(at).1)).collect();
     let aligned = curves.windows(2).all(|pair| pair[0].names().eq(pair[1].names()));
     let naive = naive.map(|analysis| Curve::of(analysis, Role::Naive, Role::NaiveText)).filter(|_| aligned);
     let limit = analyses.first().and_then(|analysis| limit_of(analysis));
@@ -87,7 +88,12 @@ pub fn cumulative(analyses: &[&Analysis], naive: Option<&Analysis>, width: Width
     let labels: Vec<[String; 2]> = curves.iter().map(|curve| label(&sheet, curve, limit)).collect();
     let widest = labels.iter().flatten().map(|words| sheet.scene.measure(words, sheet.small, true)).max().unwrap_or(0);
     let top = y + em * 2;
-    let area = Area { left, top, right: sheet.right() - widest - 360, bottom: top + sheet.scene.width * if sheet.is_page() { 34 } else { 62 } / 100 };
+    let area = Area {
+        left,
+        top,
+        right: sheet.right() - widest - 360,
+        bottom: top + sheet.scene.width * if sheet.is_page() { 34 } else { 62 } / 100,
+    };
     ticks.draw(&mut sheet, area);
     let bottom = if aligned { names(&mut sheet, &curves[..], area) } else { shares(&mut sheet, area) };
     let mut taken = Taken::of(sheet.scene.texts());
@@ -208,7 +214,9 @@ fn leave(sheet: &mut Sheet, taken: &mut Taken, naive: &Curve, first: &Curve, are
     let ratio = times(naive.total, first.total);
     let line = |words: String| Line { words, bold: false, role: Role::NaiveText };
     let lines = match left_in {
-        Some(name) => vec![line(format!("naive leaves the chart in {name}")), line(format!("and ends at {} ({ratio})", short(naive.total)))],
+        Some(name) => {
+            vec![line(format!("naive leaves the chart in {name}")), line(format!("and ends at {} ({ratio})", short(naive.total)))]
+        }
         None => vec![line(format!("naive: {} ({ratio})", short(naive.total)))],
     };
     remark(sheet, taken, &lines, Point::at(end.x, end.y + sheet.em / 2), Reach::of(sheet.em), area);

@@ -16,10 +16,11 @@ use crate::report::picture::Tag;
 use crate::report::picture::Text;
 use crate::report::picture::Width;
 use crate::report::picture::spaced;
+use crate::report::place;
+use crate::report::plot::bars::branch_name;
 use crate::report::plot::bars::groups;
 use crate::report::plot::bars::kinds;
 use crate::report::plot::bars::legend_of;
-use crate::report::plot::bars::branch_name;
 use crate::report::plot::cell::Cell;
 use crate::report::plot::cell::cells;
 use crate::report::plot::numbers::exact;
@@ -60,10 +61,13 @@ impl Layout {
 pub fn icicle(analysis: &Analysis, width: Width) -> Picture {
     let mut sheet = Sheet::new(width);
     let staged = analysis.tree.children.iter().any(|row| row.level == Level::Stage);
-    let y = sheet.title(None, if staged { "Network → stage → module → branch → layer" } else { "Network → module → branch → layer" });
+    let cells = cells(&analysis.tree, staged);
+    let has_branches = cells.iter().any(|cell| cell.is_pale);
+    let levels = [("Network", true), ("stage", staged), ("module", true), ("branch", has_branches), ("layer", true)];
+    let levels: Vec<&str> = levels.into_iter().filter(|(_, is_there)| *is_there).map(|(level, _)| level).collect();
+    let y = sheet.title(None, &levels.join(" → "));
     let y = sheet.legend(&legend_of(&kinds(&groups(analysis))), y);
     let em = sheet.em;
-    let cells = cells(&analysis.tree, staged);
     let layout = layout(&sheet, &cells, y + em * 14 / 10, staged, analysis.totals.madds);
     for cell in &cells {
         let place = layout.place(cell);
@@ -87,7 +91,7 @@ fn layout(sheet: &Sheet, cells: &[Cell<'_>], top: i32, staged: bool, total: u64)
     };
     let shares = &shares[..deep.min(shares.len())];
     let area = if sheet.is_page() {
-        Area { left: MARGIN, right: sheet.right(), top, bottom: top + 6600 }
+        Area { left: MARGIN, right: sheet.right(), top, bottom: top + if sheet.width == Width::Wide { 8600 } else { 6600 } }
     } else {
         Area { left: MARGIN, right: sheet.right(), top, bottom: top + 13_000 }
     };
@@ -102,7 +106,7 @@ fn layout(sheet: &Sheet, cells: &[Cell<'_>], top: i32, staged: bool, total: u64)
     Layout { area, downwards: sheet.is_page(), levels, total }
 }
 
-fn draw(sheet: &mut Sheet, cell: &Cell<'_>, place: Area, layout: &Layout) {
+fn draw(sheet: &mut Sheet, cell: &Cell<'_>, area: Area, layout: &Layout) {
     let fill = match (cell.row.level, cell.kind) {
         (Level::Network, _) => Role::Panel,
         (Level::Stage, _) => Role::Rule,
@@ -111,10 +115,12 @@ fn draw(sheet: &mut Sheet, cell: &Cell<'_>, place: Area, layout: &Layout) {
         (_, Some(kind)) => Role::Fill(kind),
     };
     let title = format!("{}: {} multiply-adds, {}", cell.row.name, exact(cell.madds), percent(cell.madds, layout.total));
-    let tag = Tag { class: "cell", path: Some(cell.row.path.clone()), title: Some(title) };
+    let is_end = cell.kind.is_some() && !cell.is_pale && !cell.row.children.is_empty();
+    let path = if is_end { place::of_end(cell.row) } else { place::of_row(cell.row) };
+    let tag = Tag { class: "cell", path: Some(path), title: Some(title) };
     // Narrow cells have no seam that would hide them.
     let room = |length: i32| if length > 3 * SEAM { SEAM } else { 4 };
-    let inner = Area { right: place.right - room(place.width()), bottom: place.bottom - room(place.height()), ..place };
+    let inner = Area { right: area.right - room(area.width()), bottom: area.bottom - room(area.height()), ..area };
     let texts = words(sheet, cell, layout, inner);
     sheet.scene.group(tag, |scene| {
         scene.fill(inner, fill);
@@ -173,9 +179,7 @@ fn words(sheet: &Sheet, cell: &Cell<'_>, layout: &Layout, place: Area) -> Vec<Te
     }
     let may_turn = is_deep || (row.level == Level::Network && !layout.downwards);
     let turned = (1..=lines.len()).rev().map(|count| lines[..count].join("  "));
-    let fits = |line: &String| {
-        sheet.scene.measure(line, em, bold) + 2 * pad <= place.height() && em + pad <= place.width()
-    };
+    let fits = |line: &String| sheet.scene.measure(line, em, bold) + 2 * pad <= place.height() && em + pad <= place.width();
     let line = turned.into_iter().find(fits).filter(|_| may_turn);
     let middle = place.middle();
     let text = |line: String| Text { bold, rotated: true, role: role(0), ..sheet.sub(&line, middle.x, middle.y, Anchor::Middle) };
@@ -195,7 +199,8 @@ fn foot(sheet: &mut Sheet, analysis: &Analysis, layout: &Layout) -> i32 {
         let budget = format!("budget {}", spaced(&limit_text(limit)));
         if layout.downwards {
             let x = area.reach(limit, layout.total);
-            for (top, bottom) in [(area.top - em * 6 / 10, area.top + em / 6), (area.bottom - em / 6, area.bottom + em * 4 / 10)] {
+            for (top, bottom) in [(area.top - em * 6 / 10, area.top + em / 6), (area.bottom - em / 6, area.bottom + em * 4 / 10)]
+            {
                 sheet.scene.fill(Area { left: x - 18, right: x + 18, top, bottom }, Role::Ink);
             }
             let half = sheet.scene.measure(&budget, sheet.small, false) / 2 + 1;

@@ -128,7 +128,7 @@ fn place(
         if let Some(leader) = leader
             && crosses(leader, marker)
         {
-            cost += 2500;
+            cost += 6000;
         }
         let (own, foreign) = (gap(point.at, area) - i64::from(point.radius), gap(other.at, area) - i64::from(other.radius));
         if leader.is_none() && foreign < own + 40 {
@@ -139,7 +139,8 @@ fn place(
         let apart = Point::at(point.at.x - other.at.x, point.at.y - other.at.y);
         if i64::from(apart.x).pow(2) + i64::from(apart.y).pow(2) < reach * reach {
             let middle = area.middle();
-            let towards = i64::from(middle.x - point.at.x) * i64::from(apart.x) + i64::from(middle.y - point.at.y) * i64::from(apart.y);
+            let towards =
+                i64::from(middle.x - point.at.x) * i64::from(apart.x) + i64::from(middle.y - point.at.y) * i64::from(apart.y);
             cost += if towards < 0 { 500 } else { 0 };
         }
     }

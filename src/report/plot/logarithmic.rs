@@ -13,7 +13,8 @@ impl Logarithmic {
     /// Holds all values with some room at both ends; zeros have no place.
     pub(super) fn of(values: impl Iterator<Item = u64>, room: f64) -> Logarithmic {
         let logs = values.filter(|&value| value > 0).map(|value| libm::log10(value as f64));
-        let ends = logs.fold(None, |ends: Option<[f64; 2]>, log| Some(ends.map_or([log; 2], |[low, high]| [low.min(log), high.max(log)])));
+        let ends = logs
+            .fold(None, |ends: Option<[f64; 2]>, log| Some(ends.map_or([log; 2], |[low, high]| [low.min(log), high.max(log)])));
         let [least, most] = ends.unwrap_or([0.0, 1.0]);
         let room = (most - least).max(0.3) * room;
         Logarithmic { least: least - room, most: most + room }
@@ -35,9 +36,9 @@ impl Logarithmic {
         (self.least..=self.most).contains(&libm::log10(value))
     }
 
-    /// Values with their words, and those that have a tick only.
-    pub(super) fn ticks(&self) -> (Vec<(u64, String)>, Vec<u64>) {
-        let digits: &[u64] = if self.most - self.least < 2.0 { &[1, 2, 5] } else { &[1] };
+    /// Values with their words, and those that have a tick only. On fewer than `fine` decades 2 and 5 have words too.
+    pub(super) fn ticks(&self, fine: f64) -> (Vec<(u64, String)>, Vec<u64>) {
+        let digits: &[u64] = if self.most - self.least < fine { &[1, 2, 5] } else { &[1] };
         let (mut named, mut plain) = (Vec::new(), Vec::new());
         for power in 0..19 {
             for digit in 1..10 {
@@ -59,11 +60,11 @@ mod tests {
     #[test]
     fn decades_are_named() {
         let axis = Logarithmic::of([50_000_000, 20_000_000_000].into_iter(), 0.1);
-        let words: Vec<String> = axis.ticks().0.into_iter().map(|(_, word)| word).collect();
+        let words: Vec<String> = axis.ticks(2.0).0.into_iter().map(|(_, word)| word).collect();
         assert_eq!(words, ["100\u{202F}M", "1\u{202F}G", "10\u{202F}G"]);
         assert_eq!((axis.place(1e9, 0, 0), axis.holds(0.5)), (0, false));
         let narrow = Logarithmic::of([51_000_000, 3_278_000_000].into_iter(), 0.05);
-        let words: Vec<String> = narrow.ticks().0.into_iter().map(|(_, word)| word).collect();
+        let words: Vec<String> = narrow.ticks(2.6).0.into_iter().map(|(_, word)| word).collect();
         assert_eq!(words, ["50\u{202F}M", "100\u{202F}M", "200\u{202F}M", "500\u{202F}M", "1\u{202F}G", "2\u{202F}G"]);
     }
 }

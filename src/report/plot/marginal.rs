@@ -45,10 +45,14 @@ pub fn marginal_ranking(analysis: &Analysis, found: &Marginals, width: Width) ->
     let most_rows = if sheet.is_page() { 20 } else { 16 };
     let whole = knobs.len() <= most_rows + LAST + 1;
     let first = if whole { knobs.len() } else { most_rows };
-    let shown: Vec<&Marginal> = knobs[..first].iter().chain(if whole { &[] } else { &knobs[knobs.len() - LAST..] }).copied().collect();
+    let shown: Vec<&Marginal> =
+        knobs[..first].iter().chain(if whole { &[] } else { &knobs[knobs.len() - LAST..] }).copied().collect();
     let staged = analysis.tree.children.iter().any(|row| row.level == Level::Stage);
-    let of_path: HashMap<&str, Kind> =
-        cells(&analysis.tree, staged).iter().filter(|cell| !cell.is_pale).filter_map(|cell| Some((&*cell.row.path, cell.kind?))).collect();
+    let of_path: HashMap<&str, Kind> = cells(&analysis.tree, staged)
+        .iter()
+        .filter(|cell| !cell.is_pale)
+        .filter_map(|cell| Some((&*cell.row.path, cell.kind?)))
+        .collect();
     let kind = |knob: &Marginal| of_path.get(&*knob.path).copied().unwrap_or(Kind::Layer);
     let y = sheet.title(Some(&found.name), "what one more filter costs");
     let used: Vec<Kind> = shown.iter().map(|knob| kind(knob)).collect();
@@ -74,14 +78,16 @@ pub fn marginal_ranking(analysis: &Analysis, found: &Marginals, width: Width) ->
         let (madds, step) = per_filter(knob);
         spaced(&units::fixed(madds, step * unit, if unit == 1 { 0 } else { 3 }))
     };
-    let names: Vec<String> = shown.iter().map(|knob| sheet.scene.cut(&knob.path, em, false, sheet.scene.width * 3 / 10)).collect();
+    let names: Vec<String> =
+        shown.iter().map(|knob| sheet.scene.cut(&knob.path, em, false, sheet.scene.width * 3 / 10)).collect();
     let left = MARGIN + names.iter().map(|name| sheet.scene.measure(name, em, false)).max().unwrap_or(0) + em / 2;
     let label = shown.iter().map(|knob| sheet.scene.measure(&number(knob), sheet.small, false)).max().unwrap_or(0) + em / 2;
     let pitch = em * 145 / 100;
     let rows = shown.len() as i32 + i32::from(!whole);
     let area = Area { left, right: right - label, top: head + em * 8 / 10, bottom: head + em * 8 / 10 + pitch * rows + em / 2 };
     axis(&mut sheet, dearest, area);
-    let title = if prefix.is_empty() { "multiply-adds per filter".to_owned() } else { format!("multiply-adds per filter ({prefix})") };
+    let title =
+        if prefix.is_empty() { "multiply-adds per filter".to_owned() } else { format!("multiply-adds per filter ({prefix})") };
     let (title, small) = sheet.scene.fit(&title, sheet.small, false, area.right + label - area.left);
     sheet.put(Text { em: small, ..sheet.sub(&title, left, head, Anchor::Start) });
     for (side, &x) in sides.iter().zip(&edges) {
@@ -98,8 +104,16 @@ pub fn marginal_ranking(analysis: &Analysis, found: &Marginals, width: Width) ->
         let (madds, step) = per_filter(knob);
         let end = left + (i128::from(area.width()) * madds as i128 / (step as i128 * i128::from(dearest.max(1)))) as i32;
         let bar = Area { left, right: end, top: y - em / 2, bottom: y + em / 2 };
-        let title = format!("{}: {} multiply-adds, {} parameters for {} more", knob.path, exact(knob.madds), exact(knob.params), knob.step);
-        sheet.scene.group(Tag { class: "part", path: Some(knob.path.clone()), title: Some(title) }, |scene| scene.part(bar, kind(knob)));
+        let title = format!(
+            "{}: {} multiply-adds, {} parameters for {} more",
+            knob.path,
+            exact(knob.madds),
+            exact(knob.params),
+            knob.step
+        );
+        sheet
+            .scene
+            .group(Tag { class: "part", path: Some(knob.path.clone()), title: Some(title) }, |scene| scene.part(bar, kind(knob)));
         sheet.put(sheet.sub(&number(knob), end + em / 3, y, Anchor::Start));
         for (side, &x) in sides.iter().zip(&edges) {
             let (text, bold, role) = &side.cells[at];
@@ -184,7 +198,11 @@ fn sides(sheet: &Sheet, found: &Marginals, shown: &[&Marginal]) -> Vec<Side> {
 }
 
 fn remark(found: &Marginals, page: bool) -> String {
-    let elasticity = if page { "elasticity: change of the network's multiply-adds per 100\u{202F}% of this width" } else { "elastic.: per 100\u{202F}% of this width" };
+    let elasticity = if page {
+        "elasticity: change of the network's multiply-adds per 100\u{202F}% of this width"
+    } else {
+        "elastic.: per 100\u{202F}% of this width"
+    };
     let Some(limit) = found.limits.iter().find(|limit| limit.quantity == Quantity::Madds) else { return elasticity.to_owned() };
     let budget = round(limit.limit);
     if found.madds > limit.limit {

@@ -34,7 +34,11 @@ pub fn naive_against_reduced(naive: &Naive, width: Width) -> Picture {
     let em = sheet.em;
     let top = y + em * 22 / 10;
     let (left, right) = (MARGIN, sheet.right());
-    let bottom = if sheet.is_page() {
+    // Where no pool passes its input, the same channels leave both.
+    let grows = modules.iter().any(|module| module.grown.unwrap_or(module.same_input).channels[1] != module.reduced.channels[1]);
+    let bottom = if !grows {
+        dumbbells(&mut sheet, &modules, [left, right], top)
+    } else if sheet.is_page() {
         let middle = sheet.scene.width * 53 / 100;
         let rows = dumbbells(&mut sheet, &modules, [middle + em, right], top);
         let height = rows - top;
@@ -112,10 +116,11 @@ fn tape(sheet: &mut Sheet, modules: &[&NaiveModule], [left, right]: [i32; 2], to
     let mut taken = Taken::of(sheet.scene.texts());
     taken.line(&outer.outline());
     taken.line(&inner.outline());
-    for (at, (point, channels)) in outer.tops().into_iter().zip(&thick).enumerate().rev().skip(1).rev() {
+    for (at, (point, channels)) in outer.ends().into_iter().zip(&thick).enumerate().rev().skip(1).rev() {
         let role = if at == 0 { Role::Sub } else { Role::NaiveText };
-        let y = point.y.min(inner.tops()[at].y) - sheet.small * 8 / 10;
-        let text = Text { role, ..sheet.sub(&exact(u64::from(*channels)), point.x, y, Anchor::Middle) };
+        let y = point.y.min(inner.ends()[at].y) - sheet.small * 8 / 10;
+        // Up to where the next step begins; before it the tape lies lower.
+        let text = Text { role, ..sheet.sub(&exact(u64::from(*channels)), point.x - 20, y, Anchor::End) };
         let text = if at == 0 { Text { x: area.left, anchor: Anchor::Start, ..text } } else { text };
         let place = sheet.scene.area(&text);
         if taken.is_free(place) {
@@ -125,7 +130,7 @@ fn tape(sheet: &mut Sheet, modules: &[&NaiveModule], [left, right]: [i32; 2], to
     }
     let middle = area.middle().y;
     let x = area.right + em / 3;
-    let upper = outer.tops().last().map_or(middle, |top| i32::midpoint(top.y, inner.tops().last().map_or(middle, |top| top.y)));
+    let upper = outer.ends().last().map_or(middle, |top| i32::midpoint(top.y, inner.ends().last().map_or(middle, |top| top.y)));
     // Apart, however near both ends are.
     let upper = upper.min(middle - em * 27 / 10);
     for ((number, word), (y, role)) in ends.iter().zip(words).zip([(upper, Role::NaiveText), (middle, Role::This)]) {
@@ -161,14 +166,16 @@ fn dumbbells(sheet: &mut Sheet, modules: &[&NaiveModule], [left, right]: [i32; 2
         entries.push((Swatch::Marker(Marker::Diamond, Role::Naive, None), "naive, grown input".to_owned()));
     }
     let y = sheet.legend_within(&entries, top, left, right);
-    let names = modules.iter().map(|module| sheet.scene.measure(name(module), em, true)).max().unwrap_or(0).min((right - left) / 4);
+    let names =
+        modules.iter().map(|module| sheet.scene.measure(name(module), em, true)).max().unwrap_or(0).min((right - left) / 4);
     let ratios = modules.iter().filter_map(|module| module.grown.map(|grown| times(grown.madds, module.reduced.madds)));
     let column = ratios.map(|ratio| sheet.scene.measure(&ratio, em, true)).chain([sheet.scene.measure("grown", em, false)]).max();
     let column = column.filter(|_| has_grown).unwrap_or(0);
-    let values = |module: &NaiveModule| [Some(module.reduced.madds), Some(module.same_input.madds), module.grown.map(|form| form.madds)];
+    let values =
+        |module: &NaiveModule| [Some(module.reduced.madds), Some(module.same_input.madds), module.grown.map(|form| form.madds)];
     let axis = Logarithmic::of(modules.iter().flat_map(|module| values(module)).flatten(), 0.06);
     let pitch = em * 22 / 10;
-    let first = y + em * 24 / 10;
+    let first = y + em * 30 / 10;
     let area = Area {
         left: left + names + em * 8 / 10,
         right: right - column - em * 6 / 10,
@@ -189,7 +196,7 @@ fn dumbbells(sheet: &mut Sheet, modules: &[&NaiveModule], [left, right]: [i32; 2
 fn scale(sheet: &mut Sheet, axis: &Logarithmic, area: Area) -> i32 {
     let em = sheet.em;
     let mut last = i32::MIN;
-    for (value, word) in axis.ticks().0 {
+    for (value, word) in axis.ticks(2.6).0 {
         let x = axis.place(value as f64, area.left, area.right);
         let text = sheet.sub(&word, x, area.bottom + em * 9 / 10, Anchor::Middle);
         let place = sheet.scene.area(&text);

@@ -32,3 +32,16 @@ pub(in crate::report) fn times(number: u64, whole: u64) -> String {
 pub(in crate::report) fn round(number: u64) -> String {
     spaced(&crate::report::limit_text(number))
 }
+
+/// `4.82 MB`: bytes with three digits.
+pub(super) fn bytes(number: u64) -> String {
+    let units: [(u64, &str); 4] = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1000, "kB"), (1, "B")];
+    let (size, unit) = units.into_iter().find(|(size, _)| number >= *size).unwrap_or((1, "B"));
+    let decimals = match number / size {
+        _ if size == 1 => 0,
+        0..10 => 2,
+        10..100 => 1,
+        _ => 0,
+    };
+    format!("{}\u{202F}{unit}", spaced(&units::fixed(number.into(), size.into(), decimals)))
+}

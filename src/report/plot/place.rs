@@ -78,7 +78,8 @@ pub(super) fn crosses([from, to]: [Point; 2], area: Area) -> bool {
         let across = i64::from(to.x - from.x) * i64::from(y - from.y) - i64::from(to.y - from.y) * i64::from(x - from.x);
         across.signum()
     };
-    let corners = [side(area.left, area.top), side(area.right, area.top), side(area.left, area.bottom), side(area.right, area.bottom)];
+    let corners =
+        [side(area.left, area.top), side(area.right, area.top), side(area.left, area.bottom), side(area.right, area.bottom)];
     !(corners.iter().all(|&side| side > 0) || corners.iter().all(|&side| side < 0))
 }
 

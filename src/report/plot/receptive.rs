@@ -23,6 +23,7 @@ use crate::report::plot::bars::branch_name;
 use crate::report::plot::columns;
 use crate::report::plot::columns::Column;
 use crate::report::plot::frame::Ticks;
+use crate::report::plot::numbers::exact;
 use crate::report::plot::place::Taken;
 use crate::report::plot::remark::Line;
 use crate::report::plot::remark::Reach;
@@ -119,7 +120,8 @@ pub fn receptive(analysis: &Analysis, width: Width) -> Picture {
     let mut sheet = Sheet::new(width);
     let slots = slots(analysis);
     let branched = slots.iter().any(|slot| slot.sights.len() > 1);
-    let y = sheet.title(None, if branched { "Receptive field of each branch along depth" } else { "Receptive field along depth" });
+    let y =
+        sheet.title(None, if branched { "Receptive field of each branch along depth" } else { "Receptive field along depth" });
     let y = sheet.legend(&legend(&slots), y);
     let image = match &analysis.inputs[..] {
         [input] => Some(u64::from(input.shape[1].max(input.shape[2]))),
@@ -153,7 +155,14 @@ pub fn receptive(analysis: &Analysis, width: Width) -> Picture {
     numbers(&mut sheet, &mut taken, &slots, &columns, area, ticks.top);
     if branched {
         let corner = Point::at(area.right - em / 2, area.bottom - em);
-        remark(&mut sheet, &mut taken, &[Line::plain("grey band: minimum to maximum at the concat")], corner, Reach::at(em), area.grown(-em / 3));
+        remark(
+            &mut sheet,
+            &mut taken,
+            &[Line::plain("grey band: minimum to maximum at the concat")],
+            corner,
+            Reach::at(em),
+            area.grown(-em / 3),
+        );
     }
     let bottom = under(&mut sheet, &slots, &columns, area);
     sheet.finish(bottom)
@@ -177,7 +186,9 @@ fn legend(slots: &[Slot]) -> Vec<(Swatch, String)> {
     };
     let entry = |(kind, names): &(Kind, Vec<String>)| match kind {
         Kind::Branch { .. } => (Swatch::Marker(form(*kind), Role::Fill(*kind), edge_of(*kind)), word(names)),
-        Kind::Layer | Kind::Classifier => (Swatch::Marker(Marker::Square, Role::Fill(*kind), None), "layer outside branches".to_owned()),
+        Kind::Layer | Kind::Classifier => {
+            (Swatch::Marker(Marker::Square, Role::Fill(*kind), None), "layer outside branches".to_owned())
+        }
     };
     entries.iter().map(entry).collect()
 }
@@ -278,7 +289,7 @@ fn numbers(sheet: &mut Sheet, taken: &mut Taken, slots: &[Slot], columns: &[Colu
         let high = (slot.most(), at(slot.most()), band.top - radius - 30 - sheet.small * 62 / 100, Role::Ink);
         let low = (slot.least(), band.middle().x, band.bottom + radius / 3 + sheet.small * 7 / 10, Role::Sub);
         for (size, x, y, role) in if slot.sights.len() > 1 { vec![high, low] } else { vec![high] } {
-            let text = Text { role, ..sheet.sub(&size.to_string(), x, y, Anchor::Middle) };
+            let text = Text { role, ..sheet.sub(&exact(size), x, y, Anchor::Middle) };
             let place = sheet.scene.area(&text).grown(12);
             if taken.is_free(place) && place.top >= area.top && place.bottom <= area.bottom && place.right <= sheet.right() + 12 {
                 taken.area(place);

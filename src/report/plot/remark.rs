@@ -59,7 +59,8 @@ pub(super) fn remark(sheet: &mut Sheet, taken: &mut Taken, lines: &[Line], about
     let clear = f64::from(sheet.em) * 0.45;
     if reach.leads && distance > clear * 3.0 {
         // From beside the point to just before the words.
-        let at = |length: f64| Point::at(about.x + (across * length / distance) as i32, about.y + (down * length / distance) as i32);
+        let at =
+            |length: f64| Point::at(about.x + (across * length / distance) as i32, about.y + (down * length / distance) as i32);
         sheet.scene.line(&[at(clear), at(distance - clear / 3.0)], Stroke::solid(18, Role::Faint));
         taken.line(&[about, nearest]);
     }

@@ -20,37 +20,51 @@ pub(super) struct Segment {
 
 /// The parts of one top-level row that cost something; they add up to the row.
 pub(super) fn segments(row: &Row) -> Vec<Segment> {
-    let outside = if row.output[1..] == [1, 1] { Kind::Classifier } else { Kind::Layer };
     let mut parts = Vec::new();
-    add(row, outside, "", &mut parts);
+    add(row, outer_kind(row), "", &mut parts);
     parts
 }
 
-fn add(row: &Row, kind: Kind, branch: &str, parts: &mut Vec<Segment>) {
+/// The kinds of a row's children, if it has that kind itself.
+pub(in crate::report) fn inner_kinds(row: &Row, kind: Kind) -> Vec<Kind> {
     let mut before: Vec<Hue> = Vec::new();
+    let inner = |child: &Row| match kind {
+        Kind::Branch { hue, hatched, .. } => Kind::Branch { hue, hatched, reduces: child.name == REDUCE },
+        Kind::Layer | Kind::Classifier if child.level == Level::Branch => {
+            let hue = Hue::of(&child.name);
+            let square = kernel_of(&child.name).is_none_or(|[height, width]| height == width);
+            let hatched = before.contains(&hue) || !square;
+            before.push(hue);
+            Kind::Branch { hue, hatched, reduces: false }
+        }
+        Kind::Layer | Kind::Classifier => kind,
+    };
+    row.children.iter().map(inner).collect()
+}
+
+/// The kind of a layer outside branches.
+pub(in crate::report) fn outer_kind(row: &Row) -> Kind {
+    if row.output[1..] == [1, 1] { Kind::Classifier } else { Kind::Layer }
+}
+
+fn add(row: &Row, kind: Kind, branch: &str, parts: &mut Vec<Segment>) {
     let inside = matches!(kind, Kind::Branch { .. });
-    for child in &row.children {
-        match kind {
-            Kind::Branch { hue, hatched, .. } => {
-                add(child, Kind::Branch { hue, hatched, reduces: child.name == REDUCE }, branch, parts);
-            }
-            Kind::Layer | Kind::Classifier if child.level == Level::Branch => {
-                let hue = Hue::of(&child.name);
-                let square = kernel_of(&child.name).is_none_or(|[height, width]| height == width);
-                let hatched = before.contains(&hue) || !square;
-                before.push(hue);
-                let start = parts.len();
-                add(child, Kind::Branch { hue, hatched, reduces: false }, &child.name, parts);
-                join(parts, start);
-            }
-            Kind::Layer | Kind::Classifier => add(child, kind, branch, parts),
+    let mut has_branches = false;
+    for (child, inner) in row.children.iter().zip(inner_kinds(row, kind)) {
+        if !inside && child.level == Level::Branch {
+            has_branches = true;
+            let start = parts.len();
+            add(child, inner, &child.name, parts);
+            join(parts, start);
+        } else {
+            add(child, inner, branch, parts);
         }
     }
     let madds = row.nodes.iter().map(|node| node.madds).sum();
     if madds > 0 {
         parts.push(Segment { kind, branch: branch.to_owned(), path: row.path.clone(), madds });
     }
-    if !inside && before.is_empty() {
+    if !inside && !has_branches {
         join(parts, 0);
     }
 }

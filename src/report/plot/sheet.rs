@@ -41,9 +41,9 @@ impl Sheet {
         Sheet { scene: Scene::new(width.extent()), width, em: width.em(0), small: width.em(-5), note: width.em(-10) }
     }
 
-    /// Whether it has the width of a page.
+    /// Whether it has the width of a page, or nearly.
     pub(in crate::report) fn is_page(&self) -> bool {
-        self.width == Width::Page
+        self.width != Width::Column
     }
 
     /// Where all ends at the right.

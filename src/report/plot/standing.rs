@@ -83,7 +83,7 @@ pub fn standing(analyses: &[&Analysis], naive: Option<&Analysis>, width: Width) 
     let y = sheet.title(None, "Parameters against multiply-adds");
     let em = sheet.em;
     let y = sheet.subtitle("parameters (log scale)", y);
-    let (named, plain) = up.ticks();
+    let (named, plain) = up.ticks(1.3);
     let widest = named.iter().map(|(_, word)| sheet.scene.measure(word, sheet.small, false)).max().unwrap_or(0);
     let top = y + em * 22 / 10;
     let height = sheet.scene.width * if sheet.is_page() { 48 } else { 95 } / 100;
@@ -106,13 +106,17 @@ pub fn standing(analyses: &[&Analysis], naive: Option<&Analysis>, width: Width) 
         let words = format!("budget {}", round(limit));
         let text = sheet.text(&words, x - em / 3, area.top + em * 7 / 10, Anchor::End);
         let left = Text { em: sheet.small, ..text };
-        let text = if sheet.scene.area(&left).left > area.left { left } else { Text { x: x + em / 3, anchor: Anchor::Start, ..left } };
+        let text =
+            if sheet.scene.area(&left).left > area.left { left } else { Text { x: x + em / 3, anchor: Anchor::Start, ..left } };
         fixed.push(sheet.scene.area(&text).grown(20));
         sheet.put(text);
     }
-    let places: Vec<Point> = nets.iter().map(|net| {
-        Point::at(across.place(net.madds as f64, area.left, area.right), up.place(net.params as f64, area.bottom, area.top))
-    }).collect();
+    let places: Vec<Point> = nets
+        .iter()
+        .map(|net| {
+            Point::at(across.place(net.madds as f64, area.left, area.right), up.place(net.params as f64, area.bottom, area.top))
+        })
+        .collect();
     points(&mut sheet, &nets, &places, area, &fixed, &lines, &dotted);
     sheet.finish(bottom)
 }
@@ -128,12 +132,16 @@ fn uses(sheet: &mut Sheet, area: Area, across: &Logarithmic, up: &Logarithmic, a
         let ratio = libm::pow(10.0, f64::from(power));
         // Ends of the line where it leaves the frame.
         let mut ends: Vec<(Point, bool)> = Vec::new();
-        let at = |madds: f64| {
-            Point::at(across.place(madds, area.left, area.right), up.place(madds / ratio, area.bottom, area.top))
-        };
+        let at =
+            |madds: f64| Point::at(across.place(madds, area.left, area.right), up.place(madds / ratio, area.bottom, area.top));
         let frame = area.grown(2);
-        let inside = |point: Point| point.x >= frame.left && point.x <= frame.right && point.y >= frame.top && point.y <= frame.bottom;
-        for (madds, is_top) in [across.end(false), across.end(true)].map(|madds| (madds, false)).into_iter().chain([(up.end(false) * ratio, false), (up.end(true) * ratio, true)]) {
+        let inside =
+            |point: Point| point.x >= frame.left && point.x <= frame.right && point.y >= frame.top && point.y <= frame.bottom;
+        for (madds, is_top) in [across.end(false), across.end(true)]
+            .map(|madds| (madds, false))
+            .into_iter()
+            .chain([(up.end(false) * ratio, false), (up.end(true) * ratio, true)])
+        {
             let point = at(madds);
             if inside(point) && !ends.iter().any(|(end, _)| *end == point) {
                 ends.push((point, is_top));
@@ -168,7 +176,7 @@ fn axis(sheet: &mut Sheet, area: Area, across: &Logarithmic) -> i32 {
     let em = sheet.em;
     sheet.scene.fill(Area { left: area.left - 10, right: area.left + 10, ..area }, Role::Rule);
     sheet.scene.fill(Area { top: area.bottom - 10, bottom: area.bottom + 10, ..area }, Role::Rule);
-    let (named, plain) = across.ticks();
+    let (named, plain) = across.ticks(1.3);
     let mut last = i32::MIN;
     for (value, word) in named.into_iter().chain(plain.into_iter().map(|value| (value, String::new()))) {
         let x = across.place(value as f64, area.left, area.right);
@@ -187,7 +195,15 @@ fn axis(sheet: &mut Sheet, area: Area, across: &Logarithmic) -> i32 {
     y + em / 2
 }
 
-fn points(sheet: &mut Sheet, nets: &[Net], places: &[Point], area: Area, fixed: &[Area], lines: &[[Point; 2]], dotted: &[[Point; 2]]) {
+fn points(
+    sheet: &mut Sheet,
+    nets: &[Net],
+    places: &[Point],
+    area: Area,
+    fixed: &[Area],
+    lines: &[[Point; 2]],
+    dotted: &[[Point; 2]],
+) {
     // The first of points that lie together has the label of all; those of a rank only.
     let mut owners: Vec<(usize, String)> = Vec::new();
     for (at, net) in nets.iter().enumerate() {
@@ -201,12 +217,15 @@ fn points(sheet: &mut Sheet, nets: &[Net], places: &[Point], area: Area, fixed: 
         }
     }
     let em = sheet.small;
-    let labelled: Vec<Labelled> = owners.iter_mut().map(|(at, name)| {
-        let bold = nets[*at].rank != Rank::Other;
-        *name = sheet.scene.cut(name, em, bold, area.width() * 4 / 10);
-        let size = [sheet.scene.measure(name, em, bold), em * 98 / 100];
-        Labelled { at: places[*at], radius: nets[*at].rank.marker().1, size }
-    }).collect();
+    let labelled: Vec<Labelled> = owners
+        .iter_mut()
+        .map(|(at, name)| {
+            let bold = nets[*at].rank != Rank::Other;
+            *name = sheet.scene.cut(name, em, bold, area.width() * 4 / 10);
+            let size = [sheet.scene.measure(name, em, bold), em * 98 / 100];
+            Labelled { at: places[*at], radius: nets[*at].rank.marker().1, size }
+        })
+        .collect();
     let within = Area { right: sheet.right(), ..area.grown(-20) };
     let found = labels(&labelled, within, fixed, lines);
     // A label that hides a dotted line stands on the background.
@@ -235,7 +254,8 @@ fn points(sheet: &mut Sheet, nets: &[Net], places: &[Point], area: Area, fixed: 
     for ((at, name), place) in owners.iter().zip(found) {
         let rank = nets[*at].rank;
         let y = place.area.top + em * 38 / 100;
-        let text = Text { bold: rank != Rank::Other, role: rank.roles()[1], ..sheet.sub(name, place.area.left, y, Anchor::Start) };
+        let text =
+            Text { bold: rank != Rank::Other, role: rank.roles()[1], ..sheet.sub(name, place.area.left, y, Anchor::Start) };
         // Where there is no room for all, the earlier one is named.
         let box_of = sheet.scene.area(&text);
         if !shown.iter().chain(fixed).any(|taken| taken.meets(box_of)) {

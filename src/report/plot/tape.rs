@@ -52,9 +52,9 @@ impl Tape {
         path.close()
     }
 
-    /// The middle of each level part of its upper edge.
-    pub(super) fn tops(&self) -> Vec<Point> {
-        self.edge.iter().map(|[begin, end]| Point::at(i32::midpoint(begin.x, end.x), begin.y)).collect()
+    /// The end of each level part of its upper edge.
+    pub(super) fn ends(&self) -> Vec<Point> {
+        self.edge.iter().map(|[_, end]| *end).collect()
     }
 
     /// Points along its upper edge.

@@ -65,7 +65,8 @@ fn sentence(total: u64, limit: Option<u64>) -> (String, Role) {
     let number = |madds: u64| spaced(&units::si(madds.into()));
     let head = format!("{} multiply-adds", number(total));
     let Some(limit) = limit else { return (head, Role::Ink) };
-    let (gap, side, role) = if total > limit { (total - limit, "over", Role::Over) } else { (limit - total, "under", Role::Good) };
+    let (gap, side, role) =
+        if total > limit { (total - limit, "over", Role::Over) } else { (limit - total, "under", Role::Good) };
     let distance = distance(total, limit);
     let limit = spaced(&limit_text(limit));
     (format!("{head}: {} {side} the {limit} budget ({distance})", number(gap)), role)

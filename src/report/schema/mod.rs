@@ -5,5 +5,8 @@ mod layer;
 mod results;
 mod spec;
 
-pub use results::{corners_schema, reconciliation_schema, report_schema, table1_schema};
+pub use results::{
+    comparison_schema, corners_schema, marginal_schema, memory_schema, naive_schema, reconciliation_schema, report_schema,
+    suggest_schema, sweep_schema, table1_schema, training_schema,
+};
 pub use spec::spec_schema;

@@ -7,9 +7,16 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::analyze::Analysis;
+use crate::analyze::Comparison;
+use crate::analyze::Footprint;
+use crate::analyze::Marginals;
+use crate::analyze::Naive;
 use crate::analyze::Reconciliation;
 use crate::analyze::SCHEMA;
+use crate::analyze::Suggestions;
+use crate::analyze::Sweep;
 use crate::analyze::Table1;
+use crate::analyze::TrainingRun;
 use crate::spec::Corners;
 
 /// The schema of `nas.report/1`.
@@ -36,10 +43,58 @@ pub fn reconciliation_schema() -> Value {
     results::<Reconciliation>("Reconciliation of nas", about)
 }
 
+/// The schema of `nas.memory/1`.
+pub fn memory_schema() -> Value {
+    let about = "What `nas analyze --memory --format json` writes: the memory of one network, or a list of them";
+    results::<Footprint>("Memory of a network", about)
+}
+
+/// The schema of `nas.training/1`.
+pub fn training_schema() -> Value {
+    let about = "What `nas analyze --training --format json` writes: what it takes to train one network, or a list of that";
+    results::<TrainingRun>("Training of a network", about)
+}
+
 /// The schema of `nas.corners/1`.
 pub fn corners_schema() -> Value {
     let about = "What `nas analyze --corners --format json` writes: the extremes of one space, or a list of them";
     results::<Corners>("Corners of nas", about)
+}
+
+/// The schema of `nas.marginal/1`.
+pub fn marginal_schema() -> Value {
+    let about = "What `nas analyze --marginal --format json` writes: what one filter more costs, or a list of it";
+    results::<Marginals>("Marginal costs of nas", about)
+}
+
+/// The schema of `nas.suggest/1`.
+pub fn suggest_schema() -> Value {
+    let about = "What `nas suggest --format json` writes: the least changes that fit a budget, or a list of them";
+    results::<Suggestions>("Suggestions of nas", about)
+}
+
+/// The schema of `nas.sweep/1`.
+pub fn sweep_schema() -> Value {
+    results::<Sweep>("Sweep of nas", "What `nas sweep --format json` writes: totals point by point, or a list of such sweeps")
+}
+
+/// The schema of `nas.compare/1`.
+pub fn comparison_schema() -> Value {
+    let mut generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
+    let result: Schema = generator.subschema_for::<Comparison>();
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Comparison of nas",
+        "description": "What `nas compare --format json` writes: networks, or parts of one, against the first of them",
+        "anyOf": [result],
+        "$defs": generator.take_definitions(true),
+    })
+}
+
+/// The schema of `nas.naive/1`.
+pub fn naive_schema() -> Value {
+    let about = "What `nas compare --naive --format json` writes: one network against its naive twin, or a list of them";
+    results::<Naive>("Naive twin of nas", about)
 }
 
 /// One result, or a list of them for several specs.

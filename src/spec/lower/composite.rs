@@ -74,7 +74,7 @@ impl Lowering<'_> {
     ) -> NodeIndex {
         let mut outs = Vec::with_capacity(branches.len());
         for branch in branches {
-            let node = self.branch(branch, frame, place, source);
+            let node = self.without_halts(|lowering| lowering.branch(branch, frame, place, source));
             outs.push((node, Some(branch.key.span)));
         }
         if outs.is_empty() { self.net.add_unknown() } else { self.net.add_from(Concat.into(), outs.into_iter()) }

@@ -28,7 +28,15 @@ impl Lowering<'_> {
     /// Lowers the layers in order; the first reads `first` unless it says otherwise. Returns what the last one gives.
     pub(super) fn body(&mut self, body: &Body, frame: &Frame<'_>, first: NodeIndex) -> NodeIndex {
         let frame = Frame { layers: &body.layers, ..*frame };
-        body.layers.iter().fold(first, |above, layer| self.layer(layer, &frame, above))
+        let (start, mut above) = self.enter_body(body, frame.prefix, first);
+        for (at, layer) in body.layers.iter().enumerate().skip(start) {
+            above = self.layer(layer, &frame, above);
+            if self.halts_after(at, above) {
+                break;
+            }
+        }
+        self.leave_body();
+        above
     }
 
     /// Lowers one layer with all its copies.
@@ -57,12 +65,16 @@ impl Lowering<'_> {
                 self.decisions = decisions;
             }
         }
-        for copy in 1..=copies {
+        for copy in self.first_copy()..=copies {
+            self.begin_copy(copy, last.node);
             let name = format!("{}.{copy}", layer.key.text);
             let frame = Frame { copy: Some(copy), ..*frame };
             last = self.copy(layer, &frame, &name, &line, last.node, copy == 1);
             if self.visits > MAX_VISITS || self.found.len() >= MAX_FOUND {
                 break;
+            }
+            if copy < copies && self.halts_before(copy + 1, last.node) {
+                return last.node;
             }
         }
         let name = layer.key.text.clone();

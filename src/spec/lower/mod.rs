@@ -1,6 +1,7 @@
 //! From a spec to a graph, in one walk.
 
 mod composite;
+mod course;
 mod layer;
 mod merge;
 mod naive;
@@ -10,8 +11,9 @@ mod reference;
 mod untaken;
 mod walk;
 
+pub(super) use course::{Bodies, Halt, Mark, Stretch, lower_stretch};
 pub(super) use naive::Met;
 pub use untaken::untaken;
-use walk::{Frame, Lowering, MAX_FOUND, MAX_VISITS, Target};
+use walk::{Frame, Lowering, MAX_FOUND, Target};
 pub use walk::{Lowered, lower};
-pub(super) use walk::{Purpose, lower_for};
+pub(super) use walk::{MAX_VISITS, MAX_WORK, Purpose, lower_for};

@@ -41,12 +41,13 @@ impl Lowering<'_> {
         source: NodeIndex,
     ) -> NodeIndex {
         let naive: Vec<Branch> = branches.iter().map(Branch::naive).collect();
-        let around = self.is_inside;
-        if !around {
+        let around = (self.is_inside, self.is_in_left);
+        if !self.is_inside {
             self.is_inside = self.meet(branches);
+            self.is_in_left |= !self.is_inside;
         }
         let node = self.joined(&naive, frame, place, source);
-        self.is_inside = around;
+        (self.is_inside, self.is_in_left) = around;
         node
     }
 
@@ -59,7 +60,10 @@ impl Lowering<'_> {
         source: NodeIndex,
     ) -> NodeIndex {
         if !self.meet(branches) {
-            return self.joined(branches, frame, place, source);
+            let around = std::mem::replace(&mut self.is_in_left, true);
+            let node = self.joined(branches, frame, place, source);
+            self.is_in_left = around;
+            return node;
         }
         let at = self.met.len() - 1;
         self.purpose = Purpose::Candidate;
@@ -86,7 +90,8 @@ impl Lowering<'_> {
     fn meet(&mut self, branches: &[Branch]) -> bool {
         let is_left = |branch: &&Branch| matches!(branch.form, BranchForm::Layers);
         let left: Vec<String> = branches.iter().filter(is_left).map(|branch| branch.key.text.to_string()).collect();
-        let is_twinned = left.is_empty() || branches.iter().any(Branch::has_more_than_naive);
+        // What is naive as written inside a module that is left makes no difference to anything.
+        let is_twinned = left.is_empty() && !self.is_in_left || branches.iter().any(Branch::has_more_than_naive);
         self.met.push(Met { path: self.path.clone(), scope: self.net.scope(), beside: None, left, is_twinned });
         is_twinned
     }

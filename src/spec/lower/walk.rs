@@ -37,12 +37,13 @@ use crate::spec::Spec;
 use crate::spec::lint;
 
 use super::Met;
+use super::course::Course;
 use super::merge;
 
 /// How many layers a walk may visit, copies and layers left out included.
-pub(super) const MAX_VISITS: u32 = 100_000;
+pub(in crate::spec) const MAX_VISITS: u32 = 100_000;
 /// How many bytes of formulas and lists a walk may evaluate, those of copies each time.
-const MAX_WORK: usize = 1 << 25;
+pub(in crate::spec) const MAX_WORK: usize = 1 << 25;
 /// How many findings a walk may have, those of one place counted for each use; then it ends.
 pub(super) const MAX_FOUND: usize = 500;
 
@@ -188,10 +189,14 @@ pub(super) struct Lowering<'s> {
     pub(super) met: Vec<Met>,
     /// Whether the walk is inside one of them.
     pub(super) is_inside: bool,
+    /// Of a walk in stretches, where it halts.
+    pub(super) course: Option<Course<'s>>,
+    /// Whether it is inside one that has none.
+    pub(super) is_in_left: bool,
 }
 
 impl<'s> Lowering<'s> {
-    fn new(purpose: Purpose, spec: &'s Spec, decisions: Decisions) -> Lowering<'s> {
+    pub(super) fn new(purpose: Purpose, spec: &'s Spec, decisions: Decisions) -> Lowering<'s> {
         let name = if purpose == Purpose::Naive { format!("{}-naive", spec.name) } else { spec.name.clone() };
         Lowering {
             spec,
@@ -212,13 +217,15 @@ impl<'s> Lowering<'s> {
             purpose,
             met: Vec::new(),
             is_inside: false,
+            course: None,
+            is_in_left: false,
         }
     }
 }
 
 impl Lowering<'_> {
     /// The file's variables, from top to bottom.
-    fn vars(&mut self) -> Vec<Variable> {
+    pub(super) fn vars(&mut self) -> Vec<Variable> {
         let mut vars: Vec<Variable> = Vec::with_capacity(self.spec.vars.len());
         for (key, term) in &self.spec.vars {
             let env = Environment { vars: &vars, args: &[], inputs: &[], copy: None };
@@ -246,10 +253,14 @@ impl Lowering<'_> {
     pub(super) fn network(&mut self, vars: &[Variable], input: Option<Shape>) {
         let bare = Frame::bare(vars);
         let spec = self.spec;
-        let nodes: Vec<NodeIndex> = spec.inputs.iter().map(|plane| self.input(plane, &bare, input)).collect();
-        for (plane, &node) in spec.inputs.iter().zip(&nodes) {
-            self.enter_path(&plane.key.text, Target { node, span: plane.key.span, left_out: None });
-        }
+        let nodes = self.known_inputs().unwrap_or_else(|| {
+            let nodes: Vec<NodeIndex> = spec.inputs.iter().map(|plane| self.input(plane, &bare, input)).collect();
+            self.know_inputs(&nodes);
+            for (plane, &node) in spec.inputs.iter().zip(&nodes) {
+                self.enter_path(&plane.key.text, Target { node, span: plane.key.span, left_out: None });
+            }
+            nodes
+        });
         let first = nodes.first().copied().unwrap_or_else(|| self.net.add_unknown());
         let mut inputs = Vec::with_capacity(nodes.len() + 1);
         let channels = |net: &GraphBuilder, node| net.shape(node).map(|shape| shape.c);
@@ -260,7 +271,9 @@ impl Lowering<'_> {
         let nodes: Vec<NodeIndex> = std::iter::once(first).chain(nodes).collect();
         let frame = Frame { inputs: &inputs, nodes: &nodes, layers: &spec.net.layers, ..bare };
         let last = self.body(&spec.net, &frame, first);
-        self.heads(&frame, last);
+        if !self.has_halted() {
+            self.without_halts(|lowering| lowering.heads(&frame, last));
+        }
     }
 
     fn input(&mut self, plane: &InputPlane, frame: &Frame<'_>, input: Option<Shape>) -> NodeIndex {

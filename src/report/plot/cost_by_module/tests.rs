@@ -8,6 +8,7 @@ use crate::graph::GraphBuilder;
 use crate::op::Concat;
 use crate::op::Conv;
 use crate::op::Linear;
+use crate::report::picture::Mark;
 
 /// A stem, modules with named branches, a long name, a classifier.
 fn sample(budget: Option<u64>) -> Analysis {
@@ -42,16 +43,15 @@ fn samples() -> Vec<Analysis> {
 #[test]
 fn no_text_meets_another_or_leaves_the_page() {
     for analysis in samples() {
-        for (width, theme) in [(Width::Page, Theme::Light), (Width::Column, Theme::Dark)] {
-            let scene = scene(&analysis, theme, width);
-            let texts: Vec<(&Text, Area)> = scene
-                .marks
-                .iter()
+        for width in [Width::Page, Width::Column] {
+            let picture = cost_by_module(&analysis, width);
+            let texts: Vec<(&Text, Area)> = flat(&picture.marks)
+                .into_iter()
                 .filter_map(|mark| if let Mark::Text(text, area) = mark { Some((text, *area)) } else { None })
                 .collect();
             assert!(texts.len() > 40);
             for (at, (text, area)) in texts.iter().enumerate() {
-                let inside = area.left >= 0 && area.right <= scene.width && area.top >= 0 && area.bottom <= scene.height;
+                let inside = area.left >= 0 && area.right <= picture.width && area.top >= 0 && area.bottom <= picture.height;
                 assert!(inside, "{text:?} leaves the page: {area:?}");
                 for (other, other_area) in &texts[..at] {
                     assert!(!area.meets(*other_area), "{width:?}: {:?} meets {:?}", text.words, other.words);
@@ -61,16 +61,28 @@ fn no_text_meets_another_or_leaves_the_page() {
     }
 }
 
+/// All marks, those in groups too.
+fn flat(marks: &[Mark]) -> Vec<&Mark> {
+    marks.iter().flat_map(|mark| if let Mark::Group(_, marks) = mark { flat(marks) } else { vec![mark] }).collect()
+}
+
+/// The parts of the bars, each with the multiply-adds that its title tells.
+fn bars(picture: &Picture) -> Vec<(Area, u64)> {
+    let part = |mark: &Mark| {
+        let Mark::Group(tag, marks) = mark else { return None };
+        let Some(Mark::Panel(panel)) = marks.first() else { return None };
+        let (_, number) = tag.title.as_ref()?.rsplit_once(": ")?;
+        let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+        Some((panel.area, digits.parse().expect("a number")))
+    };
+    picture.marks.iter().filter_map(part).collect()
+}
+
 #[test]
 fn bars_are_as_long_as_what_they_stand_for() {
     for width in [Width::Page, Width::Column] {
         let analysis = sample(None);
-        let scene = scene(&analysis, Theme::Light, width);
-        let bars: Vec<(Area, u64)> = scene
-            .marks
-            .iter()
-            .filter_map(|mark| if let Mark::Bar(area, _, madds) = mark { Some((*area, *madds)) } else { None })
-            .collect();
+        let bars = bars(&cost_by_module(&analysis, width));
         let (rows, whole): (Vec<_>, Vec<_>) =
             bars.iter().copied().partition(|(area, _)| area.top < bars.last().map_or(0, |(last, _)| last.top));
         let tops: Vec<&crate::analyze::Row> = analysis.tree.children.iter().flat_map(|stage| &stage.children).collect();

@@ -1,35 +1,30 @@
-//! The least and the most that a candidate of a space can cost.
-//!
-//! Up to [`MAX_POINTS`] candidates are counted one by one. Beyond that, decisions in which every width only grows
-//! ([`Monotone`]) are taken at both ends, all others one by one: exact again, for a network's multiply-adds and parameters
-//! never fall when a width grows. Where branches share a total, each branch's width is taken at its own extreme; no candidate may
-//! have all of them, so the result is a bound, and says so.
+//! What is said of a space's extremes, and by which way it is found.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::base::Quantity;
-use crate::base::units::F32_BYTES;
 use crate::base::units::whole;
-use crate::expr::Decisions;
+use crate::expr::Decision;
 use crate::expr::Options;
+use crate::expr::Rational;
 use crate::expr::Value;
-use crate::graph::Graph;
-use crate::graph::Schedule;
-use crate::spec::Limit;
+use crate::graph::MAX_TOTAL;
 use crate::spec::Spec;
 use crate::spec::lower::Purpose;
-use crate::spec::lower::lower_for;
 use crate::spec::monotone::Monotone;
 use crate::spec::space::Choices;
 use crate::spec::space::Space;
-use crate::spec::space::combinations;
-use crate::spec::space::is_broken;
-use crate::spec::space::keeps_conditions;
+
+use super::one_by_one::Leaf;
+use super::one_by_one::one_by_one;
+use super::step::Extent;
+use super::stretches::Manner;
+use super::stretches::Outcome;
+use super::stretches::all_ways;
 
 /// The name of the JSON's form; within `/1` keys are only added.
 const SCHEMA: &str = "nas.corners/1";
-/// Candidates that are counted one by one.
+/// Candidates that are counted one by one, and stretches that are walked.
 pub const MAX_POINTS: u128 = 100_000;
 
 /// How the extremes were found.
@@ -83,15 +78,9 @@ pub enum NoCorners {
     /// No decision.
     #[error("the spec has no decisions")]
     NoDecisions,
-    /// Too many combinations of decisions that change more than widths.
-    #[error("more than {MAX_POINTS} combinations of decisions that change more than widths: {0}")]
-    TooMany(String),
     /// No combination is a valid network.
     #[error("no combination that was tried is a valid network")]
     NoneValid,
-    /// At an end of the space, which is too large to be counted one by one.
-    #[error("the space is too large to count one by one, and a network at one of its ends is invalid")]
-    Invalid,
 }
 
 /// Finds the extremes of a spec whose start is valid, in its space as it was walked before.
@@ -100,26 +89,23 @@ pub fn corners(spec: &Spec, space: &Space) -> Result<Corners, NoCorners> {
 }
 
 /// As [`corners`], counting one by one only up to `counted` candidates.
-fn corners_by(spec: &Spec, space: &Space, counted: u128) -> Result<Corners, NoCorners> {
+pub(super) fn corners_by(spec: &Spec, space: &Space, counted: u128) -> Result<Corners, NoCorners> {
     if space.decisions.is_empty() {
         return Err(NoCorners::NoDecisions);
     }
-    let mut search = Search::new(spec);
-    let few = space.points().is_some_and(|points| points <= counted) && search.walk(&mut Vec::new());
-    let certainty = if few { Certainty::Exact } else { at_the_ends(&mut search, space)? };
     let points = space.points();
-    let valid = search.leaves.iter().filter_map(|leaf| leaf.numbers);
-    let Some(first) = valid.clone().next() else { return Err(NoCorners::NoneValid) };
-    let span = |of: fn([u64; 2]) -> u64| {
-        valid.clone().map(of).fold([of(first); 2], |[low, high], number| [low.min(number), high.max(number)])
+    let leaves = points.filter(|&points| points <= counted).and_then(|_| one_by_one(spec));
+    let (certainty, extent) = match &leaves {
+        Some(leaves) => (Certainty::Exact, leaves.iter().filter_map(|leaf| leaf.numbers).map(Extent::of).reduce(Extent::or)),
+        None => stretch_by_stretch(spec, space),
     };
-    let (madds, params) = (span(|[madds, _]| madds), span(|[_, params]| params));
-    let counted = points.filter(|_| few).map(|points| {
+    let Extent { madds, params } = extent.ok_or(NoCorners::NoneValid)?;
+    let counted = points.zip(leaves).map(|(points, leaves)| {
         // What a candidate does not meet may take any value: that many combinations are this one network.
         let weight = |leaf: &Leaf| leaf.combinations.map_or(0, |combinations| whole(points / combinations));
-        let sum = |keep: fn(&Leaf) -> bool| search.leaves.iter().filter(|leaf| keep(leaf)).map(weight).sum();
+        let sum = |keep: fn(&Leaf) -> bool| leaves.iter().filter(|leaf| keep(leaf)).map(weight).sum();
         Counted {
-            walked: search.leaves.len() as u64,
+            walked: leaves.len() as u64,
             invalid: sum(|leaf| leaf.numbers.is_none()),
             within_budget: spec.budget.as_ref().map(|_| sum(|leaf| leaf.within_budget)),
             within_conditions: spec.search.as_ref().map(|_| sum(|leaf| leaf.within_budget && leaf.within_conditions)),
@@ -131,116 +117,51 @@ fn corners_by(spec: &Spec, space: &Space, counted: u128) -> Result<Corners, NoCo
         decisions: space.decisions.iter().map(|decision| (decision.path.clone(), decision.options.len())).collect(),
         points,
         certainty,
-        madds,
-        params,
+        // A valid network's totals are at most that.
+        madds: madds.map(|number| whole(number.min(MAX_TOTAL))),
+        params: params.map(|number| whole(number.min(MAX_TOTAL))),
         counted,
     })
 }
 
-/// Walks decisions that change more than widths one by one, all others at both ends.
-fn at_the_ends(search: &mut Search<'_>, space: &Space) -> Result<Certainty, NoCorners> {
-    let monotone = Monotone::of(search.spec, &space.decisions);
-    let (grows, others): (Vec<_>, Vec<_>) = space.decisions.iter().partition(|decision| monotone.grows(decision));
-    let (shares, structural): (Vec<_>, Vec<_>) =
-        others.into_iter().partition(|decision| matches!(decision.options, Options::Shares(_)));
-    let (free, structural): (Vec<_>, Vec<_>) = structural.into_iter().partition(|decision| monotone.is_free(decision));
-    let too_many = || {
-        let names: Vec<&str> = structural.iter().take(8).map(|decision| &*decision.path).collect();
-        let more = structural.len() - names.len();
-        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-        NoCorners::TooMany(names.join(", ") + &more)
-    };
-    if combinations(structural.iter().copied()).is_none_or(|combinations| combinations > MAX_POINTS) {
-        return Err(too_many());
-    }
-    search.leaves.clear();
-    for purpose in [Purpose::Narrowest, Purpose::Widest] {
-        search.purpose = purpose;
-        search.fixed = shares.iter().chain(&free).map(|share| (share.path.clone(), share.start.clone())).collect();
-        search.fixed.extend(grows.iter().filter_map(|decision| {
-            let [least, most] = decision.options.ends()?;
-            Some((decision.path.clone(), Value::Number(if purpose == Purpose::Narrowest { least } else { most })))
-        }));
-        if !search.walk(&mut Vec::new()) {
-            return Err(too_many());
-        }
-    }
-    if search.leaves.iter().any(|leaf| leaf.numbers.is_none()) {
-        return Err(NoCorners::Invalid);
-    }
-    Ok(if shares.is_empty() { Certainty::Exact } else { Certainty::Bound })
-}
-
-/// A candidate.
-struct Leaf {
-    /// Multiply-adds and parameters; nothing if it is no valid network.
-    numbers: Option<[u64; 2]>,
-    /// Combinations of the decisions it meets; nothing if they leave a `u128`, as the whole space then does.
-    combinations: Option<u128>,
-    within_budget: bool,
-    within_conditions: bool,
-}
-
-struct Search<'s> {
-    spec: &'s Spec,
-    /// Decisions that are taken once and for all.
-    fixed: Choices,
-    purpose: Purpose,
-    leaves: Vec<Leaf>,
-}
-
-impl Search<'_> {
-    fn new(spec: &Spec) -> Search<'_> {
-        Search { spec, fixed: Vec::new(), purpose: Purpose::Candidate, leaves: Vec::new() }
-    }
-
-    /// Walks all candidates that extend `choices`: lowers once, then branches on the first decision met that is not chosen yet.
-    /// Stops, and says so with `false`, after [`MAX_POINTS`] candidates.
-    fn walk(&mut self, choices: &mut Choices) -> bool {
-        let all = choices.iter().chain(&self.fixed).cloned();
-        let lowered = lower_for(self.purpose, self.spec, Decisions::new(all), None);
-        let is_chosen = |path: &str| choices.iter().chain(&self.fixed).any(|(chosen, _)| chosen == path);
-        let open = lowered.decisions.found().iter().find(|decision| !is_chosen(&decision.path));
-        if let Some(decision) = open {
-            if decision.options.len() as u128 > MAX_POINTS {
-                return false;
-            }
-            return decision.options.iter().all(|value| {
-                choices.push((decision.path.clone(), value));
-                let whole = self.walk(choices);
-                choices.pop();
-                whole
+/// Takes decisions that only grow at both ends and all others stretch by stretch; no extent if no network is valid.
+fn stretch_by_stretch(spec: &Spec, space: &Space) -> (Certainty, Option<Extent>) {
+    let monotone = Monotone::of(spec, &space.decisions);
+    let is_share = |decision: &Decision| matches!(decision.options, Options::Shares(_));
+    let shares = || space.decisions.iter().filter(|decision| is_share(decision));
+    let at_start = |decision: &Decision| (decision.path.clone(), decision.start.clone());
+    let free: Choices = space.decisions.iter().filter(|decision| monotone.is_free(decision)).map(at_start).collect();
+    let grows = space.decisions.iter().filter(|decision| monotone.grows(decision));
+    let ends: Vec<(&str, [Rational; 2])> =
+        grows.filter_map(|decision| Some((&*decision.path, decision.options.ends()?))).collect();
+    let has_shares = shares().next().is_some();
+    let at_the_ends = |manner: Manner| -> Option<Outcome> {
+        let mut both: Option<Outcome> = None;
+        for (purpose, end) in [(Purpose::Narrowest, 0), (Purpose::Widest, 1)] {
+            let at_end = ends.iter().map(|(path, ends)| ((*path).to_owned(), Value::Number(ends[end])));
+            let fixed: Choices = free.iter().cloned().chain(shares().map(at_start)).chain(at_end).collect();
+            // What is invalid at an end may be valid before it, so that the extreme lies elsewhere.
+            let outcome = all_ways(spec, purpose, &fixed, manner).filter(|outcome| !outcome.invalid)?;
+            both = Some(match both {
+                Some(other) => other.or(outcome),
+                None => outcome,
             });
         }
-        let found = lowered.decisions.found();
-        let numbers = lowered.graph.filter(|_| !is_broken(&lowered.found)).map(|graph| {
-            let needed = graph.in_inference();
-            let totals = graph.totals(graph.nodes().filter(|node| needed[node.index()]));
-            let numbers = [whole(totals.cost.madds), whole(totals.params)];
-            (numbers, self.is_within(numbers, &graph))
-        });
-        self.leaves.push(Leaf {
-            numbers: numbers.map(|(numbers, _)| numbers),
-            combinations: combinations(found),
-            within_budget: numbers.is_some_and(|(_, within)| within),
-            within_conditions: keeps_conditions(self.spec, &lowered.decisions),
-        });
-        self.leaves.len() as u128 <= MAX_POINTS
-    }
-
-    fn is_within(&self, [madds, params]: [u64; 2], graph: &Graph) -> bool {
-        let limits = self.spec.budget.iter().flat_map(|budget| &budget.limits);
-        let keeps = |limit: &Limit| match limit.quantity {
-            Quantity::Madds => madds <= limit.whole(),
-            Quantity::Params => params <= limit.whole(),
-            Quantity::Memory => Schedule::inference(graph).peak().is_none_or(|step| step.live * F32_BYTES <= limit.whole()),
-        };
-        limits.into_iter().all(keeps)
+        both.map(|outcome| Outcome { is_exact: outcome.is_exact && !has_shares, ..outcome })
+    };
+    let has_ends = has_shares || !ends.is_empty();
+    let outcome = [Manner::Whole, Manner::Forgetful].into_iter().find_map(|manner| {
+        let ends = if has_ends { at_the_ends(manner) } else { None };
+        ends.or_else(|| all_ways(spec, Purpose::Candidate, &free, manner))
+    });
+    match outcome {
+        Some(outcome) => (if outcome.is_exact { Certainty::Exact } else { Certainty::Bound }, outcome.extent),
+        None => (Certainty::Bound, Some(Extent::ANY)),
     }
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(in crate::spec) mod tests {
     use super::*;
     use crate::base::Sources;
 
@@ -324,8 +245,10 @@ net: {a: {conv: 8, kernel: 3 | 5, act: relu | gelu}, b: {m: {a: none | tanh}}, c
     #[test]
     fn an_invalid_end_is_no_corner() {
         let spec = spec("net: {a: {conv: 8 of 5 .. 100}, b: {conv: 8, groups: 4}, c: {fc: 3}}\n");
-        assert_eq!(corners_by(&spec, &Space::of(&spec), 0), Err(NoCorners::Invalid));
-        assert_eq!(corners(&spec, &Space::of(&spec)).unwrap().counted.unwrap().invalid, 72);
+        let (one_by_one, stretches) =
+            (corners(&spec, &Space::of(&spec)).unwrap(), corners_by(&spec, &Space::of(&spec), 0).unwrap());
+        assert_eq!(one_by_one.counted.unwrap().invalid, 72);
+        assert_eq!(stretches, Corners { counted: None, ..one_by_one });
     }
 
     #[test]

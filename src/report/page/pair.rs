@@ -1,0 +1,108 @@
+//! The page of two networks: where they differ.
+
+use crate::analyze;
+use crate::base::units;
+use crate::report::page::budget;
+use crate::report::page::data;
+use crate::report::page::differences;
+use crate::report::page::differences::signed;
+use crate::report::page::differences::signed_si;
+use crate::report::page::facts;
+use crate::report::page::facts::Card;
+use crate::report::page::frame;
+use crate::report::page::html::Html;
+use crate::report::page::items::Item;
+use crate::report::page::items::items;
+use crate::report::page::network::PageNetwork;
+use crate::report::page::pictures;
+use crate::report::picture::spaced;
+use crate::report::summary::bytes;
+
+/// Writes it; gives the data: of both networks and of what differs.
+pub(super) fn write(html: &mut Html, [base, other]: [&PageNetwork<'_>; 2]) -> Vec<data::Network> {
+    let both = [base, other];
+    let items: [Vec<Item<'_>>; 2] = both.map(items);
+    let [first, second] = both.map(subject);
+    let comparison = analyze::compare(&first, &[second]);
+    let against = &comparison.others[0];
+    let whole = differences::whole(against, both);
+    let pairs = differences::pairs(&whole, both);
+    html.open("header", &[]).line();
+    html.leaf("h1", &[], &format!("{} → {}", base.analysis.name, other.analysis.name)).line();
+    for net in both {
+        html.open("p", &[("class", "facts")])
+            .leaf("b", &[], &net.analysis.name)
+            .text(&format!(" · {}", facts::line(net)))
+            .close()
+            .line();
+    }
+    for remark in &against.remarks {
+        html.leaf("p", &[("class", "facts")], remark).line();
+    }
+    facts::write(html, &cards(both));
+    let most = both.map(|net| net.analysis.totals.madds).into_iter().max().unwrap_or(0);
+    for (net, items) in both.into_iter().zip(&items) {
+        html.leaf("p", &[("class", "whose")], &net.analysis.name);
+        budget::gauges(html, net, items, most);
+    }
+    html.close().line();
+    frame::navigation(html, &[("table", "Differences"), ("icicle", "Icicles"), ("plots", "Plots")]);
+    html.open("main", &[]).line();
+    html.open("section", &[("id", "table"), ("class", "tree"), ("data-net", "2")]);
+    html.leaf("h2", &[], "Where they differ").line();
+    differences::write(html, both, &pairs);
+    html.close().line();
+    html.open("section", &[("id", "icicle")]).line();
+    for (at, net) in both.into_iter().enumerate() {
+        html.open("div", &[("class", "one-icicle")]);
+        pictures::icicle_head(html, Some(&net.analysis.name));
+        pictures::icicle(html, net, at);
+        html.close().line();
+    }
+    html.close().line();
+    html.open("section", &[("id", "plots")]).leaf("h2", &[], "Plots").line();
+    pictures::of_two(html, both);
+    html.close().line().close().line();
+    let mut data: Vec<data::Network> = both.into_iter().zip(&items).map(|(net, items)| data::network(net, items)).collect();
+    data.push(differences::data(both, &pairs));
+    data
+}
+
+fn subject<'a>(net: &PageNetwork<'a>) -> analyze::Subject<'a> {
+    analyze::Subject::network(&net.analysis.name, net.graph, net.analysis)
+}
+
+/// Both sums and their difference.
+fn cards([base, other]: [&PageNetwork<'_>; 2]) -> Vec<Card> {
+    let si = |number: u64| spaced(&units::si(number.into()));
+    let share = |from: u64, to: u64| {
+        let share = units::signed_share(to.into(), from.into()).replace('-', "\u{2212}");
+        format!("{} ({share}\u{202F}%)", signed_si(i128::from(to) - i128::from(from)))
+    };
+    let card = |what: &'static str, of: fn(&analyze::Analysis) -> u64| {
+        let (from, to) = (of(base.analysis), of(other.analysis));
+        Card {
+            what,
+            number: format!("{} → {}", si(from), si(to)),
+            says: if from == to { "equal".to_owned() } else { share(from, to) },
+        }
+    };
+    let [from, to] = [base, other].map(|net| net.analysis.memory.peak_bytes);
+    let live = i128::from(to) - i128::from(from);
+    let [short, long] = [base, other].map(|net| net.analysis.depth.longest_path);
+    vec![
+        card("multiply-adds", |analysis| analysis.totals.madds),
+        card("parameters", |analysis| analysis.totals.params),
+        Card {
+            what: "live memory",
+            number: format!("{} → {}", spaced(&bytes(from, 2)), spaced(&bytes(to, 2))),
+            says: if live == 0 { "equal".to_owned() } else { format!("{}\u{202F}MB", signed(live, 1_000_000, 2)) },
+        },
+        card("training step", |analysis| analysis.training.madds),
+        Card {
+            what: "depth",
+            number: format!("{short} → {long}"),
+            says: if short == long { "equal".to_owned() } else { signed(i128::from(long) - i128::from(short), 1, 0) },
+        },
+    ]
+}

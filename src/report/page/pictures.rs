@@ -1,0 +1,92 @@
+//! The pictures: each drawn twice by the program, once for a desk and once for a phone, in colours of the page's theme.
+
+use crate::analyze::Analysis;
+use crate::report::page::html::Html;
+use crate::report::page::network::PageNetwork;
+use crate::report::picture::Colouring;
+use crate::report::picture::Picture;
+use crate::report::picture::Width;
+use crate::report::picture::svg;
+use crate::report::plot;
+
+/// The heading of an icicle with its button.
+pub(super) fn icicle_head(html: &mut Html, of: Option<&str>) {
+    html.open("h2", &[]).text("Icicle ");
+    if let Some(name) = of {
+        html.text(&format!("of {name} "));
+    }
+    html.leaf("small", &[], "size ∝ multiply-adds, order of the spec");
+    html.open("small", &[("class", "needs-js")]).text("; click to zoom ");
+    html.leaf("button", &[("type", "button"), ("class", "out"), ("disabled", "")], "zoom out").close().close().line();
+}
+
+/// The icicle of one network.
+pub(super) fn icicle(html: &mut Html, net: &PageNetwork<'_>, at: usize) {
+    let picture = Doubled { class: "icicle", net: Some(at), wide: Width::Wide };
+    picture.write(html, |width| plot::icicle(net.analysis, width));
+}
+
+/// All plots of one network.
+pub(super) fn plots(html: &mut Html, net: &PageNetwork<'_>, at: usize) {
+    let picture = Doubled { class: "plot", net: Some(at), wide: Width::Half };
+    let analysis = net.analysis;
+    let grown = net.naive.and_then(|(_, grown)| grown);
+    html.open("div", &[("class", "plots")]).line();
+    picture.write(html, |width| plot::cost_by_module(analysis, width));
+    picture.write(html, |width| plot::cumulative(&[analysis], grown, width));
+    if let Some((naive, _)) = net.naive {
+        picture.write(html, |width| plot::naive_against_reduced(naive, width));
+    }
+    picture.write(html, |width| plot::marginal_ranking(analysis, net.marginals, width));
+    picture.write(html, |width| plot::receptive(analysis, width));
+    html.close().line();
+}
+
+/// The plots in which several networks stand together.
+pub(super) fn of_several(html: &mut Html, networks: &[PageNetwork<'_>]) {
+    let picture = Doubled { class: "plot", net: None, wide: Width::Half };
+    let analyses: Vec<&Analysis> = networks.iter().map(|net| net.analysis).collect();
+    html.open("div", &[("class", "plots")]).line();
+    picture.write(html, |width| plot::standing(&analyses, None, width));
+    picture.write(html, |width| plot::cumulative(&analyses, None, width));
+    html.close().line();
+}
+
+/// The plots of two networks: what shows both, and each beside the other.
+pub(super) fn of_two(html: &mut Html, networks: [&PageNetwork<'_>; 2]) {
+    let together = Doubled { class: "plot", net: None, wide: Width::Half };
+    let analyses = networks.map(|net| net.analysis);
+    html.open("div", &[("class", "plots")]).line();
+    together.write(html, |width| plot::cumulative(&analyses, None, width));
+    together.write(html, |width| plot::standing(&analyses, None, width));
+    for draw in [plot::cost_by_module, plot::receptive] {
+        for (at, net) in networks.into_iter().enumerate() {
+            let alone = Doubled { net: Some(at), ..together };
+            alone.write(html, |width| draw(net.analysis, width));
+        }
+    }
+    html.close().line();
+}
+
+/// A picture in two widths, of which style sheets show one.
+#[derive(Clone, Copy)]
+struct Doubled {
+    class: &'static str,
+    /// The network whose paths it shows.
+    net: Option<usize>,
+    wide: Width,
+}
+
+impl Doubled {
+    fn write(&self, html: &mut Html, draw: impl Fn(Width) -> Picture) {
+        let class = format!("picture {}", self.class);
+        let net = self.net.map(|net| net.to_string());
+        let attributes: Vec<(&str, &str)> =
+            [("class", &*class)].into_iter().chain(net.as_deref().map(|net| ("data-net", net))).collect();
+        html.open("figure", &attributes).line();
+        for (width, class) in [(self.wide, "desk"), (Width::Column, "phone")] {
+            html.open("div", &[("class", class)]).raw(&svg(&draw(width), Colouring::Variables)).close().line();
+        }
+        html.close().line();
+    }
+}

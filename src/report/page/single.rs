@@ -1,0 +1,35 @@
+//! The page of one network.
+
+use crate::report::page::budget;
+use crate::report::page::data;
+use crate::report::page::facts;
+use crate::report::page::frame;
+use crate::report::page::html::Html;
+use crate::report::page::items::items;
+use crate::report::page::network::PageNetwork;
+use crate::report::page::pictures;
+use crate::report::page::table;
+
+/// Writes it; gives its data.
+pub(super) fn write(html: &mut Html, net: &PageNetwork<'_>) -> data::Network {
+    let items = items(net);
+    html.open("header", &[]).line();
+    html.leaf("h1", &[], &net.analysis.name).leaf("p", &[("class", "facts")], &facts::line(net)).line();
+    facts::write(html, &facts::cards(net));
+    budget::gauges(html, net, &items, 0);
+    html.close().line();
+    frame::navigation(html, &[("table", "Table"), ("icicle", "Icicle"), ("plots", "Plots")]);
+    html.open("main", &[]).line();
+    html.open("section", &[("id", "table"), ("class", "tree"), ("data-net", "0")]);
+    html.leaf("h2", &[], "Where the cost goes").line();
+    table::write(html, net, &items);
+    html.close().line();
+    html.open("section", &[("id", "icicle")]);
+    pictures::icicle_head(html, None);
+    pictures::icicle(html, net, 0);
+    html.close().line();
+    html.open("section", &[("id", "plots")]).leaf("h2", &[], "Plots").line();
+    pictures::plots(html, net, 0);
+    html.close().line().close().line();
+    data::network(net, &items)
+}

@@ -1,0 +1,152 @@
+//! Proposed changes of widths on a terminal and as CSV.
+
+use std::fmt::Write;
+
+use crate::analyze::Extent;
+use crate::analyze::Fixed;
+use crate::analyze::Limit;
+use crate::analyze::Suggestion;
+use crate::analyze::Suggestions;
+use crate::analyze::WidthChange;
+use crate::base::Quantity;
+use crate::base::units;
+use crate::report::Colour;
+use crate::report::Paint;
+use crate::report::csv::quoted;
+use crate::report::gauge::distance;
+use crate::report::gauge::limit_text;
+use crate::report::grid::wrap;
+
+/// Columns of running text, at most.
+const PAGE: usize = 100;
+/// More changes than this are set in running text.
+const IN_LINES: usize = 6;
+/// Layers whose widths are fixed for the same reason, shown of many.
+const SHOWN: usize = 6;
+
+/// The proposals, each with its changes.
+pub fn suggestions_table(found: &Suggestions, paint: &Paint) -> String {
+    let states: Vec<String> = found.limits.iter().map(state).collect();
+    let head = format!("   {}", states.join(", "));
+    let mut text = format!("{}{}\n", paint.text(Colour::Bold, &found.name), paint.text(Colour::Faint, &head));
+    if found.inside {
+        text += "\ninside the budget, nothing has to change; `nas analyze SPEC --marginal` tells how far each width may grow\n";
+        return text;
+    }
+    if found.proposals.is_empty() {
+        writeln!(
+            text,
+            "\nnothing fits: the widths that can be changed, at the smallest multiples of {}, are still too many",
+            found.multiple
+        )
+        .expect("writing to a string");
+    }
+    for proposal in &found.proposals {
+        text.push('\n');
+        text += &one(proposal, paint);
+    }
+    text.push('\n');
+    let mut notes = Vec::new();
+    if let (Some(lower), Some(mixed)) = (found.lower_bound, found.find(Extent::Mixed)) {
+        notes.push(if found.is_proven() {
+            format!("mixed is proven least: no set of changes to multiples of {} sums to less", found.multiple)
+        } else {
+            let percent = |ratio: crate::analyze::Ratio| units::fixed(ratio.part * 100, ratio.whole, 2);
+            format!(
+                "mixed sums to {} %; that no set sums to less than {} % is proven, what lies between is not",
+                percent(mixed.relative_change),
+                percent(lower)
+            )
+        });
+    }
+    notes.extend(fixed(&found.not_editable));
+    for line in notes.iter().flat_map(|note| wrap(note, paint.width.min(PAGE))) {
+        text += &paint.text(Colour::Faint, &line);
+        text.push('\n');
+    }
+    text
+}
+
+fn state(limit: &Limit) -> String {
+    let share = units::signed_share(limit.actual.into(), limit.limit.into());
+    format!("{} of {} {} ({share} %)", units::si(limit.actual.into()), limit_text(limit.limit), limit.quantity)
+}
+
+fn one(proposal: &Suggestion, paint: &Paint) -> String {
+    let sum = units::fixed(proposal.relative_change.part * 100, proposal.relative_change.whole, 1);
+    let mut text = paint.text(Colour::Bold, &format!("{:9}", proposal.kind.name()));
+    for (quantity, count) in [(Quantity::Madds, proposal.madds), (Quantity::Params, proposal.params)] {
+        let width = if quantity == Quantity::Madds { 14 } else { 12 };
+        text += &format!("{:>width$} {quantity}", units::grouped(count.into()));
+        let limit = proposal.limits.iter().find(|limit| limit.quantity == quantity);
+        text += &limit.map_or(String::new(), |limit| distance(limit, paint).right(9));
+    }
+    text += &format!("   changes sum to {sum} %\n");
+    let name = |change: &WidthChange| match &change.layers[..] {
+        [] => String::new(),
+        [only] => only.path.clone(),
+        [first, rest @ ..] => format!("{} with {} more", first.path, rest.len()),
+    };
+    if proposal.changes.len() > IN_LINES {
+        let all: Vec<String> =
+            proposal.changes.iter().map(|change| format!("{} {} -> {}", name(change), change.from, change.to)).collect();
+        for line in wrap(&all.join(", "), paint.width.min(PAGE).saturating_sub(9)) {
+            text += &format!("         {line}\n");
+        }
+        return text;
+    }
+    let longest = proposal.changes.iter().map(|change| name(change).chars().count()).max().unwrap_or(0);
+    for change in &proposal.changes {
+        let share = units::fixed(u128::from(change.from - change.to) * 100, change.from.into(), 1);
+        let name = name(change);
+        text += &format!("         {name:longest$}  {:>5} -> {:<5}{:>9}\n", change.from, change.to, format!("-{share} %"));
+    }
+    text
+}
+
+/// One note for each reason.
+fn fixed(all: &[Fixed]) -> Vec<String> {
+    let mut reasons: Vec<&str> = Vec::new();
+    for width in all {
+        if !reasons.contains(&&*width.because) {
+            reasons.push(&width.because);
+        }
+    }
+    let note = |because: &&str| {
+        let layers: Vec<&str> = all.iter().filter(|width| width.because == **because).map(|width| &*width.path).collect();
+        let more = layers.len().saturating_sub(SHOWN);
+        let shown = layers[..layers.len() - more].join(", ");
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        format!("not editable: {shown}{more}; {because}")
+    };
+    reasons.iter().map(note).collect()
+}
+
+/// One line a change.
+pub fn suggestions_csv(all: &[Suggestions]) -> String {
+    let mut text = "spec,proposal,madds,params,memory_bytes,relative_change,line,column,from,to,layers\n".to_owned();
+    for found in all {
+        for proposal in &found.proposals {
+            for change in &proposal.changes {
+                let layers: Vec<&str> = change.layers.iter().map(|layer| &*layer.path).collect();
+                writeln!(
+                    text,
+                    "{},{},{},{},{},{},{},{},{},{},{}",
+                    quoted(&found.name),
+                    proposal.kind.name(),
+                    proposal.madds,
+                    proposal.params,
+                    proposal.memory_bytes,
+                    proposal.relative_change.fixed(6),
+                    change.line,
+                    change.column,
+                    change.from,
+                    change.to,
+                    quoted(&layers.join(" ")),
+                )
+                .expect("writing to a string");
+            }
+        }
+    }
+    text
+}
