@@ -34,10 +34,11 @@ pub(super) fn plots(html: &mut Html, net: &PageNetwork<'_>, at: usize) {
     html.open("div", &[("class", "plots")]).line();
     picture.write(html, |width| plot::cost_by_module(analysis, width));
     picture.write(html, |width| plot::cumulative(&[analysis], grown, width));
+    picture.write(html, |width| plot::memory_timeline(analysis, width));
+    picture.write(html, |width| plot::marginal_ranking(analysis, net.marginals, width));
     if let Some((naive, _)) = net.naive {
         picture.write(html, |width| plot::naive_against_reduced(naive, width));
     }
-    picture.write(html, |width| plot::marginal_ranking(analysis, net.marginals, width));
     picture.write(html, |width| plot::receptive(analysis, width));
     html.close().line();
 }
@@ -59,7 +60,7 @@ pub(super) fn of_two(html: &mut Html, networks: [&PageNetwork<'_>; 2]) {
     html.open("div", &[("class", "plots")]).line();
     together.write(html, |width| plot::cumulative(&analyses, None, width));
     together.write(html, |width| plot::standing(&analyses, None, width));
-    for draw in [plot::cost_by_module, plot::receptive] {
+    for draw in [plot::cost_by_module, plot::memory_timeline, plot::receptive] {
         for (at, net) in networks.into_iter().enumerate() {
             let alone = Doubled { net: Some(at), ..together };
             alone.write(html, |width| draw(net.analysis, width));
