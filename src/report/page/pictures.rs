@@ -59,7 +59,6 @@ pub(super) fn of_two(html: &mut Html, networks: [&PageNetwork<'_>; 2]) {
     let analyses = networks.map(|net| net.analysis);
     html.open("div", &[("class", "plots")]).line();
     together.write(html, |width| plot::cumulative(&analyses, None, width));
-    together.write(html, |width| plot::standing(&analyses, None, width));
     for draw in [plot::cost_by_module, plot::memory_timeline, plot::receptive] {
         for (at, net) in networks.into_iter().enumerate() {
             let alone = Doubled { net: Some(at), ..together };
