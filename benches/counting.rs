@@ -2,19 +2,27 @@
 
 use divan::Bencher;
 use divan::black_box;
+use nas::analyze::Dial;
+use nas::analyze::Goal;
+use nas::analyze::Move;
 use nas::analyze::Options;
 use nas::analyze::Subject;
 use nas::analyze::analyze;
+use nas::analyze::marginals;
+use nas::analyze::suggest;
+use nas::base::Quantity;
 use nas::base::Shape;
 use nas::base::Sources;
 use nas::cli::BUILT_IN;
 use nas::expr::Decisions;
 use nas::expr::Value;
+use nas::graph::Extent;
 use nas::graph::Graph;
 use nas::graph::GraphBuilder;
 use nas::graph::Multilinear;
 use nas::graph::NodeIndex;
 use nas::graph::Totals;
+use nas::graph::place;
 use nas::op;
 use nas::op::Function;
 use nas::op::Op;
@@ -76,6 +84,21 @@ fn googlenet_from_builder(bencher: Bencher<'_, '_>) {
     bencher.bench(|| count(&googlenet()));
 }
 
+/// The whole analysis: attribution, timeline, arena, training.
+#[divan::bench]
+fn googlenet_analysed(bencher: Bencher<'_, '_>) {
+    let graph = googlenet();
+    bencher.bench(|| analyze(black_box(&graph), &Options::default()));
+}
+
+/// Buffers of twenty thousand layers in a chain, each read by the next, in one arena.
+#[divan::bench(sample_count = 10)]
+fn twenty_thousand_buffers_placed(bencher: Bencher<'_, '_>) {
+    let extents: Vec<Extent> =
+        (0..20_000).map(|at| Extent { size: 1 + u64::from(at) * 7919 % 5003, from: at, until: at + 1 }).collect();
+    bencher.bench(|| place(black_box(&extents), 64));
+}
+
 /// Totals of a graph.
 #[divan::bench]
 fn googlenet_counted(bencher: Bencher<'_, '_>) {
@@ -111,6 +134,34 @@ fn multilinear_marginal(bencher: Bencher<'_, '_>) {
     bencher.bench_local(|| {
         at += 1;
         form.marginal(black_box(at % form.knobs().len()))
+    });
+}
+
+/// What one filter more costs in every width of Inception-v4, from its graph.
+#[divan::bench]
+fn inception_v4_marginals(bencher: Bencher<'_, '_>) {
+    let graph = graph(&spec(built_in("inception-v4")));
+    bencher.bench(|| marginals(black_box(&graph), &[(Quantity::Madds, 12_000_000_000)]));
+}
+
+/// The least changes that bring GoogLeNet inside its budget: its numbers found in the text, proposals searched over them.
+#[divan::bench]
+fn googlenet_suggested(bencher: Bencher<'_, '_>) {
+    let text = googlenet_text();
+    let whole = graph(&spec(text));
+    bencher.bench(|| {
+        let form = Multilinear::of(&whole);
+        let mut sources = Sources::default();
+        let file = sources.add("net.yaml", black_box(text));
+        let sites = nas::spec::sites(&sources, file);
+        let again = |text: &str| nas::spec::lower(&spec(text), Decisions::new([]), None).graph;
+        let written = nas::spec::written(text, &sites, &whole, form.knobs(), 8, again);
+        let moves =
+            |number: &nas::spec::Written| number.follow.iter().map(|&(knob, channels, of)| Move { knob, channels, of }).collect();
+        let dials: Vec<Dial> = written.iter().map(|number| Dial { from: number.site.number, moves: moves(number) }).collect();
+        let found = suggest(&form, &dials, Goal { madds: Some(1_500_000_000), params: None, multiple: 8 });
+        assert_eq!(found.proposals.len(), 4);
+        found
     });
 }
 

@@ -21,6 +21,7 @@ error[B0001]: over budget: 1.583 G of 1.5 G multiply-adds (+5.51 %, 82 671 872 t
            reduce2         64 -> 48    1.493 G  -0.48 %
            conv2          192 -> 144   1.488 G  -0.79 %
            3b/3x3/reduce  128 -> 72    1.496 G  -0.30 %
+   = help: `nas suggest googlenet` looks for smaller changes in several widths
 ";
 
 const GAUGES: &str = "\

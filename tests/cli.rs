@@ -308,3 +308,44 @@ fn files_are_utf8_in_every_locale() {
         (run_with("analyze lenet5", "", &[("LANG", "C")]), run_with("analyze lenet5", "", &[("LANG", "C.UTF-8")]));
     assert_eq!(plain.out, utf8.out);
 }
+
+/// Memory and training: every form, widths, and what the spec's `train` section says unless it is given.
+#[test]
+fn memory_and_training_have_all_forms() {
+    for flag in ["--memory", "--training"] {
+        for spec in ["googlenet", "densenet121", "googlenet-space"] {
+            let table = ok(&format!("analyze {spec} {flag}"));
+            assert!(table.lines().all(|line| line.chars().count() <= 100), "{table}");
+        }
+        let csv = ok(&format!("analyze googlenet lenet5 {flag} --format csv"));
+        let commas = |line: &str| line.matches(',').count();
+        assert!(csv.lines().all(|line| commas(line) == commas(csv.lines().next().unwrap_or_default())), "{csv}");
+        assert!(csv.lines().any(|line| line.starts_with("lenet5,")), "{csv}");
+        assert!(ok(&format!("analyze googlenet {flag} --format markdown")).contains("|--:|"));
+        assert!(ok(&format!("analyze googlenet {flag} --format latex")).contains("\\bottomrule"));
+    }
+    let json = |args: &str| serde_json::from_str::<Value>(&ok(args)).expect("JSON");
+    let run = json("analyze cifar-inception --training --images 50000 --format json");
+    assert_eq!((&run["batch"], &run["whole"]["epochs"], &run["whole"]["steps"]), (&128.into(), &30.into(), &(30 * 391).into()));
+    let run = json("analyze cifar-inception --training --images 50000 --epochs 2 --batch 100 --optimizer adamw --format json");
+    assert_eq!((&run["whole"]["steps"], &run["optimizer"]), (&1000.into(), &"adamw".into()));
+    let found = json("analyze googlenet --memory --batch 2 --batches 3,5 --format json");
+    assert_eq!(found["memory"]["peak_bytes"], Value::from(2 * 4_816_896));
+    assert_eq!(found["batches"][1]["live_bytes"], Value::from(5 * 4_816_896));
+}
+
+#[test]
+fn bad_wishes_of_memory_and_training_are_told() {
+    for (args, says) in [
+        ("analyze googlenet --training --freeze conv9", "`googlenet` has no layer `conv9` to freeze; did you mean `conv1`?"),
+        ("analyze googlenet --training --images 0", "--images"),
+        ("analyze googlenet --training --optimizer rmsprop", "adamw"),
+        ("analyze googlenet --memory --batches 1,0", "--batches"),
+        ("analyze googlenet --memory --training", "cannot be used with"),
+        ("analyze googlenet --images 5", "--training"),
+        ("analyze googlenet --memory --depth layer", "cannot be used with"),
+    ] {
+        let run = run(args);
+        assert!(run.code == 2 && run.err.contains(says), "nas {args}: {} {}", run.code, run.err);
+    }
+}

@@ -230,10 +230,12 @@ impl Walk<'_> {
             Held {
                 path: graph.path(tenant[home.index()]),
                 shape: [shape.c, shape.h, shape.w],
-                hold: match () {
-                    () if home == memory[step.index()] => Hold::Written,
-                    () if read.contains(&home) => Hold::Read,
-                    () => Hold::Waiting,
+                hold: if home == memory[step.index()] {
+                    Hold::Written
+                } else if read.contains(&home) {
+                    Hold::Read
+                } else {
+                    Hold::Waiting
                 },
                 until: reader[home.index()].map(|reader| graph.path(reader)),
                 elements: sizes[home.index()],

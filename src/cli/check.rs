@@ -51,7 +51,7 @@ impl Check {
             };
             let analysis = analyze::analysis(&network, 1);
             let mut found = conditions(&network.spec);
-            found.extend(finding::over_budget(&network, &analysis));
+            found.extend(finding::over_budget(spec, &network, &analysis));
             exit = exit.max(findings.show(&network.sources, &found));
             let is_denied = outcome.exit == Exit::Findings;
             checked.push(Checked { name: analysis.name.clone(), analysis: Some(analysis), is_denied });

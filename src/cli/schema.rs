@@ -47,6 +47,12 @@ enum Of {
     Training,
     /// What `nas analyze --corners --format json` writes
     Corners,
+    /// What `nas analyze --marginal --format json` writes
+    Marginal,
+    /// What `nas suggest --format json` writes
+    Suggest,
+    /// What `nas sweep --format json` writes
+    Sweep,
 }
 
 impl Schema {
@@ -62,6 +68,9 @@ impl Schema {
             Of::Memory => report::memory_schema(),
             Of::Training => report::training_schema(),
             Of::Corners => report::corners_schema(),
+            Of::Marginal => report::marginal_schema(),
+            Of::Suggest => report::suggest_schema(),
+            Of::Sweep => report::sweep_schema(),
         };
         output::give(&(serde_json::to_string_pretty(&schema)? + "\n"), self.output.as_deref())?;
         Ok(Exit::Ok)

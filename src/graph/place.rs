@@ -35,7 +35,7 @@ pub struct Placement {
 }
 
 /// Lines of overlap up to which orders other than that of birth are tried: what they take grows with it.
-const MOST_OVERLAPS: usize = 1 << 20;
+const MOST_OVERLAPS: usize = 1 << 18;
 
 /// Orders that are tried after the plain ones, fewer where many extents live together.
 const ROUNDS: usize = 48;

@@ -4,6 +4,7 @@ use crate::analyze::Explained;
 use crate::analyze::Explanation;
 use crate::analyze::Level;
 use crate::analyze::Row;
+use crate::analyze::StepMadds;
 use crate::base::Shape;
 use crate::base::Span;
 use crate::base::units;
@@ -52,7 +53,21 @@ fn sums(found: &Explanation, paint: &Paint) -> String {
     };
     line("madds", found.row.madds, found.network_madds)
         + &line("params", found.row.params, found.network_params)
+        + &step(found, paint)
         + &around(&found.row)
+}
+
+/// Multiply-adds of a training step by what they are for; none where there are none.
+fn step(found: &Explanation, paint: &Paint) -> String {
+    let StepMadds { forward, weight_gradients, input_gradients } = found.row.step_madds;
+    if forward == 0 {
+        return String::new();
+    }
+    let parts = [(forward, "forward"), (weight_gradients, "weights"), (input_gradients, "inputs")];
+    let some = parts.iter().filter(|(madds, _)| *madds > 0);
+    let parts: Vec<String> = some.map(|(madds, what)| format!("{} {what}", units::grouped((*madds).into()))).collect();
+    let total = units::grouped(found.row.step_madds.total().into());
+    format!("{:10} {total:>15}   {}\n", "training", paint.text(Colour::Faint, &parts.join(" + ")))
 }
 
 /// What a position of the output sees, and how much of the work is done on padding.

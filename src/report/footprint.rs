@@ -19,11 +19,19 @@ use crate::report::latex::escaped;
 const FULLEST: usize = 10;
 /// Where what is said of a number begins.
 const SAYS: usize = 28;
+/// The longest line, however wide the terminal.
+const WIDEST: usize = 100;
 
-/// A number of bytes: kilobytes, megabytes or gigabytes, with two decimals.
+/// A text in lines that fit beside `indent` columns.
+pub(super) fn lines(text: &str, indent: usize, paint: &Paint) -> Vec<String> {
+    wrap(text, paint.width.min(WIDEST).saturating_sub(indent).max(20))
+}
+
+/// A number of bytes: none, kilobytes, megabytes or gigabytes, with two decimals.
 pub(super) fn size(bytes: u128) -> String {
     let (unit, name) = match bytes {
-        0..1_000_000 => (1000, "kB"),
+        0 => return "0 B".to_owned(),
+        1..1_000_000 => (1000, "kB"),
         1_000_000..10_000_000_000 => (1_000_000, "MB"),
         _ => (1_000_000_000, "GB"),
     };
@@ -32,10 +40,10 @@ pub(super) fn size(bytes: u128) -> String {
 
 /// A line of facts: a name, a number, and what is said of it.
 pub(super) fn fact(text: &mut String, paint: &Paint, name: &str, number: &str, says: &str) {
-    let mut lines = wrap(says, paint.width.saturating_sub(SAYS).max(20)).into_iter();
+    let mut lines = lines(says, SAYS, paint).into_iter();
     let width = SAYS - 3 - name.chars().count();
     let first = lines.next().unwrap_or_default();
-    *text += &format!("{}{number:>width$}   {first}", paint.text(Colour::Bold, name)).trim_end().to_owned();
+    *text += format!("{}{number:>width$}   {first}", paint.text(Colour::Bold, name)).trim_end();
     text.push('\n');
     for line in lines {
         *text += &format!("{:SAYS$}{line}\n", "");
@@ -111,7 +119,7 @@ fn peak(found: &Footprint, paint: &Paint) -> String {
         advice.push(format!("the most inside a module is {} at {}", size(inside.bytes.into()), inside.path));
     }
     for advice in advice {
-        for line in wrap(&advice, paint.width.saturating_sub(2)) {
+        for line in lines(&advice, 2, paint) {
             text += &format!("  {}\n", paint.text(Colour::Faint, &line));
         }
     }
@@ -144,7 +152,7 @@ fn fullest(timeline: &[Moment], peak: u64, paint: &Paint) -> String {
         text += &format!("{:>4}  {:name$}{live}{waiting:>9}{read:>9}{written:>9}\n", at + 1, moment.path);
     }
     let rest = format!("{} steps in all, inputs among them; what works in place is part of the step before it", timeline.len());
-    for line in wrap(&rest, paint.width) {
+    for line in lines(&rest, 0, paint) {
         text += &(paint.text(Colour::Faint, &line) + "\n");
     }
     text + "\n"

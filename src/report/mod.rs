@@ -59,8 +59,8 @@ pub use plot::{
     sweep_curves,
 };
 pub use schema::{
-    comparison_schema, corners_schema, memory_schema, naive_schema, reconciliation_schema, report_schema, spec_schema,
-    table1_schema, training_schema,
+    comparison_schema, corners_schema, marginal_schema, memory_schema, naive_schema, reconciliation_schema, report_schema,
+    spec_schema, suggest_schema, sweep_schema, table1_schema, training_schema,
 };
 pub use setting::{setting, settings};
 pub use suggestions::{suggestions_csv, suggestions_table};

@@ -15,9 +15,10 @@ use crate::report::Paint;
 use crate::report::csv::quoted;
 use crate::report::gauge::distance;
 use crate::report::gauge::limit_text;
-use crate::report::grid::WIDEST;
 use crate::report::grid::wrap;
 
+/// Columns of running text, at most.
+const PAGE: usize = 100;
 /// More changes than this are set in running text.
 const IN_LINES: usize = 6;
 /// Layers whose widths are fixed for the same reason, shown of many.
@@ -59,7 +60,7 @@ pub fn suggestions_table(found: &Suggestions, paint: &Paint) -> String {
         });
     }
     notes.extend(fixed(&found.not_editable));
-    for line in notes.iter().flat_map(|note| wrap(note, paint.width.min(WIDEST))) {
+    for line in notes.iter().flat_map(|note| wrap(note, paint.width.min(PAGE))) {
         text += &paint.text(Colour::Faint, &line);
         text.push('\n');
     }
@@ -89,7 +90,7 @@ fn one(proposal: &Suggestion, paint: &Paint) -> String {
     if proposal.changes.len() > IN_LINES {
         let all: Vec<String> =
             proposal.changes.iter().map(|change| format!("{} {} -> {}", name(change), change.from, change.to)).collect();
-        for line in wrap(&all.join(", "), paint.width.min(WIDEST).saturating_sub(9)) {
+        for line in wrap(&all.join(", "), paint.width.min(PAGE).saturating_sub(9)) {
             text += &format!("         {line}\n");
         }
         return text;

@@ -10,8 +10,8 @@ use crate::report::Paint;
 use crate::report::csv::quoted;
 use crate::report::footprint::fact;
 use crate::report::footprint::images;
+use crate::report::footprint::lines;
 use crate::report::footprint::size;
-use crate::report::grid::wrap;
 use crate::report::latex::escaped;
 use crate::report::table::unit_for;
 
@@ -76,7 +76,9 @@ fn facts(run: &TrainingRun, paint: &Paint) -> String {
     match run.whole {
         Some(whole) => {
             let (images, epochs) = (number(whole.images.into()), number(whole.epochs.into()));
-            line("run", &units::si(whole.madds), &format!("madds = {epochs} epochs x {images} images x the madds of an image"));
+            let image = units::grouped(whole.madds / u128::from(whole.images) / u128::from(whole.epochs));
+            let says = format!("madds = {epochs} epochs x {images} images x {image} = {}", units::grouped(whole.madds));
+            line("run", &units::si(whole.madds), &says);
             line("", &number(whole.steps), &format!("steps = {epochs} epochs x {images} / {} images, rounded up", run.batch));
         }
         None => line("run", "-", "give --images, and --epochs unless the spec's `train` section has them"),
@@ -93,7 +95,7 @@ fn facts(run: &TrainingRun, paint: &Paint) -> String {
     text.push('\n');
     let rule = "an input's gradient is wanted only where something before it learns, so that the first layers have none; multiply-adds \
                 are of convolutions and linear layers";
-    for line in wrap(rule, paint.width) {
+    for line in lines(rule, 0, paint) {
         text += &(paint.text(Colour::Faint, &line) + "\n");
     }
     text

@@ -5,6 +5,7 @@ mod compare;
 mod conventions;
 mod expansion;
 mod generated;
+mod memory;
 mod mutated;
 mod naive;
 mod nas_bench_macro;

@@ -5,11 +5,14 @@ use std::path::Path;
 use nas::cli::BUILT_IN;
 use nas::report::comparison_schema;
 use nas::report::corners_schema;
+use nas::report::marginal_schema;
 use nas::report::memory_schema;
 use nas::report::naive_schema;
 use nas::report::reconciliation_schema;
 use nas::report::report_schema;
 use nas::report::spec_schema;
+use nas::report::suggest_schema;
+use nas::report::sweep_schema;
 use nas::report::table1_schema;
 use nas::report::training_schema;
 use nas::spec::PAGES;
@@ -23,7 +26,7 @@ pub(crate) fn whole(example: &str) -> String {
     if example.starts_with("nas: 1") { example.to_owned() } else { format!("nas: 1\ninput: {{image: [192, 28, 28]}}\n{example}") }
 }
 
-fn all() -> [(&'static str, Value); 9] {
+fn all() -> [(&'static str, Value); 12] {
     [
         ("spec", spec_schema()),
         ("report", report_schema()),
@@ -34,6 +37,9 @@ fn all() -> [(&'static str, Value); 9] {
         ("corners", corners_schema()),
         ("comparison", comparison_schema()),
         ("naive", naive_schema()),
+        ("marginal", marginal_schema()),
+        ("suggest", suggest_schema()),
+        ("sweep", sweep_schema()),
     ]
 }
 
@@ -97,6 +103,7 @@ fn every_other_result_is_valid() {
         (training_schema(), "analyze", "--training", ["googlenet", "cifar-inception"]),
         (corners_schema(), "analyze", "--corners", ["tiny-space", "nas-bench-macro"]),
         (naive_schema(), "compare", "--naive", ["googlenet", "inception-v3"]),
+        (marginal_schema(), "analyze", "--marginal", ["googlenet", "tiny-space"]),
     ] {
         let keys: Vec<String> = schema["$defs"].as_object().unwrap().keys().cloned().collect();
         let schema = Schema::new(schema);
@@ -128,6 +135,21 @@ fn comparisons_are_valid() {
         let mut broken = result;
         broken["base"].as_object_mut().unwrap().remove("live_bytes");
         assert!(schema.fault(&broken).is_some(), "{arguments:?}");
+    }
+}
+
+/// The results of `suggest` and `sweep`, with and without a proposal, with and without a network.
+#[test]
+fn every_suggestion_and_sweep_is_valid() {
+    let suggest = Schema::new(suggest_schema());
+    for arguments in ["googlenet", "googlenet-sepconv", "mobilenet_v2 --budget 250M"] {
+        let arguments: Vec<&str> = ["suggest"].into_iter().chain(arguments.split(' ')).chain(["--format", "json"]).collect();
+        assert_eq!(suggest.fault(&printed(&arguments)), None, "{arguments:?}");
+    }
+    let sweep = Schema::new(sweep_schema());
+    for arguments in [["googlenet", "conv1=32,64"], ["tiny-space", "w=0.5,1,2"], ["googlenet", "--input=20..40"]] {
+        let found = printed(&[&["sweep"], &arguments[..], &["--format", "json"]].concat());
+        assert_eq!(sweep.fault(&found), None, "{arguments:?}");
     }
 }
 

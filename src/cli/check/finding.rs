@@ -40,11 +40,19 @@ impl Subject {
     }
 }
 
-/// One finding for each broken limit.
-pub(super) fn over_budget(network: &Network, analysis: &Analysis) -> Vec<Diagnostic> {
+/// One finding for each broken limit; `spec` is what the user calls the network.
+pub(super) fn over_budget(spec: &str, network: &Network, analysis: &Analysis) -> Vec<Diagnostic> {
     let limits = network.spec.budget.iter().flat_map(|budget| &budget.limits);
     let broken = limits.zip(&analysis.budget).filter(|(_, state)| state.is_over());
-    broken.map(|(limit, state)| finding(&network.graph, analysis, limit, state.actual)).collect()
+    let found = broken.map(|(limit, state)| (limit.quantity, finding(&network.graph, analysis, limit, state.actual)));
+    // Memory is no sum over layers, so nothing is suggested for it.
+    let helped = |(quantity, found): (Quantity, Diagnostic)| match quantity {
+        Quantity::Memory => found,
+        Quantity::Madds | Quantity::Params => {
+            found.with_help(format!("`nas suggest {spec}` looks for smaller changes in several widths"))
+        }
+    };
+    found.map(helped).collect()
 }
 
 fn finding(graph: &Graph, analysis: &Analysis, limit: &Limit, actual: u64) -> Diagnostic {

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use crate::graph::Extent;
 
 /// Pairs that may be looked at after the plain orders.
-const MOST_WORK: usize = 1 << 20;
+const MOST_WORK: usize = 1 << 18;
 
 /// Extents with those that live together with each.
 pub(super) struct Packing<'e> {

@@ -9,9 +9,12 @@ use serde_json::json;
 use crate::analyze::Analysis;
 use crate::analyze::Comparison;
 use crate::analyze::Footprint;
+use crate::analyze::Marginals;
 use crate::analyze::Naive;
 use crate::analyze::Reconciliation;
 use crate::analyze::SCHEMA;
+use crate::analyze::Suggestions;
+use crate::analyze::Sweep;
 use crate::analyze::Table1;
 use crate::analyze::TrainingRun;
 use crate::spec::Corners;
@@ -56,6 +59,23 @@ pub fn training_schema() -> Value {
 pub fn corners_schema() -> Value {
     let about = "What `nas analyze --corners --format json` writes: the extremes of one space, or a list of them";
     results::<Corners>("Corners of nas", about)
+}
+
+/// The schema of `nas.marginal/1`.
+pub fn marginal_schema() -> Value {
+    let about = "What `nas analyze --marginal --format json` writes: what one filter more costs, or a list of it";
+    results::<Marginals>("Marginal costs of nas", about)
+}
+
+/// The schema of `nas.suggest/1`.
+pub fn suggest_schema() -> Value {
+    let about = "What `nas suggest --format json` writes: the least changes that fit a budget, or a list of them";
+    results::<Suggestions>("Suggestions of nas", about)
+}
+
+/// The schema of `nas.sweep/1`.
+pub fn sweep_schema() -> Value {
+    results::<Sweep>("Sweep of nas", "What `nas sweep --format json` writes: totals point by point, or a list of such sweeps")
 }
 
 /// The schema of `nas.compare/1`.
