@@ -9,6 +9,7 @@ use crate::cli::analyze;
 use crate::cli::check;
 use crate::cli::compare;
 use crate::cli::completions;
+use crate::cli::draw;
 use crate::cli::expand;
 use crate::cli::explain;
 use crate::cli::new;
@@ -55,6 +56,8 @@ enum Verb {
     Plot(plot::Plot),
     /// Writes a page to show: table, pictures and data in one file of HTML
     Report(report::Report),
+    /// Draws the network: layers, branches and modules, as SVG, PNG, DOT or Mermaid
+    Draw(draw::Draw),
     /// The JSON Schema of specs or of reports, for editors and programs
     Schema(schema::Schema),
     /// Prints a short commented spec to start from
@@ -89,6 +92,7 @@ pub fn main() -> ExitCode {
         Verb::Params(verb) => verb.run(),
         Verb::Plot(verb) => verb.run(),
         Verb::Report(verb) => verb.run(),
+        Verb::Draw(verb) => verb.run(),
         Verb::Schema(verb) => verb.run(),
         Verb::New(verb) => verb.run(),
         Verb::Completions(verb) => verb.run(),

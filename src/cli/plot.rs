@@ -11,6 +11,8 @@ use crate::analyze::Options;
 use crate::cli::Exit;
 use crate::cli::analyze;
 use crate::cli::arguments::Reading;
+use crate::cli::arguments::Theme;
+use crate::cli::arguments::Width;
 use crate::cli::findings::Findings;
 use crate::cli::loading;
 use crate::cli::loading::Network;
@@ -77,22 +79,6 @@ impl Kind {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Theme {
-    /// Dark on white
-    Light,
-    /// Light on near black
-    Dark,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Width {
-    /// 85 mm, one of two columns
-    Column,
-    /// 174 mm
-    Page,
-}
-
 impl Plot {
     /// Runs it.
     pub(super) fn run(self) -> anyhow::Result<Exit> {
@@ -129,14 +115,7 @@ impl Plot {
         } else {
             None
         };
-        let theme = match self.theme {
-            Theme::Light => report::Theme::Light,
-            Theme::Dark => report::Theme::Dark,
-        };
-        let width = match self.width {
-            Width::Column => report::Width::Column,
-            Width::Page => report::Width::Page,
-        };
+        let (theme, width) = (self.theme.colours(), self.width.printed());
         let picture = picture(kind, &networks, twin.as_ref(), width);
         let bytes = match format {
             Format::Svg => report::svg(&picture, report::Colouring::Theme(theme)).into_bytes(),

@@ -23,6 +23,10 @@ fn nothing_stands_out_of_a_phone() {
             let sheet = "getComputedStyle(document.querySelector('.details')).display";
             assert_eq!(browser.text(sheet), "none");
             browser.click(".tree tbody tr[data-at=\"1\"] td");
+            let place = browser.value(
+                "(() => { const sheet = document.querySelector('.details').getBoundingClientRect(); \
+                 return [sheet.left, window.innerWidth - sheet.right, window.innerHeight - sheet.bottom]; })()",
+            );
             assert_eq!(place, serde_json::json!([0, 0, 0]), "details are a sheet at the bottom");
             browser.screenshot(&picture(&format!("{name}-sheet.png")), false);
             browser.click(".shut");

@@ -1,6 +1,9 @@
 //! The pictures: each drawn twice by the program, once for a desk and once for a phone, in colours of the page's theme.
 
 use crate::analyze::Analysis;
+use crate::report::draw::Drawing;
+use crate::report::draw::draw;
+use crate::report::draw::draw_columns;
 use crate::report::page::html::Html;
 use crate::report::page::network::PageNetwork;
 use crate::report::picture::Colouring;
@@ -24,6 +27,18 @@ pub(super) fn icicle_head(html: &mut Html, of: Option<&str>) {
 pub(super) fn icicle(html: &mut Html, net: &PageNetwork<'_>, at: usize) {
     let picture = Doubled { class: "icicle", net: Some(at), wide: Width::Wide };
     picture.write(html, |width| plot::icicle(net.analysis, width));
+}
+
+/// The drawn network: on a desk as a whole, on a phone its columns one below the other.
+pub(super) fn graph(html: &mut Html, net: &PageNetwork<'_>, at: usize) {
+    html.open("figure", &[("class", "picture graph"), ("data-net", &at.to_string())]).line();
+    let whole = draw(net.graph, net.analysis, Drawing::default());
+    html.open("div", &[("class", "desk")]).raw(&svg(&whole, Colouring::Variables)).close().line();
+    html.open("div", &[("class", "phone")]).line();
+    for column in draw_columns(net.graph, net.analysis, Drawing::default().all) {
+        html.raw(&svg(&column, Colouring::Variables));
+    }
+    html.close().close().line();
 }
 
 /// All plots of one network.
