@@ -165,7 +165,7 @@ pub(super) fn write(html: &mut Html, networks: [&PageNetwork<'_>; 2], pairs: &[P
             cell(html, "wide", &count(base));
             cell(html, "wide", &count(other));
             cell(html, "", &signed(difference.madds, madds_unit, decimals(madds_unit)));
-            html.open("td", &[("role", "gridcell"), ("class", "bar")]);
+            html.open("td", &[("class", "bar")]);
             if difference.madds != 0 && at > 0 {
                 let class = if difference.madds > 0 { "more" } else { "less" };
                 let width = percent(difference.madds.unsigned_abs() as u64, largest as u64);

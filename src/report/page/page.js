@@ -122,7 +122,7 @@
   function showTip(event, net, path) {
     const network = networks[net];
     const row = network.row(path);
-    if (!row) return;
+    if (!row) { hideTip(); return; }
     const title = row.path.startsWith('@') || network.differs ? row.name : path;
     const lines = network.differs ? [element('b', {}, title), element('span', {}, row.operation),
       element('span', {}, `${signed(row.madds, si)} multiply-adds`), element('span', {}, `${signed(row.params, si)} parameters`)] : undefined;
@@ -480,8 +480,8 @@
   });
 
   function picture(holder) {
-    // The page has a tooltip of its own.
-    for (const title of all('[data-path] > title', holder)) title.remove();
+    // Where a row tells more, the page's tooltip stands for the picture's own.
+    for (const title of all('[data-path] > title', holder)) if (network.row(title.parentElement.dataset.path)) title.remove();
     const net = Number(holder.dataset.net);
     const network = networks[net];
     const found = (event) => event.target.closest('[data-path]');

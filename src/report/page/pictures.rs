@@ -7,10 +7,25 @@ use crate::report::draw::draw_columns;
 use crate::report::page::html::Html;
 use crate::report::page::network::PageNetwork;
 use crate::report::picture::Colouring;
+use crate::report::picture::Mark;
 use crate::report::picture::Picture;
+use crate::report::picture::Tag;
 use crate::report::picture::Width;
 use crate::report::picture::svg;
 use crate::report::plot;
+
+/// A picture as it stands in the page. What a row of the table tells is told by the page's own tooltip.
+fn written(picture: &Picture) -> String {
+    let marks = picture.marks.iter().cloned().map(untitled).collect();
+    svg(&Picture { marks, ..*picture }, Colouring::Variables)
+}
+
+fn untitled(mark: Mark) -> Mark {
+    let Mark::Group(tag, marks) = mark else { return mark };
+    let is_row = matches!(tag.class, "cell" | "layer" | "module" | "join");
+    let title = tag.title.filter(|_| !is_row || tag.path.is_none());
+    Mark::Group(Tag { title, ..tag }, marks.into_iter().map(untitled).collect())
+}
 
 /// The heading of an icicle with its button.
 pub(super) fn icicle_head(html: &mut Html, of: Option<&str>) {
@@ -33,10 +48,10 @@ pub(super) fn icicle(html: &mut Html, net: &PageNetwork<'_>, at: usize) {
 pub(super) fn graph(html: &mut Html, net: &PageNetwork<'_>, at: usize) {
     html.open("figure", &[("class", "picture graph"), ("data-net", &at.to_string())]).line();
     let whole = draw(net.graph, net.analysis, Drawing::default());
-    html.open("div", &[("class", "desk")]).raw(&svg(&whole, Colouring::Variables)).close().line();
+    html.open("div", &[("class", "desk")]).raw(&written(&whole)).close().line();
     html.open("div", &[("class", "phone")]).line();
     for column in draw_columns(net.graph, net.analysis, Drawing::default().all) {
-        html.raw(&svg(&column, Colouring::Variables));
+        html.raw(&written(&column));
     }
     html.close().close().line();
 }
@@ -100,7 +115,7 @@ impl Doubled {
             [("class", &*class)].into_iter().chain(net.as_deref().map(|net| ("data-net", net))).collect();
         html.open("figure", &attributes).line();
         for (width, class) in [(self.wide, "desk"), (Width::Column, "phone")] {
-            html.open("div", &[("class", class)]).raw(&svg(&draw(width), Colouring::Variables)).close().line();
+            html.open("div", &[("class", class)]).raw(&written(&draw(width))).close().line();
         }
         html.close().line();
     }

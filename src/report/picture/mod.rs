@@ -21,6 +21,7 @@ pub(super) use axis::step;
 pub(super) use kind::Kind;
 pub(super) use mark::Anchor;
 pub(super) use mark::Area;
+pub(super) use mark::Mark;
 pub(super) use mark::Marker;
 pub(super) use mark::Panel;
 pub(super) use mark::Point;
