@@ -480,10 +480,10 @@
   });
 
   function picture(holder) {
-    // Where a row tells more, the page's tooltip stands for the picture's own.
-    for (const title of all('[data-path] > title', holder)) if (network.row(title.parentElement.dataset.path)) title.remove();
     const net = Number(holder.dataset.net);
     const network = networks[net];
+    // Where a row tells more, the page's tooltip stands for the picture's own.
+    for (const title of all('[data-path] > title', holder)) if (network.row(title.parentElement.dataset.path)) title.remove();
     const found = (event) => event.target.closest('[data-path]');
     holder.addEventListener('pointermove', (event) => {
       const part = found(event);
