@@ -14,11 +14,13 @@ const BOLD: &[u8] = include_bytes!("../src/report/picture/font/DejaVuSansCondens
 
 const NETS: [&str; 6] = ["googlenet", "inception-v4", "densenet121", "mobilenet_v2", "resnet50", "vgg16"];
 /// Every kind with what one of its texts must end with: the unit of its axis, or of its numbers.
-const KINDS: [(&str, &str); 7] = [
+const KINDS: [(&str, &str); 9] = [
     ("modules", "\u{202F}%"),
     ("naive", "×"),
     ("cumulative", "\u{202F}G|\u{202F}M"),
     ("parameters", "\u{202F}G|\u{202F}M"),
+    ("memory", "\u{202F}MB|\u{202F}kB"),
+    ("sweep --sides 160,224,256", "\u{202F}G|\u{202F}M"),
     ("field", "\u{202F}px"),
     ("marginal", "\u{202F}M|\u{202F}k"),
     ("icicle", "multiply-adds"),
@@ -122,7 +124,7 @@ fn no_text_meets_another_or_leaves_the_page() {
         for net in NETS {
             for width in ["column", "page"] {
                 let args = format!("{net} --kind {kind} --width {width}");
-                if kind == "naive" && !matches!(net, "googlenet") {
+                if kind == "naive" && !matches!(net, "googlenet" | "inception-v4") {
                     continue;
                 }
                 let svg = svg(&args);
@@ -171,6 +173,8 @@ fn pictures_say_what_is_true() {
         "googlenet googlenet-sepconv --kind cumulative",
         &["1.583_G  +5.51_%", "1.499_G  \u{2212}0.09_%", "before the end of 3b"],
     );
+    says("googlenet --kind memory", &["peak 4.82_MB at norm2", "reads 2.41_MB, writes 2.41_MB", "parameters: 28.0_MB"]);
+    says("googlenet --kind sweep --sweep 3b/3x3/reduce=96,128", &["as written: 128, 1.583_G", "budget 1.5_G"]);
     says("googlenet --kind field", &["715", "587", "459", "427", "jump 16_px", "image: 224_px"]);
     says("googlenet --kind marginal", &["5.620", "2.082", "54 of 128", "+1_985", "12.58_%"]);
     says("googlenet --kind icicle", &["stem  30.2_%", "stage 4  34.7_%", "173.4_M"]);
@@ -250,6 +254,9 @@ fn what_cannot_be_drawn_is_refused() {
         ("googlenet vgg16", "shows one spec"),
         ("googlenet --naive", "`--naive`"),
         ("vgg16 --kind naive", "no `inception`"),
+        ("googlenet --kind sweep", "nothing is swept"),
+        ("googlenet --sides 224", "`--sweep` and `--sides`"),
+        ("googlenet --kind sweep --sweep conv9=32", "no layer"),
         ("googlenet --dpi 300", "`--dpi` is for PNG"),
         ("googlenet -o picture.pdf", "SVG or PNG"),
         ("googlenet --kind pie", "possible values"),

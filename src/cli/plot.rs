@@ -11,13 +11,12 @@ use crate::analyze::Options;
 use crate::cli::Exit;
 use crate::cli::analyze;
 use crate::cli::arguments::Reading;
-use crate::cli::arguments::Theme;
-use crate::cli::arguments::Width;
 use crate::cli::findings::Findings;
 use crate::cli::loading;
 use crate::cli::loading::Network;
 use crate::cli::marginal;
 use crate::cli::output;
+use crate::cli::sweep;
 use crate::cli::twin;
 use crate::graph::Twin;
 use crate::report;
@@ -27,6 +26,7 @@ use crate::report;
 #[command(after_help = "Examples:
   nas plot googlenet -o googlenet.svg
   nas plot googlenet googlenet-sepconv --kind cumulative --width column -o cumulative.png
+  nas plot googlenet --kind sweep --sweep '3b/3x3/reduce=64..160 by 8' -o sweep.svg
   nas plot googlenet --kind icicle --theme dark --dpi 400 -o icicle.png")]
 pub(super) struct Plot {
     /// Spec files, `-`, or names of built-in specs
@@ -38,6 +38,12 @@ pub(super) struct Plot {
     /// With `--kind cumulative` or `parameters`: shows the naive twin of the first spec too
     #[arg(long)]
     naive: bool,
+    /// With `--kind sweep`: a width, variable or decision and its values, as `nas sweep` takes them
+    #[arg(long, value_name = "WHAT=VALUES")]
+    sweep: Vec<String>,
+    /// With `--kind sweep`: sides of a square input, as in `160..320 by 32`
+    #[arg(long, value_name = "SIDES")]
+    sides: Option<String>,
     #[command(flatten)]
     reading: Reading,
     /// Colours
@@ -64,10 +70,14 @@ enum Kind {
     Cumulative,
     /// Parameters against multiply-adds, the first spec among others
     Parameters,
+    /// What is live at each step of inference, with the peak by name
+    Memory,
     /// What one position of each branch sees of the image
     Field,
     /// What one more filter of each width costs, the dearest first
     Marginal,
+    /// How the multiply-adds move with what `--sweep` or `--sides` sets
+    Sweep,
     /// Network, stages, modules, branches and layers, as large as their multiply-adds
     Icicle,
 }
@@ -77,6 +87,22 @@ impl Kind {
     const fn takes_several(self) -> bool {
         matches!(self, Kind::Cumulative | Kind::Parameters)
     }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Theme {
+    /// Dark on white
+    Light,
+    /// Light on near black
+    Dark,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Width {
+    /// 85 mm, one of two columns
+    Column,
+    /// 174 mm
+    Page,
 }
 
 impl Plot {
@@ -95,6 +121,13 @@ impl Plot {
         }
         if self.naive && !kind.takes_several() {
             anyhow::bail!("`--naive` is for the kinds `cumulative` and `parameters`; `--kind naive` is a picture of its own");
+        }
+        let sets = !self.sweep.is_empty() || self.sides.is_some();
+        if sets && kind != Kind::Sweep {
+            anyhow::bail!("`--sweep` and `--sides` are for `--kind sweep`");
+        }
+        if kind == Kind::Sweep && !sets {
+            anyhow::bail!("nothing is swept; say what, as in `--sweep conv1=32..64` or `--sides '160..320 by 32'`");
         }
         let mut exit = Exit::Ok;
         let mut networks = Vec::with_capacity(self.specs.len());
@@ -115,8 +148,20 @@ impl Plot {
         } else {
             None
         };
-        let (theme, width) = (self.theme.colours(), self.width.printed());
-        let picture = picture(kind, &networks, twin.as_ref(), width);
+        let theme = match self.theme {
+            Theme::Light => report::Theme::Light,
+            Theme::Dark => report::Theme::Dark,
+        };
+        let width = match self.width {
+            Width::Column => report::Width::Column,
+            Width::Page => report::Width::Page,
+        };
+        let picture = if kind == Kind::Sweep {
+            let swept = sweep::swept(&self.specs[0], network, &self.sweep, self.sides.as_deref())?;
+            report::sweep_curves(&swept, width)
+        } else {
+            picture(kind, &networks, twin.as_ref(), width)
+        };
         let bytes = match format {
             Format::Svg => report::svg(&picture, report::Colouring::Theme(theme)).into_bytes(),
             Format::Png => report::png(&picture, theme, self.dpi.unwrap_or(width.dpi())),
@@ -134,9 +179,10 @@ fn picture(kind: Kind, networks: &[Network], twin: Option<&Twin>, width: report:
     let grown = twin.and_then(|twin| twin.grown.as_ref().ok()).map(|graph| crate::analyze::analyze(graph, &Options::default()));
     match (kind, twin) {
         (Kind::Naive, Some(twin)) => report::naive_against_reduced(&crate::analyze::naive(twin), width),
-        (Kind::Naive | Kind::Modules, _) => report::cost_by_module(all[0], width),
+        (Kind::Naive | Kind::Modules | Kind::Sweep, _) => report::cost_by_module(all[0], width),
         (Kind::Cumulative, _) => report::cumulative(&all, grown.as_ref(), width),
         (Kind::Parameters, _) => report::standing(&all, grown.as_ref(), width),
+        (Kind::Memory, _) => report::memory_timeline(all[0], width),
         (Kind::Field, _) => report::receptive(all[0], width),
         (Kind::Marginal, _) => report::marginal_ranking(all[0], &marginal::of(first), width),
         (Kind::Icicle, _) => report::icicle(all[0], width),

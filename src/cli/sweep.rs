@@ -119,24 +119,10 @@ impl Sweep {
             (None, None) => Format::Table,
             (None, Some(None)) => bail!("the extension of the output names no form; use .json, .csv or .txt, or give --format"),
         };
-        let spec = &self.spec;
-        ensure!(
-            !self.sweeps.is_empty() || self.input.is_some(),
-            "nothing is swept; say what, as in `nas sweep {spec} conv1=32..64` or `nas sweep {spec} --input '160..320 by 32'`"
-        );
         let reading = Reading { set: self.set.clone(), input: None, showing: self.showing.clone() };
-        let outcome = loading::network(spec, &reading, findings);
+        let outcome = loading::network(&self.spec, &reading, findings);
         let Some(network) = outcome.network else { return Ok(outcome.exit) };
-        let form = Multilinear::of(&network.graph);
-        let axes = self.axes(&network, &form)?;
-        let points = axes.iter().try_fold(1usize, |all, axis| all.checked_mul(axis.values.len()));
-        match points {
-            Some(points) if points <= MAX_SWEPT => {}
-            Some(points) => bail!("that makes {points} points, at most {MAX_SWEPT} are counted; give a larger step behind `by`"),
-            None => bail!("that makes more points than can be counted; give a larger step behind `by`"),
-        }
-        let shown = axes.iter().map(|axis| axis.shown(&network, &form)).collect();
-        let found = analyze::sweep(network.graph.name(), shown, &network.limits(), |at| point(&network, &axes, at));
+        let found = swept(&self.spec, &network, &self.sweeps, self.input.as_deref())?;
         let text = match format {
             Format::Table => {
                 let paint = if self.output.is_some() { Paint::PLAIN } else { self.showing.color.paint() };
@@ -149,28 +135,46 @@ impl Sweep {
         let is_any = found.points.iter().any(|point| point.totals.is_some());
         Ok(outcome.exit.max(if is_any { Exit::Ok } else { Exit::Invalid }))
     }
+}
 
-    fn axes(&self, network: &Network, form: &Multilinear) -> anyhow::Result<Vec<Axis>> {
-        let mut axes: Vec<Axis> = Vec::new();
-        for text in &self.sweeps {
-            let Some((what, values)) = text.split_once('=') else {
-                bail!("`{text}` says not to which values; write it as in `{text}=64..160`");
-            };
-            let is_twice = axes.iter().any(|axis| axis.name() == what);
-            ensure!(!is_twice, "`{what}` is swept twice; give all its values at once, with commas");
-            let along = along(network, form, what)?;
-            let values = values::values(what, values)?;
-            axes.push(Axis { along, values });
-        }
-        if let Some(sides) = &self.input {
-            let inputs: Vec<Shape> = network.graph.inputs().map(|node| network.graph.node(node).shape).collect();
-            let channels = inputs.first().map_or(0, |input| input.c);
-            let alike = inputs.iter().all(|input| input.c == channels);
-            ensure!(alike, "the inputs of `{}` have different channels, so no one size can be set for all", self.spec);
-            axes.push(Axis { along: Along::Input, values: values::values("--input", sides)? });
-        }
-        Ok(axes)
+/// What `nas sweep` prints and `nas plot` draws: the totals at all values of widths, variables and decisions, and of the input's sides.
+pub(super) fn swept(named: &str, network: &Network, sweeps: &[String], sides: Option<&str>) -> anyhow::Result<analyze::Sweep> {
+    ensure!(
+        !sweeps.is_empty() || sides.is_some(),
+        "nothing is swept; say what, as in `nas sweep {named} conv1=32..64` or `nas sweep {named} --input '160..320 by 32'`"
+    );
+    let form = Multilinear::of(&network.graph);
+    let axes = axes(named, network, &form, sweeps, sides)?;
+    let points = axes.iter().try_fold(1usize, |all, axis| all.checked_mul(axis.values.len()));
+    match points {
+        Some(points) if points <= MAX_SWEPT => {}
+        Some(points) => bail!("that makes {points} points, at most {MAX_SWEPT} are counted; give a larger step behind `by`"),
+        None => bail!("that makes more points than can be counted; give a larger step behind `by`"),
     }
+    let shown = axes.iter().map(|axis| axis.shown(network, &form)).collect();
+    Ok(analyze::sweep(network.graph.name(), shown, &network.limits(), |at| point(network, &axes, at)))
+}
+
+fn axes(named: &str, network: &Network, form: &Multilinear, sweeps: &[String], sides: Option<&str>) -> anyhow::Result<Vec<Axis>> {
+    let mut axes: Vec<Axis> = Vec::new();
+    for text in sweeps {
+        let Some((what, values)) = text.split_once('=') else {
+            bail!("`{text}` says not to which values; write it as in `{text}=64..160`");
+        };
+        let is_twice = axes.iter().any(|axis| axis.name() == what);
+        ensure!(!is_twice, "`{what}` is swept twice; give all its values at once, with commas");
+        let along = along(network, form, what)?;
+        let values = values::values(what, values)?;
+        axes.push(Axis { along, values });
+    }
+    if let Some(sides) = sides {
+        let inputs: Vec<Shape> = network.graph.inputs().map(|node| network.graph.node(node).shape).collect();
+        let channels = inputs.first().map_or(0, |input| input.c);
+        let alike = inputs.iter().all(|input| input.c == channels);
+        ensure!(alike, "the inputs of `{}` have different channels, so no one size can be set for all", named);
+        axes.push(Axis { along: Along::Input, values: values::values("--input", sides)? });
+    }
+    Ok(axes)
 }
 
 impl Axis {

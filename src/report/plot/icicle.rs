@@ -61,11 +61,13 @@ impl Layout {
 pub fn icicle(analysis: &Analysis, width: Width) -> Picture {
     let mut sheet = Sheet::new(width);
     let staged = analysis.tree.children.iter().any(|row| row.level == Level::Stage);
-    let y =
-        sheet.title(None, if staged { "Network → stage → module → branch → layer" } else { "Network → module → branch → layer" });
+    let cells = cells(&analysis.tree, staged);
+    let has_branches = cells.iter().any(|cell| cell.is_pale);
+    let levels = [("Network", true), ("stage", staged), ("module", true), ("branch", has_branches), ("layer", true)];
+    let levels: Vec<&str> = levels.into_iter().filter(|(_, is_there)| *is_there).map(|(level, _)| level).collect();
+    let y = sheet.title(None, &levels.join(" → "));
     let y = sheet.legend(&legend_of(&kinds(&groups(analysis))), y);
     let em = sheet.em;
-    let cells = cells(&analysis.tree, staged);
     let layout = layout(&sheet, &cells, y + em * 14 / 10, staged, analysis.totals.madds);
     for cell in &cells {
         let place = layout.place(cell);

@@ -1,6 +1,9 @@
 //! Live memory along the order of execution: what each step reads and writes and what waits beside it, with the peak and its parts.
 
+use std::collections::HashMap;
+
 use crate::analyze::Analysis;
+use crate::analyze::Level;
 use crate::analyze::Moment;
 use crate::base::units::F32_BYTES;
 use crate::report::picture::Area;
@@ -43,8 +46,10 @@ pub fn memory_timeline(analysis: &Analysis, width: Width) -> Picture {
     ticks.draw(&mut sheet, area);
     let chart = Chart { moments, area, top: ticks.top };
     chart.draw(&mut sheet);
-    let columns = chart.columns();
-    for column in columns.iter().skip(1) {
+    let columns = chart.columns(analysis);
+    let narrow = columns.iter().any(|column| !column.name.is_empty() && column.right - column.left < em * 12 / 10);
+    let runs: Vec<&[Column]> = if narrow { columns::stages(&columns) } else { columns.chunks(1).collect() };
+    for column in runs.iter().skip(1).filter_map(|run| run.first()) {
         let (top, bottom) = (area.bottom, area.bottom + em * 12 / 10);
         sheet.scene.fill(Area { left: column.left - 8, right: column.left + 8, top, bottom }, Role::Rule);
     }
@@ -131,7 +136,10 @@ impl Chart<'_> {
     }
 
     /// Runs of steps of one module, and of layers outside modules.
-    fn columns(&self) -> Vec<Column> {
+    fn columns(&self, analysis: &Analysis) -> Vec<Column> {
+        let tops = analysis.tree.children.iter().filter(|row| row.level == Level::Stage);
+        let stages: HashMap<&str, &str> =
+            tops.flat_map(|stage| stage.children.iter().map(|row| (&*row.name, &*stage.name))).collect();
         let module = |moment: &Moment| {
             let first = moment.layer.split('/').next().unwrap_or_default();
             moment.in_module.then(|| first.to_owned())
@@ -148,7 +156,9 @@ impl Chart<'_> {
                         None if columns.is_empty() => "stem".to_owned(),
                         None => String::new(),
                     };
-                    columns.push((name, Column { name: word, stage: None, left: self.x(at), right }));
+                    let first = moment.layer.split('/').next().unwrap_or_default();
+                    let stage = stages.get(first).map(|&stage| stage.to_owned());
+                    columns.push((name, Column { name: word, stage, left: self.x(at), right }));
                 }
             }
         }

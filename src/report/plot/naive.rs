@@ -34,7 +34,11 @@ pub fn naive_against_reduced(naive: &Naive, width: Width) -> Picture {
     let em = sheet.em;
     let top = y + em * 22 / 10;
     let (left, right) = (MARGIN, sheet.right());
-    let bottom = if sheet.is_page() {
+    // Where no pool passes its input, the same channels leave both.
+    let grows = modules.iter().any(|module| module.grown.unwrap_or(module.same_input).channels[1] != module.reduced.channels[1]);
+    let bottom = if !grows {
+        dumbbells(&mut sheet, &modules, [left, right], top)
+    } else if sheet.is_page() {
         let middle = sheet.scene.width * 53 / 100;
         let rows = dumbbells(&mut sheet, &modules, [middle + em, right], top);
         let height = rows - top;

@@ -23,6 +23,7 @@ use crate::report::plot::bars::branch_name;
 use crate::report::plot::columns;
 use crate::report::plot::columns::Column;
 use crate::report::plot::frame::Ticks;
+use crate::report::plot::numbers::exact;
 use crate::report::plot::place::Taken;
 use crate::report::plot::remark::Line;
 use crate::report::plot::remark::Reach;
@@ -288,7 +289,7 @@ fn numbers(sheet: &mut Sheet, taken: &mut Taken, slots: &[Slot], columns: &[Colu
         let high = (slot.most(), at(slot.most()), band.top - radius - 30 - sheet.small * 62 / 100, Role::Ink);
         let low = (slot.least(), band.middle().x, band.bottom + radius / 3 + sheet.small * 7 / 10, Role::Sub);
         for (size, x, y, role) in if slot.sights.len() > 1 { vec![high, low] } else { vec![high] } {
-            let text = Text { role, ..sheet.sub(&size.to_string(), x, y, Anchor::Middle) };
+            let text = Text { role, ..sheet.sub(&exact(size), x, y, Anchor::Middle) };
             let place = sheet.scene.area(&text).grown(12);
             if taken.is_free(place) && place.top >= area.top && place.bottom <= area.bottom && place.right <= sheet.right() + 12 {
                 taken.area(place);
