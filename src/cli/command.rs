@@ -54,10 +54,10 @@ enum Verb {
     Params(params::Params),
     /// Draws where the multiply-adds go, as SVG
     Plot(plot::Plot),
-    /// Writes a page to show: table, pictures and data in one file of HTML
-    Report(report::Report),
     /// Draws the network: layers, branches and modules, as SVG, PNG, DOT or Mermaid
     Draw(draw::Draw),
+    /// Writes a page to show: table, pictures and data in one file of HTML
+    Report(report::Report),
     /// The JSON Schema of specs or of reports, for editors and programs
     Schema(schema::Schema),
     /// Prints a short commented spec to start from
@@ -91,8 +91,8 @@ pub fn main() -> ExitCode {
         Verb::Sweep(verb) => verb.run(),
         Verb::Params(verb) => verb.run(),
         Verb::Plot(verb) => verb.run(),
-        Verb::Report(verb) => verb.run(),
         Verb::Draw(verb) => verb.run(),
+        Verb::Report(verb) => verb.run(),
         Verb::Schema(verb) => verb.run(),
         Verb::New(verb) => verb.run(),
         Verb::Completions(verb) => verb.run(),

@@ -44,7 +44,7 @@ pub(super) fn place(sheet: &mut Sheet, laid: &Laid) -> i32 {
         .flat_map(|connector| connector.points.iter().map(move |point| point.y + connector.width / 2))
         .max();
     let deepest = deepest.max(low.unwrap_or(0));
-    let height = |count: usize| style.tenths(26) * count as i32 + style.tenths(24);
+    let height = |count: usize| style.tenths(23) * count as i32 + style.tenths(28);
     let last = laid.columns.ends.last().filter(|(span, end)| {
         has_turn && deepest - end > height(signs.len()) + style.tenths(10) && span[1] - span[0] > style.tenths(150)
     });
@@ -61,7 +61,7 @@ pub(super) fn place(sheet: &mut Sheet, laid: &Laid) -> i32 {
         let mut y = area.top + style.tenths(36);
         for sign in &signs {
             draw(sheet, laid, sign, Point::at(left, y), span[1] - style.tenths(4));
-            y += style.tenths(26);
+            y += style.tenths(23);
         }
         deepest
     } else {

@@ -70,18 +70,17 @@ pub fn draw_twins(twin: &Twin, module: &TwinModule, width: Width) -> Picture {
     ];
     let [before, after] = [&sides[0], &sides[1]].map(|side| side.madds);
     let factor = times(before, after);
-    let title = match width {
-        Width::Page | Width::Half | Width::Wide => {
-            format!("{}, naive and reduced: {} against {} multiply-adds ({factor})", module.path, short(before), short(after))
-        }
-        Width::Column => format!("{}: {} naive, {} reduced ({factor})", module.path, short(before), short(after)),
+    let title = if width == Width::Column {
+        format!("{}: {} naive, {} reduced ({factor})", module.path, short(before), short(after))
+    } else {
+        format!("{}, naive and reduced: {} against {} multiply-adds ({factor})", module.path, short(before), short(after))
     };
     picture(&title, &sides, width)
 }
 
 fn style(width: Width) -> Style {
-    let em = width.em(if width == Width::Page { -8 } else { -5 });
-    Style { em, name: width.em(0), tallest: em * 11, widest: 2400, thickest: em * 4, thinnest: 20, air: 24, numbers: true }
+    let em = width.em(if width == Width::Column { -5 } else { -8 });
+    Style { em, name: width.em(0), tallest: em * 8, widest: 2400, thickest: em * 4, thinnest: 20, air: 26, numbers: true }
 }
 
 /// Sides beside one another on a page, below one another in a column.
@@ -90,7 +89,7 @@ fn picture(title: &str, sides: &[Side], width: Width) -> Picture {
     let style = style(width);
     let title = sheet.title(None, title);
     let gap = sheet.em * 2;
-    let beside = if width == Width::Page { sides.len() as i32 } else { 1 };
+    let beside = if width == Width::Column { 1 } else { sides.len() as i32 };
     let room = (sheet.right() - MARGIN - gap * (beside - 1)) / beside;
     // Both have one scale.
     let layers = || sides.iter().flat_map(|side| &side.net.layers);
@@ -135,7 +134,7 @@ fn picture(title: &str, sides: &[Side], width: Width) -> Picture {
             top = end + sheet.em;
         }
     }
-    let words = "height above the text's ∝ multiply-adds · ribbon width ∝ bytes · branches in written order";
+    let words = "box height above its text: multiply-adds · ribbon width: bytes · branches in written order";
     let end = sheet.remark(words, bottom + sheet.em * 2);
     sheet.finish(end)
 }

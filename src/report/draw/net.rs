@@ -11,7 +11,6 @@ use crate::graph::ScopeId;
 use crate::op::Op;
 use crate::op::Role;
 use crate::op::Storage;
-use crate::op::Written;
 use crate::report::draw::kinds::kinds;
 use crate::report::draw::words;
 use crate::report::picture::Kind;
@@ -33,7 +32,6 @@ pub(super) enum Form {
 #[derive(Clone, Debug)]
 pub(super) struct Layer {
     pub(super) form: Form,
-    pub(super) scope: ScopeId,
     pub(super) path: String,
     pub(super) name: String,
     /// The nodes in it, in order; none outside a module that is drawn alone.
@@ -212,7 +210,6 @@ impl Layer {
         let sources = graph.sources(node);
         let mut layer = Layer {
             form,
-            scope: graph.node(node).scope,
             name: graph.scopes().name(graph.node(node).scope).to_owned(),
             kind: kinds.get(&path).copied().unwrap_or(Kind::Layer),
             path,
@@ -235,7 +232,6 @@ impl Layer {
         let found = graph.node(node);
         Layer {
             form: Form::Outside,
-            scope: found.scope,
             path: graph.scopes().path(found.scope),
             name: graph.scopes().name(found.scope).to_owned(),
             nodes: Vec::new(),
@@ -256,10 +252,5 @@ impl Layer {
         self.madds += count(graph.cost(node).madds);
         self.params += count(graph.params(node));
         self.shape = graph.node(node).shape;
-    }
-
-    /// Its operators as specs write them.
-    pub(super) fn written(&self) -> Vec<Written> {
-        self.ops.iter().map(Op::write).collect()
     }
 }

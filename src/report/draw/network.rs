@@ -50,23 +50,14 @@ pub(super) struct Laid {
 /// The style of a width.
 pub(super) fn style(width: Width) -> Style {
     let em = match width {
-        Width::Page | Width::Half | Width::Wide => width.em(-25),
         Width::Column => width.em(-11),
+        Width::Page | Width::Half | Width::Wide => width.em(-25),
     };
     let widest = match width {
-        Width::Page | Width::Half | Width::Wide => 2000,
         Width::Column => 2600,
+        Width::Page | Width::Half | Width::Wide => 2000,
     };
-    Style {
-        em,
-        name: width.em(if width == Width::Page { -16 } else { 0 }),
-        tallest: em * 5,
-        widest,
-        thickest: em * 4,
-        thinnest: 17,
-        air: 12,
-        numbers: false,
-    }
+    Style { em, name: width.em(if width == Width::Column { 0 } else { -16 }), tallest: em * 5, widest, thickest: em * 4, thinnest: 17, air: 11, numbers: false }
 }
 
 /// The network: branches in written order from left to right, time from top to bottom.
@@ -148,16 +139,12 @@ pub(super) fn lay(scene: &Scene, net: Net, total: u64, drawing: Drawing, [left, 
     let room = right - left;
     let gutter = |carried: i32| carried + style.tenths(14);
     let least = stack.narrowest(&elements).max(style.em * 14);
-    let most = if drawing.width == Width::Column {
-        1
-    } else {
-        ((room + gutter(0)) / (least + gutter(style.tenths(10)))).clamp(1, 6) as usize
-    };
+    let most = if drawing.width == Width::Column { 1 } else { ((room + gutter(0)) / (least + gutter(style.tenths(10)))).clamp(1, 6) as usize };
     let mut best = (vec![0..elements.len()], room, 0);
     for count in 1..=most {
         let mut between = gutter(if count > 1 { style.thickest } else { 0 });
         let mut ranges = Vec::new();
-        let mut width = room;
+        let mut width;
         // The gutter follows from what is carried through it, and that from the columns.
         for _ in 0..2 {
             width = (room - between * (count as i32 - 1)) / count as i32;
@@ -171,7 +158,8 @@ pub(super) fn lay(scene: &Scene, net: Net, total: u64, drawing: Drawing, [left, 
         let mut trial = Stack::new(&net, style, stack.scales, scene, total);
         let laid = columns(&mut trial, &elements, &best.0, [left, best.1, best.2], top);
         let height = laid.ends.iter().map(|&(_, end)| end).max().unwrap_or(0);
-        if height * 4 <= scene.width * 3 {
+        // A page of 4:3; the legend's lines come on top.
+        if height * 5 <= scene.width * 4 {
             break;
         }
     }
@@ -239,3 +227,6 @@ fn through(item: &Item, into: &mut Vec<usize>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

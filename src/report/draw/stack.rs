@@ -117,7 +117,7 @@ impl<'a> Stack<'a> {
         let [left, right] = [area.left - style.tenths(5), area.right + style.tenths(5)];
         if self.framed {
             if layer.form == Form::Join || self.leaves_frame(at) {
-                let words = words::shape(layer.shape);
+                let words = self.shapes(at);
                 if self.scene.measure(&words, style.em, false) <= span[1] - right {
                     self.label(words, Point::at(right, y + style.tenths(1)), style.em, Role::Sub, false);
                 }
@@ -147,6 +147,18 @@ impl<'a> Stack<'a> {
         }
         let bottom = self.tags(at, area, span);
         (bottom, open)
+    }
+
+    /// What a box gives; of several that it stands for the range of channels.
+    fn shapes(&self, at: usize) -> String {
+        let shape = self.net.layers[at].shape;
+        let last = self.drawn.iter().filter(|&(_, &drawn)| drawn == at).map(|(&copy, _)| copy).max().unwrap_or(at);
+        let most = self.net.layers[last].shape.c;
+        let words = words::shape(shape);
+        match words.split_once(' ') {
+            Some((first, rest)) if most != shape.c => format!("{first}–{most} {rest}"),
+            _ => words,
+        }
     }
 
     /// Whether what a box gives is read outside its module.
@@ -223,6 +235,8 @@ impl<'a> Stack<'a> {
         let (mut mine, mut others): (Vec<Open>, Vec<Open>) =
             open.into_iter().partition(|open| grid.routes.iter().any(|route| route.link == open.link));
         self.trunk(&mut mine, top);
+        // Beside the beginnings of ribbons stand their channels.
+        let stub = if style.numbers { style.tenths(14) } else { 0 };
         let mut y = top;
         for (row, cells) in grid.rows.iter().enumerate() {
             let bends = grid.routes.iter().any(|route| {
@@ -242,7 +256,7 @@ impl<'a> Stack<'a> {
                 let Some(route) = grid.routes.iter().find(|route| route.link == open.link) else { continue };
                 let first = route.after.map_or(0, |row| row + 1);
                 if let Some(&x) = row.checked_sub(first).and_then(|at| route.passes.get(at)) {
-                    open.points.extend([Point::at(x, y), Point::at(x, y + height)]);
+                    open.points.extend([Point::at(x, y), Point::at(x, y + height + stub)]);
                 }
             }
             for &(at, middle) in cells {
@@ -250,11 +264,11 @@ impl<'a> Stack<'a> {
                 let area = self.put(at, middle, sizes.unit, [y, top], &mut mine);
                 self.channels(at, area);
                 for open in mine.iter_mut().filter(|open| self.net.links[open.link].from == at) {
-                    open.points.push(Point::at(middle, y + height));
+                    open.points.push(Point::at(middle, y + height + stub));
                     open.points.dedup();
                 }
             }
-            y += height;
+            y += height + stub;
         }
         mine.append(&mut others);
         (y, mine)
@@ -339,7 +353,7 @@ impl<'a> Stack<'a> {
         self.framed = true;
         self.unit = self.sizes(&items, inner).unit;
         let begins_with_box = matches!(frame.elements.first(), Some(Element::Box(_)));
-        let start = head + if begins_with_box { style.tenths(3) } else { 0 };
+        let start = head + if begins_with_box { style.tenths(8) } else { 0 };
         // The links of a further copy come from the one before it.
         let last_of_first = first.last().copied();
         let place = self.plan.boxes.len();
@@ -352,12 +366,20 @@ impl<'a> Stack<'a> {
             let from =
                 after.iter().find(|open| Some(self.net.links[open.link].from) == last_of_first).map(|open| open.points.clone());
             after.retain(|open| !first.contains(&self.net.links[open.link].from));
-            if let (Some(last), Some(points)) = (lasts, from) {
+            if let (Some(last), Some(mut points)) = (lasts, from) {
+                // What goes on to a further copy ends with the frame; what the last copy gives begins there.
+                if let Some(&start) = points.last() {
+                    let end = Point::at(start.x, bottom + style.pad() + style.tenths(2));
+                    let from = first[first.len() - 1];
+                    let width = self.scales.width(&style, bytes_of(self.net, from));
+                    self.plan.trunks.push(Trunk { from, points: vec![start, end], width });
+                    points = vec![end];
+                }
                 let fans = self.leaving[last].len() > 1;
                 after.extend(self.leaving[last].iter().map(|&link| Open { link, points: points.clone(), fans }));
             }
         }
-        let bottom = bottom + style.pad() + style.tenths(4);
+        let bottom = bottom + style.pad() + style.tenths(2);
         let area = Area { left: outer[0], top, right: outer[1], bottom };
         self.plan.frames.push(Framed { area, paths: frame.paths.clone(), copies: frame.copies.clone(), madds });
         (bottom + shadow, after)
@@ -370,14 +392,14 @@ impl<'a> Stack<'a> {
         let count = frame.paths.len();
         let numbers = format!("{}  {}", short(madds), percent(madds, self.total));
         let middle = i32::midpoint(span[0], span[1]);
-        let trunk = style.thickest / 2 + style.tenths(3);
+        let trunk = self.thickness(frame) / 2 + style.tenths(3);
         let room = middle - span[0] - style.pad() - trunk;
-        let name = match (frame.paths.first(), frame.paths.last()) {
-            (Some(first), Some(last)) if count > 1 => format!("{} × {count}", ranged(first, last)),
-            (Some(first), _) => first.clone(),
-            (None, _) => String::new(),
+        let (name, times) = match (frame.paths.first(), frame.paths.last()) {
+            (Some(first), Some(last)) if count > 1 => (ranged(first, last), format!(" × {count}")),
+            (first, _) => (first.cloned().unwrap_or_default(), String::new()),
         };
-        let name = self.scene.cut(&name, style.name, true, room);
+        let times_width = self.scene.measure(&times, style.name, true);
+        let name = self.scene.cut(&name, style.name, true, room - times_width) + &times;
         self.plan.labels.push(Label {
             words: name,
             at: Point::at(span[0] + style.pad(), y),
@@ -391,7 +413,7 @@ impl<'a> Stack<'a> {
         if madds > 0 && fits(&numbers) {
             self.label(numbers, Point::at(span[1] - style.pad(), y), style.em, Role::Sub, true);
         }
-        let mut end = top + style.tenths(17);
+        let mut end = top + style.tenths(12);
         if frame.reads[0] != frame.reads[1] {
             let y = y + style.tenths(13);
             let words = format!("{}–{} channels in", frame.reads[0], frame.reads[1]);
@@ -400,6 +422,14 @@ impl<'a> Stack<'a> {
             end += style.tenths(13);
         }
         end
+    }
+
+    /// The width of the thickest link into a module.
+    fn thickness(&self, frame: &Frame) -> i32 {
+        let first = &frame.copies[0];
+        let links = self.net.links.iter().enumerate();
+        let entering = links.filter(|(_, link)| first.contains(&link.to) && !first.contains(&link.from));
+        entering.map(|(number, _)| self.scales.width(&self.style, bytes(self.net, number))).max().unwrap_or(0)
     }
 
     /// Branches that hold frames, side by side.
@@ -467,7 +497,10 @@ impl<'a> Stack<'a> {
         for head in heads {
             let right = if is_bar { area.left - style.tenths(8) } else { area.left };
             let room = right - span[0] - style.tenths(6);
-            let words = self.scene.cut(&head_words(self.net, head), style.em, false, room);
+            let name = &self.net.heads[head].name;
+            let forms = [format!("{name}: training only"), format!("{name}, training"), name.clone()];
+            let fitting = forms.iter().find(|form| self.scene.measure(form, style.em, false) <= room);
+            let words = self.scene.cut(fitting.unwrap_or(name), style.em, false, room);
             let width = self.scene.measure(&words, style.em, false) + style.tenths(6);
             let tag = Area { left: right - width, top: y, right, bottom: y + style.tenths(14) };
             let lead = if is_bar && y == area.top {
@@ -535,10 +568,6 @@ fn ranged(first: &str, last: &str) -> String {
         (Some((a, _)), Some((b, number))) if a == b => format!("{first}–{number}"),
         _ => format!("{first}–{last}"),
     }
-}
-
-fn head_words(net: &Net, head: usize) -> String {
-    format!("{}: training only", net.heads[head].name)
 }
 
 /// The bytes that a box gives.

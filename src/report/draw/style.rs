@@ -101,24 +101,25 @@ pub(super) fn bytes(net: &Net, link: usize) -> u64 {
     (net.links[link].shape.elements() * u128::from(F32_BYTES)).try_into().unwrap_or(u64::MAX)
 }
 
-/// A box's words on lines of at most `most`, as few as they need.
+/// A box's words on lines of at most `most`, as few as they need: all on one, each part on one, else broken between words.
 pub(super) fn lines(scene: &Scene, parts: &[String], em: i32, most: i32) -> Vec<String> {
+    let fits = |line: &str| scene.measure(line, em, false) <= most;
     let whole = words::line(parts);
+    if fits(&whole) {
+        return vec![whole];
+    }
     let mut lines: Vec<String> = Vec::new();
-    for word in whole.split(' ') {
-        let longer = lines.last().map(|line| format!("{line} {word}"));
-        // A comma at the end of a line says nothing.
-        match longer.filter(|line| scene.measure(line.trim_end_matches(','), em, false) <= most) {
-            Some(line) => *lines.last_mut().expect("a line was made longer") = line,
-            None => lines.push(word.to_owned()),
+    for part in parts {
+        let start = lines.len();
+        for word in part.split(' ') {
+            let longer = lines.get(start..).and_then(<[String]>::last).map(|line| format!("{line} {word}"));
+            match longer.filter(|line| fits(line)) {
+                Some(line) => *lines.last_mut().expect("a line was made longer") = line,
+                None => lines.push(scene.cut(word, em, false, most)),
+            }
         }
     }
-    let last = lines.len();
-    let cut = |(at, line): (usize, &String)| {
-        let line = if at + 1 < last { line.trim_end_matches(',') } else { line };
-        scene.cut(line, em, false, most)
-    };
-    lines.iter().enumerate().map(cut).collect()
+    lines
 }
 
 /// The narrowest box that holds a layer's longest word.

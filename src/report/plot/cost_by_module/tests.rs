@@ -63,8 +63,7 @@ fn no_text_meets_another_or_leaves_the_page() {
 
 /// All marks, those in groups too.
 fn flat(marks: &[Mark]) -> Vec<&Mark> {
-    let inner = |mark| if let Mark::Group(_, marks) = mark { flat(marks) } else { vec![mark] };
-    marks.iter().flat_map(inner).collect()
+    marks.iter().flat_map(|mark| if let Mark::Group(_, marks) = mark { flat(marks) } else { vec![mark] }).collect()
 }
 
 /// The parts of the bars, each with the multiply-adds that its title tells.
