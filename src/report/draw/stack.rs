@@ -175,7 +175,8 @@ impl<'a> Stack<'a> {
     fn put(&mut self, at: usize, middle: i32, width: i32, [gate, top]: [i32; 2], open: &mut Vec<Open>) -> Area {
         let (style, layer) = (self.style, &self.net.layers[at]);
         let (times, madds) = self.sums.get(&at).copied().unwrap_or((1, layer.madds));
-        let (mut ends, rest): (Vec<Open>, Vec<Open>) = std::mem::take(open).into_iter().partition(|open| self.net.links[open.link].to == at);
+        let (mut ends, rest): (Vec<Open>, Vec<Open>) =
+            std::mem::take(open).into_iter().partition(|open| self.net.links[open.link].to == at);
         *open = rest;
         ends.sort_by_key(|open| self.net.links[open.link].port);
         let widths: Vec<i32> = ends.iter().map(|open| self.scales.width(&style, bytes(self.net, open.link))).collect();
@@ -242,8 +243,7 @@ impl<'a> Stack<'a> {
                 let first = route.after.map_or(0, |row| row + 1);
                 let passes = row.checked_sub(first).and_then(|at| route.passes.get(at));
                 let enters = passes.is_none() && cells.iter().any(|(at, _)| *at == self.net.links[route.link].to);
-                (passes.is_some() || enters) && (row == first || passes.is_none())
-                    && self.turns(route, row, cells, &mine)
+                (passes.is_some() || enters) && (row == first || passes.is_none()) && self.turns(route, row, cells, &mine)
             });
             y += match (row, bends) {
                 (0, _) if mine.is_empty() => 0,
@@ -276,7 +276,9 @@ impl<'a> Stack<'a> {
 
     /// Whether a link bends on its way into a row.
     fn turns(&self, route: &grid::Route, row: usize, cells: &[(usize, i32)], open: &[Open]) -> bool {
-        let Some(from) = open.iter().find(|open| open.link == route.link).and_then(|open| open.points.last()) else { return true };
+        let Some(from) = open.iter().find(|open| open.link == route.link).and_then(|open| open.points.last()) else {
+            return true;
+        };
         let first = route.after.map_or(0, |row| row + 1);
         let passes = row.checked_sub(first).and_then(|at| route.passes.get(at)).copied();
         let to = passes.or_else(|| cells.iter().find(|(at, _)| *at == self.net.links[route.link].to).map(|&(_, x)| x));
@@ -299,7 +301,8 @@ impl<'a> Stack<'a> {
     /// The widest boxes with which items fit.
     pub(super) fn sizes(&self, items: &[Item], span: Span) -> Sizes {
         let (gap, pass) = (self.style.tenths(5), self.style.tenths(18));
-        let fits = |unit: i32| items.iter().all(|item| grid::width(self.net, item, Sizes { unit, gap, pass }) <= span[1] - span[0]);
+        let fits =
+            |unit: i32| items.iter().all(|item| grid::width(self.net, item, Sizes { unit, gap, pass }) <= span[1] - span[0]);
         let mut unit = self.style.widest.min(span[1] - span[0]);
         while unit > self.style.em && !fits(unit) {
             unit -= (unit / 40).max(1);
@@ -342,7 +345,11 @@ impl<'a> Stack<'a> {
         // The middle stays that of the column, so that the chain runs straight.
         let half = (middle - inner[0]).min(inner[1] - middle);
         let inner = [middle - half, middle + half];
-        let items: Vec<Item> = frame.elements.iter().filter_map(|element| if let Element::Grid(item) = element { Some(item.clone()) } else { None }).collect();
+        let items: Vec<Item> = frame
+            .elements
+            .iter()
+            .filter_map(|element| if let Element::Grid(item) = element { Some(item.clone()) } else { None })
+            .collect();
         self.framed = true;
         self.unit = self.sizes(&items, inner).unit;
         let begins_with_box = matches!(frame.elements.first(), Some(Element::Box(_)));
@@ -356,7 +363,8 @@ impl<'a> Stack<'a> {
         if frame.copies.len() > 1 {
             // The last copy's output goes on, drawn from the first's box.
             let lasts = frame.copies.last().and_then(|copy| copy.last()).copied();
-            let from = after.iter().find(|open| Some(self.net.links[open.link].from) == last_of_first).map(|open| open.points.clone());
+            let from =
+                after.iter().find(|open| Some(self.net.links[open.link].from) == last_of_first).map(|open| open.points.clone());
             after.retain(|open| !first.contains(&self.net.links[open.link].from));
             if let (Some(last), Some(mut points)) = (lasts, from) {
                 // What goes on to a further copy ends with the frame; what the last copy gives begins there.
@@ -481,7 +489,8 @@ impl<'a> Stack<'a> {
     /// The tags of the heads that read a box, at its left; gives where all ends.
     fn tags(&mut self, at: usize, area: Area, span: Span) -> i32 {
         let style = self.style;
-        let heads: Vec<usize> = (0..self.net.heads.len()).filter(|&head| self.net.heads[head].reads.first() == Some(&at)).collect();
+        let heads: Vec<usize> =
+            (0..self.net.heads.len()).filter(|&head| self.net.heads[head].reads.first() == Some(&at)).collect();
         let is_bar = self.net.layers[at].form == Form::Join;
         let mut y = if is_bar { area.top } else { area.bottom + style.tenths(2) };
         let mut bottom = area.bottom;
@@ -535,7 +544,9 @@ impl<'a> Stack<'a> {
             Element::Frame(frame) => {
                 let all = unit(&frame.copies[0]);
                 let widths = frame.elements.iter().map(|element| match element {
-                    Element::Grid(item) => grid::width(self.net, item, Sizes { unit: all, gap: style.tenths(5), pass: style.tenths(18) }),
+                    Element::Grid(item) => {
+                        grid::width(self.net, item, Sizes { unit: all, gap: style.tenths(5), pass: style.tenths(18) })
+                    }
                     _ => all,
                 });
                 widths.max().unwrap_or(0) + 2 * style.pad() + style.tenths(10)
