@@ -8,6 +8,7 @@ use crate::cli::output::When;
 use crate::cli::render;
 use crate::op::MAX_COUNT;
 use crate::op::MAX_SIDE;
+use crate::report;
 
 /// How a spec is read.
 #[derive(Clone, Debug, Args)]
@@ -63,6 +64,42 @@ impl Diagnostics {
             Diagnostics::Json => render::Format::Json,
             Diagnostics::Github => render::Format::Github,
             Diagnostics::Sarif => render::Format::Sarif,
+        }
+    }
+}
+
+/// Colours of a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Theme {
+    /// Dark on white
+    Light,
+    /// Light on near black
+    Dark,
+}
+
+impl Theme {
+    pub(super) const fn colours(self) -> report::Theme {
+        match self {
+            Theme::Light => report::Theme::Light,
+            Theme::Dark => report::Theme::Dark,
+        }
+    }
+}
+
+/// Width of a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Width {
+    /// 85 mm, one of two columns
+    Column,
+    /// 174 mm
+    Page,
+}
+
+impl Width {
+    pub(super) const fn printed(self) -> report::Width {
+        match self {
+            Width::Column => report::Width::Column,
+            Width::Page => report::Width::Page,
         }
     }
 }

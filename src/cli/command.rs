@@ -9,6 +9,7 @@ use crate::cli::analyze;
 use crate::cli::check;
 use crate::cli::compare;
 use crate::cli::completions;
+use crate::cli::draw;
 use crate::cli::expand;
 use crate::cli::explain;
 use crate::cli::new;
@@ -51,8 +52,10 @@ enum Verb {
     Sweep(sweep::Sweep),
     /// Lists every tensor: path, role, shape, initialisation
     Params(params::Params),
-    /// Draws where the multiply-adds go, as SVG
+    /// Draws pictures for a paper, as SVG or PNG
     Plot(plot::Plot),
+    /// Draws the network: layers, branches and modules, as SVG, PNG, DOT or Mermaid
+    Draw(draw::Draw),
     /// Writes a page to show: table, pictures and data in one file of HTML
     Report(report::Report),
     /// The JSON Schema of specs or of reports, for editors and programs
@@ -88,6 +91,7 @@ pub fn main() -> ExitCode {
         Verb::Sweep(verb) => verb.run(),
         Verb::Params(verb) => verb.run(),
         Verb::Plot(verb) => verb.run(),
+        Verb::Draw(verb) => verb.run(),
         Verb::Report(verb) => verb.run(),
         Verb::Schema(verb) => verb.run(),
         Verb::New(verb) => verb.run(),

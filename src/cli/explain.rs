@@ -172,7 +172,8 @@ fn left_out(network: &Network, path: &str) -> Option<String> {
     })
 }
 
-fn unknown_path(network: &Network, path: &str) -> String {
+/// Why a path names nothing, with what it may have meant.
+pub(super) fn unknown_path(network: &Network, path: &str) -> String {
     let known = analyze::paths(&network.graph);
     let name = network.graph.name();
     let layer = path.split(':').next().unwrap_or(path);

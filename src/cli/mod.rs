@@ -9,6 +9,7 @@ mod command;
 mod compare;
 mod completions;
 mod corners;
+mod draw;
 mod expand;
 mod explain;
 mod fail_above;

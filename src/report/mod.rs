@@ -6,6 +6,7 @@ mod convention;
 mod corners;
 mod count_heading;
 mod csv;
+mod draw;
 mod explanation;
 mod footprint;
 mod forms;
@@ -38,6 +39,7 @@ pub use compare::{Detail, comparison_csv, comparison_markdown, comparison_table}
 pub use convention::{convention, conventions};
 pub use corners::corners;
 pub use csv::csv;
+pub use draw::{Drawing, dot, draw, draw_columns, draw_module, draw_twins, mermaid};
 pub use explanation::explanation;
 pub use forms::{FOOTPRINT, Forms, RECONCILIATION, TABLE1, TRAINING};
 pub(crate) use gauge::limit_text;

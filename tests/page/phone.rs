@@ -22,7 +22,7 @@ fn nothing_stands_out_of_a_phone() {
             assert_eq!(browser.value(cards), 2, "cards stand two by two");
             let sheet = "getComputedStyle(document.querySelector('.details')).display";
             assert_eq!(browser.text(sheet), "none");
-            browser.click(".tree tbody tr[data-at=\"2\"]");
+            browser.click(".tree tbody tr[data-at=\"1\"] td");
             let place = browser.value(
                 "(() => { const sheet = document.querySelector('.details').getBoundingClientRect(); \
                  return [sheet.left, window.innerWidth - sheet.right, window.innerHeight - sheet.bottom]; })()",

@@ -66,6 +66,8 @@
       network.places.set(row.path, row);
     });
     // The path of a layer that a branch ends with is its node's; pictures may name the layer.
+    // A box of the drawing is the layer itself, not the branch that ends with it.
+    network.layer = (path) => network.rows.find((row) => row.path.startsWith(`${path}:`)) ?? network.row(path);
     network.row = (path) => network.places.get(path) ?? network.places.get(layerOf(path));
   }
 
@@ -120,7 +122,7 @@
   function showTip(event, net, path) {
     const network = networks[net];
     const row = network.row(path);
-    if (!row) return;
+    if (!row) { hideTip(); return; }
     const title = row.path.startsWith('@') || network.differs ? row.name : path;
     const lines = network.differs ? [element('b', {}, title), element('span', {}, row.operation),
       element('span', {}, `${signed(row.madds, si)} multiply-adds`), element('span', {}, `${signed(row.params, si)} parameters`)] : undefined;
@@ -464,7 +466,8 @@
     const here = layerOf(path);
     for (const picture of all(`[data-net="${net}"] [data-path]`)) {
       const shown = picture.dataset.path;
-      if (shown === path || (!path.startsWith('@') && (holds(path, shown) || shown === here && path !== here))) picture.classList.add(name);
+      const isLayer = shown === here && path !== here && !picture.classList.contains('cell');
+      if (shown === path || (!path.startsWith('@') && holds(path, shown)) || isLayer) picture.classList.add(name);
     }
     for (const line of all(`.tree[data-net="${net}"] tr[data-at]`)) {
       if (networks[net].rows[Number(line.dataset.at)] === networks[net].row(path)) line.classList.add(name);
@@ -477,10 +480,10 @@
   });
 
   function picture(holder) {
-    // The page has a tooltip of its own.
-    for (const title of all('[data-path] > title', holder)) title.remove();
     const net = Number(holder.dataset.net);
     const network = networks[net];
+    // Where a row tells more, the page's tooltip stands for the picture's own.
+    for (const title of all('[data-path] > title', holder)) if (network.row(title.parentElement.dataset.path)) title.remove();
     const found = (event) => event.target.closest('[data-path]');
     holder.addEventListener('pointermove', (event) => {
       const part = found(event);
@@ -490,19 +493,36 @@
     });
     holder.addEventListener('pointerleave', () => { hover(null); hideTip(); });
     const choose = (part) => {
-      const row = network.row(part.dataset.path);
+      const { path } = part.dataset;
+      const row = part.classList.contains('layer') ? network.layer(path) : network.row(path);
       if (row) select(net, row.path);
     };
     holder.addEventListener('click', (event) => {
       const part = found(event);
       if (part) choose(part);
     });
-    holder.addEventListener('keydown', (event) => {
-      const part = found(event);
-      if (!part || (event.key !== 'Enter' && event.key !== ' ')) return;
-      event.preventDefault();
-      choose(part);
-    });
+    // One part of each drawing is reached by the tab key, the others from there by arrows, in order of execution.
+    for (const drawing of all('svg', holder)) {
+      const stops = all('.cell, .layer', drawing);
+      const stop = (part) => { for (const other of stops) other.setAttribute('tabindex', other === part ? '0' : '-1'); };
+      for (const part of stops) {
+        const row = network.row(part.dataset.path);
+        part.setAttribute('role', 'button');
+        part.setAttribute('aria-label', row ? `${row.name}, ${si(row.madds)} multiply-adds` : part.dataset.path);
+      }
+      stop(stops[0]);
+      drawing.addEventListener('keydown', (event) => {
+        const part = event.target.closest('.cell, .layer');
+        if (!part || event.ctrlKey || event.metaKey || event.altKey) return;
+        const shown = stops.filter((stop) => !stop.classList.contains('gone'));
+        const at = shown.indexOf(part);
+        const ends = { ArrowDown: at + 1, ArrowRight: at + 1, ArrowUp: at - 1, ArrowLeft: at - 1, Home: 0, End: shown.length - 1 };
+        if (event.key === 'Enter' || event.key === ' ') choose(part);
+        else if (!(event.key in ends)) return;
+        else if (shown[ends[event.key]]) { stop(shown[ends[event.key]]); shown[ends[event.key]].focus(); }
+        event.preventDefault();
+      });
+    }
   }
 
   // Zoom: the cells of an icicle are laid out anew with one of them over the whole length; its texts are set as they fit.

@@ -102,7 +102,7 @@ pub(super) fn word_of(part: &Segment) -> String {
 }
 
 /// `3×3 reduce`; of many names the first two.
-fn branch_word(names: &[String], reduces: bool) -> String {
+pub(in crate::report) fn branch_word(names: &[String], reduces: bool) -> String {
     let shown: Vec<String> = names.iter().take(2).map(|name| with_signs(name)).collect();
     let more = if names.len() > shown.len() { ", …" } else { "" };
     let what = if reduces { " reduce" } else { "" };

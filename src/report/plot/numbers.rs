@@ -4,7 +4,7 @@ use crate::base::units;
 use crate::report::picture::spaced;
 
 /// `21.9 %`.
-pub(super) fn percent(part: u64, whole: u64) -> String {
+pub(in crate::report) fn percent(part: u64, whole: u64) -> String {
     spaced(&format!("{} %", units::share(part.into(), whole.into())))
 }
 
@@ -14,22 +14,22 @@ pub(super) fn distance(number: u64, limit: u64) -> String {
 }
 
 /// `1.583 G`.
-pub(super) fn short(number: u64) -> String {
+pub(in crate::report) fn short(number: u64) -> String {
     spaced(&units::si(number.into()))
 }
 
 /// `1 582 671 872`.
-pub(super) fn exact(number: u64) -> String {
+pub(in crate::report) fn exact(number: u64) -> String {
     spaced(&units::grouped(number.into()))
 }
 
 /// `7.94×`: how many times `whole` a number is.
-pub(super) fn times(number: u64, whole: u64) -> String {
+pub(in crate::report) fn times(number: u64, whole: u64) -> String {
     spaced(&units::fixed(number.into(), whole.max(1).into(), 2)) + "×"
 }
 
 /// A round number without zeros that say nothing: `500 M`, `1 G`.
-pub(super) fn round(number: u64) -> String {
+pub(in crate::report) fn round(number: u64) -> String {
     spaced(&crate::report::limit_text(number))
 }
 

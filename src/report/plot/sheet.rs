@@ -13,23 +13,23 @@ use crate::report::picture::Text;
 use crate::report::picture::Width;
 
 /// The page's edge.
-pub(super) const MARGIN: i32 = 140;
+pub(in crate::report) const MARGIN: i32 = 140;
 
 /// A page that is being laid out.
-pub(super) struct Sheet {
-    pub(super) scene: Scene,
-    pub(super) width: Width,
+pub(in crate::report) struct Sheet {
+    pub(in crate::report) scene: Scene,
+    pub(in crate::report) width: Width,
     /// Plain text.
-    pub(super) em: i32,
+    pub(in crate::report) em: i32,
     /// Axes.
-    pub(super) small: i32,
+    pub(in crate::report) small: i32,
     /// Remarks.
-    pub(super) note: i32,
+    pub(in crate::report) note: i32,
 }
 
 /// What stands before a word in a legend.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Swatch {
+pub(in crate::report) enum Swatch {
     Part(Kind),
     Fill(Role),
     Marker(Marker, Role, Option<Role>),
@@ -37,42 +37,42 @@ pub(super) enum Swatch {
 
 impl Sheet {
     /// An empty one.
-    pub(super) fn new(width: Width) -> Sheet {
+    pub(in crate::report) fn new(width: Width) -> Sheet {
         Sheet { scene: Scene::new(width.extent()), width, em: width.em(0), small: width.em(-5), note: width.em(-10) }
     }
 
     /// Whether it has the width of a page, or nearly.
-    pub(super) fn is_page(&self) -> bool {
+    pub(in crate::report) fn is_page(&self) -> bool {
         self.width != Width::Column
     }
 
     /// Where all ends at the right.
-    pub(super) const fn right(&self) -> i32 {
+    pub(in crate::report) const fn right(&self) -> i32 {
         self.scene.width - MARGIN
     }
 
     /// Cuts the page under `bottom`.
-    pub(super) fn finish(self, bottom: i32) -> Picture {
+    pub(in crate::report) fn finish(self, bottom: i32) -> Picture {
         self.scene.finish(bottom + MARGIN)
     }
 
     /// Places a text.
-    pub(super) fn put(&mut self, text: Text) {
+    pub(in crate::report) fn put(&mut self, text: Text) {
         self.scene.text(text);
     }
 
     /// Plain text.
-    pub(super) fn text(&self, words: &str, x: i32, y: i32, anchor: Anchor) -> Text {
+    pub(in crate::report) fn text(&self, words: &str, x: i32, y: i32, anchor: Anchor) -> Text {
         Text { words: words.to_owned(), x, y, em: self.em, bold: false, anchor, role: Role::Ink, rotated: false }
     }
 
     /// Secondary text, as small as axes are.
-    pub(super) fn sub(&self, words: &str, x: i32, y: i32, anchor: Anchor) -> Text {
+    pub(in crate::report) fn sub(&self, words: &str, x: i32, y: i32, anchor: Anchor) -> Text {
         Text { em: self.small, role: Role::Sub, ..self.text(words, x, y, anchor) }
     }
 
     /// Places the title: what it says of the network whose name it may begin with. Gives the middle of its line.
-    pub(super) fn title(&mut self, name: Option<&str>, words: &str) -> i32 {
+    pub(in crate::report) fn title(&mut self, name: Option<&str>, words: &str) -> i32 {
         let large = self.width.em(16);
         let y = MARGIN + large / 2;
         let name = name.map(|name| self.scene.cut(name, large, true, self.scene.width * 6 / 10));
@@ -83,7 +83,7 @@ impl Sheet {
     }
 
     /// Places a line under the title, cut to the page; gives the middle of its line.
-    pub(super) fn subtitle(&mut self, words: &str, above: i32) -> i32 {
+    pub(in crate::report) fn subtitle(&mut self, words: &str, above: i32) -> i32 {
         let y = above + self.em * 17 / 10;
         let words = self.scene.cut(words, self.em, false, self.scene.width - 2 * MARGIN);
         let text = Text { role: Role::Sub, ..self.text(&words, MARGIN, y, Anchor::Start) };
@@ -92,7 +92,7 @@ impl Sheet {
     }
 
     /// Places swatches with their words under the line at `above`; gives the middle of the last line.
-    pub(super) fn legend(&mut self, entries: &[(Swatch, String)], above: i32) -> i32 {
+    pub(in crate::report) fn legend(&mut self, entries: &[(Swatch, String)], above: i32) -> i32 {
         self.legend_within(entries, above, MARGIN, self.right())
     }
 
@@ -123,7 +123,7 @@ impl Sheet {
     }
 
     /// A note under all at the left, in as many lines as it needs; gives where it ends.
-    pub(super) fn remark(&mut self, words: &str, top: i32) -> i32 {
+    pub(in crate::report) fn remark(&mut self, words: &str, top: i32) -> i32 {
         let most = self.scene.width - 2 * MARGIN;
         let mut y = top;
         for line in self.lines(words, self.note, most) {
