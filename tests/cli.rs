@@ -245,6 +245,15 @@ fn params_lists_every_tensor() {
     let list = json("params googlenet --json");
     let numbers = list.as_array().expect("a list").iter().map(|tensor| tensor["numbers"].as_u64().expect("an integer"));
     assert_eq!(numbers.sum::<u64>(), 13_378_280);
+    let spec = "nas: 1\nname: x\ninput: {image: [1, 8, 8]}\nnet:\n  a: {conv: 2, kernel: 3, trainable: false, init: gabor}\n  b: {fc: 3}\n";
+    let stem = run_with("params - --json", spec, &[]);
+    let stem: Value = serde_json::from_str(&stem.out).unwrap_or_else(|fault| panic!("{fault}: {}", stem.err));
+    let of = |at: usize| (stem[at]["init"].as_str().unwrap_or_default(), stem[at]["trainable"].as_bool(), stem[at]["numbers"].as_u64());
+    assert_eq!([of(0), of(1)], [("gabor", Some(false), Some(18)), ("0", Some(false), Some(2))]);
+    assert_eq!([of(2), of(3)], [("xavier", Some(true), Some(384)), ("0", Some(true), Some(3))]);
+    let flat = run_with("expand -", spec, &[]).out;
+    assert!(flat.contains("trainable: false, init: gabor") && flat.contains("trainable: true, init: xavier"), "{flat}");
+    assert_eq!(run_with("expand -", &flat, &[]).out, flat);
     let folded = ok("params googlenet-torchvision");
     assert!(folded.contains("running statistics"), "{folded}");
 }

@@ -3,6 +3,7 @@
 //! The smallest arena is hard to find (NP-complete), its lower bound is not: the largest sum of sizes that live together. Several
 //! greedy orders are tried and the best is kept; what remains above the bound is told. Same extents, same offsets.
 
+mod beside;
 mod online;
 mod packing;
 
@@ -34,7 +35,7 @@ pub struct Placement {
     pub gap: u64,
 }
 
-/// Lines of overlap up to which orders other than that of birth are tried: what they take grows with it.
+/// Pairs that live together up to which more than the plain order of birth is tried: what that takes grows with them.
 const MOST_OVERLAPS: usize = 1 << 18;
 
 /// Orders that are tried after the plain ones, fewer where many extents live together.
@@ -60,6 +61,15 @@ pub fn place(extents: &[Extent], alignment: u64) -> Placement {
     let (live, bound) = (most_live(extents), most_live(&rounded));
     let mut best = online::offsets(&rounded);
     let mut arena = end(&rounded, &best);
+    for place in [beside::offsets, beside::offsets_backward] {
+        if arena > bound
+            && let Some(other) = place(&rounded, bound, MOST_OVERLAPS)
+            && end(&rounded, &other) < arena
+        {
+            arena = end(&rounded, &other);
+            best = other;
+        }
+    }
     if arena > bound
         && let Some(mut packing) = Packing::new(&rounded, MOST_OVERLAPS)
         && let Some(better) = packing.improve(arena, bound, ROUNDS)

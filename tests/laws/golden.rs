@@ -21,6 +21,7 @@ use nas::op::Shuffle;
 use nas::op::Softmax;
 use nas::op::View;
 use nas::op::ViewMut;
+use nas::op::Weights;
 use nas::op::Window;
 
 /// One image through an operator.
@@ -183,7 +184,7 @@ fn rearrangements_and_gates() {
 #[test]
 fn tensors_start_as_their_papers_say() {
     let image = Shape::new(4, 5, 6);
-    let starts: [(Op, [&str; 4]); 6] = [
+    let starts: [(Op, [&str; 4]); 8] = [
         // He et al.: 7 * 7 taps from 4 inputs, to 8 outputs.
         (Op::Conv(Conv::new(8, 7)), ["weight [8, 4, 7, 7] he 196 392", "bias [8] 0 1 1", "", ""]),
         (Op::Conv(Conv { groups: 2, bias: false, ..Conv::new(8, 3) }), ["weight [8, 2, 3, 3] he 18 36", "", "", ""]),
@@ -191,13 +192,23 @@ fn tensors_start_as_their_papers_say() {
             Op::Depthwise(Depthwise { multiplier: 2, ..Depthwise::new(3) }),
             ["weight [8, 1, 3, 3] he 9 18", "bias [8] 0 1 1", "", ""],
         ),
+        // Frozen: both tensors.
+        (
+            Op::Conv(Conv { weights: Weights::FIXED_GABOR, ..Conv::new(8, 7) }),
+            ["weight [8, 4, 7, 7] gabor 196 392 frozen", "bias [8] 0 1 1 frozen", "", ""],
+        ),
+        (
+            Op::Linear(Linear { weights: Weights { trainable: false, ..Weights::HE }, ..Linear::new(10) }),
+            ["weight [10, 120] he 120 10 frozen", "bias [10] 0 1 1 frozen", "", ""],
+        ),
         (Op::Linear(Linear::new(10)), ["weight [10, 120] xavier 120 10", "bias [10] 0 1 1", "", ""]),
-        (Op::BatchNorm(BatchNorm::default()), ["scale [4] 1 1 1", "shift [4] 0 1 1", "mean [4] 0 1 1", "variance [4] 1 1 1"]),
+        (Op::BatchNorm(BatchNorm::default()), ["scale [4] 1 1 1", "shift [4] 0 1 1", "mean [4] 0 1 1 frozen", "variance [4] 1 1 1 frozen"]),
         (Op::Scale(nas::op::Scale), ["scale [4] 0.000001 1 1", "", "", ""]),
     ];
     for (op, expected) in starts {
         let tensor = |param: nas::op::Param| {
-            format!("{} {:?} {} {} {}", param.role.name(), param.dims, param.init, param.fan_in, param.fan_out)
+            let frozen = if param.trainable { "" } else { " frozen" };
+            format!("{} {:?} {} {} {}{frozen}", param.role.name(), param.dims, param.init, param.fan_in, param.fan_out)
         };
         let found: Vec<String> = op.params(&[image]).into_iter().map(tensor).collect();
         let expected: Vec<&str> = expected.into_iter().filter(|text| !text.is_empty()).collect();
@@ -208,7 +219,7 @@ fn tensors_start_as_their_papers_say() {
 #[test]
 fn what_does_not_fit_is_refused() {
     let map = Shape::new(4, 5, 5);
-    let refusals: [(Op, &[Shape], &str); 13] = [
+    let refusals: [(Op, &[Shape], &str); 15] = [
         (Op::Add(nas::op::Add), &[map, Shape::new(4, 5, 4)], "E0403"),
         (Op::Add(nas::op::Add), &[map, Shape::new(4, 1, 1)], "E0403"),
         (Op::Add(nas::op::Add), &[], "E0207"),
@@ -222,6 +233,8 @@ fn what_does_not_fit_is_refused() {
         (Op::Linear(Linear::new(1)), &[Shape::new(1 << 24, 2, 1)], "E0406"),
         (Op::Depthwise(Depthwise { multiplier: 1 << 23, ..Depthwise::new(1) }), &[map], "E0406"),
         (Op::Conv(Conv { groups: 3, ..Conv::new(6, 1) }), &[map], "E0402"),
+        (Op::Conv(Conv { weights: Weights::FIXED_GABOR, ..Conv::new(6, 1) }), &[map], "E0217"),
+        (Op::Depthwise(Depthwise { weights: Weights::FIXED_GABOR, ..Depthwise::new(1) }), &[map], "E0217"),
     ];
     for (op, inputs, code) in refusals {
         let found = op.shape(inputs).map_err(|refusal| refusal.code.name());

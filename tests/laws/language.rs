@@ -199,6 +199,13 @@ fn what_is_refused_while_reading() {
         ("{max: whole}", "E0303"),
         ("{take: 1, after: -1}", "E0303"),
         ("{avg: 3, count_pad: 1}", "E0302"),
+        ("{conv: 4, trainable: 1}", "E0302"),
+        ("{conv: 4, kernel: 3, init: orthogonal}", "E0305"),
+        ("{conv: 4, kernel: 3, init: 0}", "E0305"),
+        ("{fc: 4, init: gabor}", "E0305"),
+        ("{conv: 4, init: gabor}", "E0217"),
+        ("{conv: 4, kernel: [1, 5], init: gabor}", "E0217"),
+        ("{depthwise: [3, 1], init: gabor}", "E0217"),
     ] {
         let (_, faults) = read_with(text, "{}", false);
         let codes: Vec<&str> = faults.iter().map(|fault| fault.code.name()).collect();

@@ -9,10 +9,13 @@ use proptest::prelude::*;
 use crate::expansion;
 use crate::network;
 
+/// What a convolution may say of its weights, whatever its window.
+const WEIGHTS: &[&str] = &["", "", "", ", trainable: false", ", init: xavier", ", trainable: true, init: he"];
+
 /// One layer of a net. Windows are padded so that they fit every map.
 #[derive(Clone, Debug)]
 pub(crate) enum Piece {
-    Conv { width: String, kernel: u32, stride: u32, norm: &'static str, act: &'static str },
+    Conv { width: String, kernel: u32, stride: u32, norm: &'static str, act: &'static str, weights: &'static str },
     Depthwise { kernel: u32, multiplier: u32 },
     Pool { kind: &'static str, stride: u32, ceil: bool },
     Inception { branches: Vec<(String, String)> },
@@ -30,8 +33,8 @@ impl Piece {
     /// The value of the layer's key.
     fn write(&self) -> String {
         match self {
-            Piece::Conv { width, kernel, stride, norm, act } => {
-                format!("{{conv: {width}, kernel: {kernel}, stride: {stride}, norm: {norm}, act: {act}}}")
+            Piece::Conv { width, kernel, stride, norm, act, weights } => {
+                format!("{{conv: {width}, kernel: {kernel}, stride: {stride}, norm: {norm}, act: {act}{weights}}}")
             }
             Piece::Depthwise { kernel, multiplier } => format!("{{depthwise: {kernel}, multiplier: {multiplier}}}"),
             Piece::Pool { kind, stride, ceil } => format!("{{{kind}: 3, pad: same, stride: {stride}, ceil: {ceil}}}"),
@@ -108,8 +111,9 @@ fn inception() -> impl Strategy<Value = Piece> {
 
 fn piece() -> impl Strategy<Value = Piece> {
     prop_oneof![
-        4 => (width(), odd(), 1u32..3, norm(), act())
-            .prop_map(|(width, kernel, stride, norm, act)| Piece::Conv { width, kernel, stride, norm, act }),
+        4 => (width(), odd(), 1u32..3, norm(), act(), prop::sample::select(WEIGHTS)).prop_map(
+            |(width, kernel, stride, norm, act, weights)| Piece::Conv { width, kernel, stride, norm, act, weights }
+        ),
         1 => (odd(), 1u32..3).prop_map(|(kernel, multiplier)| Piece::Depthwise { kernel, multiplier }),
         2 => (prop::sample::select(vec!["max", "avg"]), 1u32..3, any::<bool>())
             .prop_map(|(kind, stride, ceil)| Piece::Pool { kind, stride, ceil }),

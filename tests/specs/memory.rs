@@ -11,6 +11,7 @@ use nas::analyze::analyze;
 use nas::analyze::footprint;
 use nas::analyze::training_run;
 use nas::base::Shape;
+use nas::expr::Decisions;
 use nas::graph::Graph;
 use nas::graph::GraphBuilder;
 use nas::graph::Learning;
@@ -18,6 +19,7 @@ use nas::op::Concat;
 use nas::op::Conv;
 
 use crate::network::built_in;
+use crate::network::of;
 
 const PLAIN: Plan = Plan { batch: 1, images: None, epochs: None, optimizer: Optimizer::Momentum };
 
@@ -125,4 +127,76 @@ fn epochs_are_counted_by_images() {
     assert_eq!(run.step.total(), 128 * image.madds);
     assert_eq!(run.state_bytes, 2 * 4 * analyze(&graph, &Options::default()).totals.params);
     assert_eq!(run.total_bytes, run.memory.total_bytes + u128::from(run.state_bytes));
+}
+
+fn graph_of(input: &str, net: &str) -> Graph {
+    of("stems.yaml", &format!("nas: 1\nname: stems\ninput: {{image: {input}}}\nnet:\n{net}"), Decisions::default()).graph
+}
+
+fn step_of(graph: &Graph) -> [u64; 3] {
+    let StepMadds { forward, weight_gradients, input_gradients } = frozen(graph, &[]).step;
+    [forward, weight_gradients, input_gradients]
+}
+
+/// On 8 x 8 positions the stem has 5 x 5 x 3 x 8 links, the body 3 x 3 x 8 x 6; the classifier has 384 x 10.
+#[test]
+fn a_frozen_gabor_stem_learns_nothing() {
+    let stem = |settings: &str| {
+        let net = format!(
+            "  stem: {{conv: 8, kernel: 5, stride: 2, act: relu{settings}}}\n  body: {{conv: 6, kernel: 3, norm: batch, act: relu}}\n  \
+             logits: {{fc: 10}}\n"
+        );
+        graph_of("[3, 16, 16]", &net)
+    };
+    let (gabor, learned) = (stem(", trainable: false, init: gabor"), stem(""));
+    assert_eq!(step_of(&learned), [38_400 + 27_648 + 3_840, 38_400 + 27_648 + 3_840, 27_648 + 3_840]);
+    assert_eq!(step_of(&gabor), [38_400 + 27_648 + 3_840, 27_648 + 3_840, 3_840]);
+    // Weights and bias of the stem, weights of the body, its norm, weights and bias of the classifier.
+    let params = 608 + 432 + 12 + 3850;
+    for (graph, trainable) in [(&gabor, params - 608), (&learned, params)] {
+        let plan = Plan { optimizer: Optimizer::AdamW, ..PLAIN };
+        let run = training_run(graph, &Learning::of(graph), &plan);
+        assert_eq!(run.memory.trainable_params, trainable);
+        assert_eq!((run.memory.gradient_bytes, run.state_bytes), (4 * trainable, 8 * trainable));
+        // The norm has a running mean and variance beside its parameters.
+        assert_eq!(run.memory.parameter_bytes, 4 * (params + 12));
+        assert_eq!(analyze(graph, &Options::default()).totals.params, params);
+    }
+    // The body's input, its norm's, its activation's output, and mean and deviation of 6 channels; a stem that learns wants its image.
+    let kept = |graph: &Graph| frozen(graph, &[]).memory.kept_bytes;
+    assert_eq!(kept(&gabor), 4 * (512 + 384 + 384 + 12));
+    assert_eq!(kept(&learned), kept(&gabor) + 4 * 3 * 16 * 16);
+    assert_eq!((frozen(&gabor, &[]).frozen, frozen(&learned, &[]).frozen), (vec!["stem".to_owned()], Vec::new()));
+    assert_eq!(frozen(&gabor, &["body:conv"]).step.weight_gradients, 3_840, "what is frozen by hand adds to it");
+    assert_eq!(frozen(&learned, &["stem:"]).step, frozen(&gabor, &[]).step, "and does the same");
+}
+
+/// 64 positions; 3 x 3 x 3 links lead to each of 4 and of 2 channels, 6 to each of 5.
+#[test]
+fn two_stems_one_of_which_is_frozen() {
+    let net = |left: &str, right: &str| {
+        let conv = |name: &str, width: u32, settings: &str| format!("  {name}: {{conv: {width}, kernel: 3, from: in{settings}}}\n");
+        let text = conv("left", 4, left) + &conv("right", 2, right) + "  both: {concat: [left, right]}\n  c: {conv: 5}\n";
+        graph_of("[3, 8, 8]", &text)
+    };
+    let (left, right, c) = (64 * 27 * 4, 64 * 27 * 2, 64 * 6 * 5);
+    let fixed = ", trainable: false, init: gabor";
+    let forward = left + right + c;
+    assert_eq!(step_of(&net("", "")), [forward, left + right + c, c]);
+    assert_eq!(step_of(&net(fixed, "")), [forward, right + c, c]);
+    assert_eq!(step_of(&net("", fixed)), [forward, left + c, c]);
+    assert_eq!(step_of(&net(fixed, fixed)), [forward, c, 0]);
+}
+
+/// A frozen layer behind one that learns hands the gradient on, and needs nothing for it; a norm behind it learns.
+#[test]
+fn a_frozen_layer_amid_others_hands_gradients_on() {
+    let graph = graph_of("[3, 8, 8]", "  a: {conv: 4}\n  b: {conv: 4, trainable: false, norm: batch}\n  c: {conv: 5, bias: false}\n");
+    let [a, b, c] = [3 * 4, 4 * 4, 4 * 5].map(|links| 64 * links);
+    assert_eq!(step_of(&graph), [a + b + c, a + c, b + c]);
+    let run = frozen(&graph, &[]);
+    assert_eq!(run.memory.trainable_params, 16 + 8 + 20);
+    // `b` does without its input: what stays is the image, the norm's input and statistics, and what `c` reads.
+    assert_eq!(run.memory.kept_bytes, 4 * (192 + 256 + 8 + 256));
+    assert!(run.frozen.is_empty(), "a norm in `b` learns");
 }

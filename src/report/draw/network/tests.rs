@@ -16,6 +16,7 @@ use crate::graph::NodeIndex;
 use crate::op::Add;
 use crate::op::Concat;
 use crate::op::Conv;
+use crate::op::Weights;
 use crate::report::Colouring;
 use crate::report::Theme;
 use crate::report::draw::plan::Ribbon;
@@ -257,12 +258,12 @@ fn equal_modules_are_drawn_once() {
     assert_eq!(frames("googlenet", false).len(), 9);
 }
 
-/// The same layers under other names, in an order that names would not give.
+/// The same layers under other names, in an order that names would not give; a layer that is frozen is another one.
 #[test]
 fn likeness_is_of_structure_not_of_names() {
-    let module = |net: &mut GraphBuilder, name: &str, width: u32, from: NodeIndex| {
+    let module = |net: &mut GraphBuilder, name: &str, width: u32, trainable: bool, from: NodeIndex| {
         net.open(name, None);
-        let a = net.layer("z", [Conv::new(width, 3).into()], &[from]);
+        let a = net.layer("z", [Conv { weights: Weights { trainable, ..Weights::HE }, ..Conv::new(width, 3) }.into()], &[from]);
         let b = net.layer("a", [Conv::new(8 - width, 1).into()], &[from]);
         let join = net.add(Concat, &[a, b]);
         net.close();
@@ -270,13 +271,13 @@ fn likeness_is_of_structure_not_of_names() {
     };
     let mut net = GraphBuilder::new("net");
     let mut last = net.input("image", Shape::new(8, 9, 9));
-    for (name, width) in [("one", 4), ("two", 4), ("one.1", 3), ("one.2", 4)] {
-        last = module(&mut net, name, width, last);
+    for (name, width, trainable) in [("one", 4, true), ("two", 4, true), ("one.1", 3, true), ("one.2", 4, true), ("one.3", 4, false)] {
+        last = module(&mut net, name, width, trainable, last);
     }
     net.output("main", last);
     let laid = laid(&net.finish().expect("a network"), Drawing::default());
     let paths: Vec<usize> = laid.columns.plan.frames.iter().map(|frame| frame.paths.len()).collect();
-    assert_eq!(paths, [2, 1, 1]);
+    assert_eq!(paths, [2, 1, 1, 1]);
 }
 
 #[test]
