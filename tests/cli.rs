@@ -263,7 +263,7 @@ fn pictures_are_svg() {
     let light = ok("plot googlenet");
     assert_eq!(light, include_str!("../reports/samples/googlenet.svg"));
     let dark = ok("plot googlenet --theme dark --width column");
-    assert!(dark.starts_with("<svg width=\"85.00mm\"") && dark.contains("#0F1318"));
+    assert!(dark.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"85.00mm\"") && dark.contains("#0F1318"));
     let refused = run("plot googlenet -o googlenet.jpg");
     assert!(refused.code == 2 && refused.err.contains(".svg or .png"), "{}", refused.err);
 }
@@ -346,7 +346,7 @@ fn memory_and_training_have_all_forms() {
 #[test]
 fn bad_wishes_of_memory_and_training_are_told() {
     for (args, says) in [
-        ("analyze googlenet --training --freeze conv9", "`googlenet` has no layer `conv9` to freeze; did you mean `conv1`?"),
+        ("analyze googlenet --training --freeze conv9", "`googlenet` has no layer `conv9` to freeze; did you mean `conv2`?"),
         ("analyze googlenet --training --images 0", "--images"),
         ("analyze googlenet --training --optimizer rmsprop", "adamw"),
         ("analyze googlenet --memory --batches 1,0", "--batches"),

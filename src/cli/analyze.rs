@@ -319,7 +319,7 @@ fn under_table(taken: &str, paint: &Paint) -> String {
     if taken.is_empty() {
         String::new()
     } else {
-        format!("\n{}\n", report::wrap(taken, paint.width.saturating_sub(10)).join("\n          "))
+        format!("\n{}\n", report::wrap(taken, paint.width.min(100).saturating_sub(10)).join("\n          "))
     }
 }
 
