@@ -248,7 +248,9 @@ fn params_lists_every_tensor() {
     let spec = "nas: 1\nname: x\ninput: {image: [1, 8, 8]}\nnet:\n  a: {conv: 2, kernel: 3, trainable: false, init: gabor}\n  b: {fc: 3}\n";
     let stem = run_with("params - --json", spec, &[]);
     let stem: Value = serde_json::from_str(&stem.out).unwrap_or_else(|fault| panic!("{fault}: {}", stem.err));
-    let of = |at: usize| (stem[at]["init"].as_str().unwrap_or_default(), stem[at]["trainable"].as_bool(), stem[at]["numbers"].as_u64());
+    let of = |at: usize| {
+        (stem[at]["init"].as_str().unwrap_or_default(), stem[at]["trainable"].as_bool(), stem[at]["numbers"].as_u64())
+    };
     assert_eq!([of(0), of(1)], [("gabor", Some(false), Some(18)), ("0", Some(false), Some(2))]);
     assert_eq!([of(2), of(3)], [("xavier", Some(true), Some(384)), ("0", Some(true), Some(3))]);
     let flat = run_with("expand -", spec, &[]).out;

@@ -23,6 +23,7 @@ use crate::graph::fold_batch_norm;
 use crate::graph::receptive_fields;
 use crate::op::Class;
 use crate::op::Cost;
+use crate::op::Op;
 use crate::op::Reach;
 use crate::op::Storage;
 
@@ -290,7 +291,7 @@ impl<'g> Attribution<'g> {
         NodeRow {
             index: node,
             path: self.graph.path(node),
-            kind: op.map_or("input", |op| op.write().word),
+            kind: op.map_or("input", Op::word),
             output: self.sides(node),
             madds: whole(madds),
             count: None,

@@ -15,6 +15,7 @@ use crate::graph::Schedule;
 use crate::graph::ScopeId;
 use crate::graph::live;
 use crate::graph::place;
+use crate::op::Op;
 
 /// What offsets in an arena are multiples of, in bytes: a line of the cache, and the widest register.
 pub const ALIGNMENT: u64 = 64;
@@ -171,7 +172,7 @@ impl Walk<'_> {
             Moment {
                 path: graph.path(node),
                 layer: graph.scopes().path(scope),
-                kind: graph.node(node).op.as_ref().map_or("input", |op| op.write().word),
+                kind: graph.node(node).op.as_ref().map_or("input", Op::word),
                 in_module: modules[scope.index()],
                 waiting_elements: live - read - written,
                 read_elements: read,

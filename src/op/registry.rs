@@ -72,6 +72,13 @@ macro_rules! ops {
 macro_rules! delegate {
     ($($name:ident)*) => {
         impl Op {
+            /// The word that it is written with.
+            pub fn word(&self) -> &'static str {
+                match self.manual().words {
+                    [word] => word,
+                    _ => self.write().word,
+                }
+            }
             /// See [`Operator::write`].
             pub fn write(&self) -> Written {
                 let mut out = Written::default();

@@ -14,6 +14,7 @@ use crate::op::Role;
 use crate::report::Colour;
 use crate::report::Paint;
 use crate::report::grid::Cell;
+use crate::report::grid::wrap;
 
 /// One path explained. `place` says where a span stands, such as `specs/googlenet.yaml:29:3`.
 pub fn explanation(found: &Explanation, place: impl Fn(Span) -> String, paint: &Paint) -> String {
@@ -122,7 +123,8 @@ fn node_text(node: &Explained, found: &Explanation, place: &impl Fn(Span) -> Str
     };
     let faint = |text: &str| Cell::new(paint.text(Colour::Faint, text), text).left(11);
     let mut text = paint.text(Colour::Bold, &node.path) + "\n";
-    text += &format!("  {}{head}{}\n", faint("operator"), settings.collect::<String>());
+    let operator = wrap(&(head + &settings.collect::<String>()), paint.width.min(100).saturating_sub(13).max(20));
+    text += &format!("  {}{}\n", faint("operator"), operator.join("\n             "));
     for (at, (path, shape)) in node.inputs.iter().enumerate() {
         text += &format!("  {}{path}, {shape}\n", faint(if at == 0 { "reads" } else { "" }));
     }

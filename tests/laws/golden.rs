@@ -202,7 +202,10 @@ fn tensors_start_as_their_papers_say() {
             ["weight [10, 120] he 120 10 frozen", "bias [10] 0 1 1 frozen", "", ""],
         ),
         (Op::Linear(Linear::new(10)), ["weight [10, 120] xavier 120 10", "bias [10] 0 1 1", "", ""]),
-        (Op::BatchNorm(BatchNorm::default()), ["scale [4] 1 1 1", "shift [4] 0 1 1", "mean [4] 0 1 1 frozen", "variance [4] 1 1 1 frozen"]),
+        (
+            Op::BatchNorm(BatchNorm::default()),
+            ["scale [4] 1 1 1", "shift [4] 0 1 1", "mean [4] 0 1 1 frozen", "variance [4] 1 1 1 frozen"],
+        ),
         (Op::Scale(nas::op::Scale), ["scale [4] 0.000001 1 1", "", "", ""]),
     ];
     for (op, expected) in starts {

@@ -103,6 +103,7 @@ fn every_documented_setting_is_written_in_its_order() {
         for (op, _) in (entry.examples)() {
             let written = op.write();
             assert!(manual.words.contains(&written.word), "{op:?} writes the word `{}`", written.word);
+            assert_eq!(op.word(), written.word);
             let places: Vec<_> =
                 written.settings.iter().map(|(name, _)| documented.iter().position(|known| known == name)).collect();
             assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{op:?} writes {:?}", written.settings);

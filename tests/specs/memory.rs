@@ -175,7 +175,8 @@ fn a_frozen_gabor_stem_learns_nothing() {
 #[test]
 fn two_stems_one_of_which_is_frozen() {
     let net = |left: &str, right: &str| {
-        let conv = |name: &str, width: u32, settings: &str| format!("  {name}: {{conv: {width}, kernel: 3, from: in{settings}}}\n");
+        let conv =
+            |name: &str, width: u32, settings: &str| format!("  {name}: {{conv: {width}, kernel: 3, from: in{settings}}}\n");
         let text = conv("left", 4, left) + &conv("right", 2, right) + "  both: {concat: [left, right]}\n  c: {conv: 5}\n";
         graph_of("[3, 8, 8]", &text)
     };
@@ -191,7 +192,8 @@ fn two_stems_one_of_which_is_frozen() {
 /// A frozen layer behind one that learns hands the gradient on, and needs nothing for it; a norm behind it learns.
 #[test]
 fn a_frozen_layer_amid_others_hands_gradients_on() {
-    let graph = graph_of("[3, 8, 8]", "  a: {conv: 4}\n  b: {conv: 4, trainable: false, norm: batch}\n  c: {conv: 5, bias: false}\n");
+    let graph =
+        graph_of("[3, 8, 8]", "  a: {conv: 4}\n  b: {conv: 4, trainable: false, norm: batch}\n  c: {conv: 5, bias: false}\n");
     let [a, b, c] = [3 * 4, 4 * 4, 4 * 5].map(|links| 64 * links);
     assert_eq!(step_of(&graph), [a + b + c, a + c, b + c]);
     let run = frozen(&graph, &[]);

@@ -218,7 +218,7 @@ impl<'a> Stack<'a> {
         // What differs between copies is left out.
         let parts = match self.sums.get(&at) {
             Some((times, _)) if *times > 1 && layer.ops.iter().any(crate::report::draw::frames::acts_in_training_only) => {
-                vec![layer.ops[0].write().word.to_owned()]
+                vec![layer.ops[0].word().to_owned()]
             }
             _ => layer.words.clone(),
         };
