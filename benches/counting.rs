@@ -301,6 +301,16 @@ fn head(net: &mut GraphBuilder, name: &str, from: NodeIndex) {
     net.add_output(nas::graph::Output { name: name.to_owned(), node: logits, weight, train_only: true, span: None });
 }
 
+/// `DenseNet-121` laid out and written as SVG, every dense layer of its own.
+#[divan::bench]
+fn densenet121_drawn(bencher: Bencher<'_, '_>) {
+    let graph = graph(&spec(built_in("densenet121")));
+    let analysis = analyze(&graph, &Options::default());
+    let drawing = nas::report::Drawing { all: true, ..Default::default() };
+    let colours = nas::report::Colouring::Theme(nas::report::Theme::Light);
+    bencher.bench(|| nas::report::svg(&nas::report::draw(black_box(&graph), &analysis, drawing), colours));
+}
+
 /// GoogLeNet as in `specs/googlenet.yaml`, without dropout.
 fn googlenet() -> Graph {
     let mut net = GraphBuilder::new("googlenet");
