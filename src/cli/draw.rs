@@ -25,7 +25,8 @@ use crate::report::Picture;
 
 /// Arguments of `nas draw`.
 #[derive(Debug, Args)]
-#[command(after_help = "Branches stand in written order, boxes are as high as they cost, ribbons as wide as what flows through them.
+#[command(
+    after_help = "Branches stand in written order, boxes are as high as they cost, ribbons as wide as what flows through them.
 Equal modules one behind the other are drawn once, in a double frame with their number.
 
 Examples:
@@ -34,7 +35,8 @@ Examples:
   nas draw googlenet --module 3b --naive --width column -o 3b.svg
   nas draw densenet121 --all -o densenet121.svg
   nas draw googlenet --format dot | dot -Tpdf -o googlenet.pdf
-  nas draw mine.yaml -o mine.md")]
+  nas draw mine.yaml -o mine.md"
+)]
 pub(super) struct Draw {
     /// A spec file, `-`, or the name of a built-in spec
     #[arg(value_name = "SPEC")]
@@ -115,7 +117,13 @@ impl Draw {
         Ok(outcome.exit)
     }
 
-    fn picture(&self, network: &Network, analysis: &Analysis, twin: Option<&Twin>, width: report::Width) -> anyhow::Result<Picture> {
+    fn picture(
+        &self,
+        network: &Network,
+        analysis: &Analysis,
+        twin: Option<&Twin>,
+        width: report::Width,
+    ) -> anyhow::Result<Picture> {
         let Some(path) = &self.module else {
             return Ok(report::draw(&network.graph, analysis, report::Drawing { width, all: self.all }));
         };
@@ -146,10 +154,7 @@ impl Draw {
             Some(_) => None,
         };
         if let (Some(path), None, None) = (&self.output, by_name, self.format) {
-            anyhow::bail!(
-                "`{}`: end the file's name in .svg, .png, .dot, .mmd or .md, or say `--format`",
-                path.display()
-            );
+            anyhow::bail!("`{}`: end the file's name in .svg, .png, .dot, .mmd or .md, or say `--format`", path.display());
         }
         let format = self.format.or(by_name).unwrap_or(Format::Svg);
         anyhow::ensure!(
@@ -157,7 +162,10 @@ impl Draw {
             "`--dpi` is for PNG, the only form that has pixels; name a file with `-o FILE.png`"
         );
         let is_text = matches!(format, Format::Dot | Format::Mermaid);
-        anyhow::ensure!(!(is_text && self.module.is_some()), "`--module` is for pictures; DOT and Mermaid have the whole network");
+        anyhow::ensure!(
+            !(is_text && self.module.is_some()),
+            "`--module` is for pictures; DOT and Mermaid have the whole network"
+        );
         Ok(format)
     }
 }

@@ -123,7 +123,8 @@ pub(super) fn parts<'a>(net: &'a Net, boxes: &[usize], depth: usize) -> Vec<(Opt
         let path = &*net.layers[at].path;
         path.match_indices('/').map(|(end, _)| end).chain([path.len()]).nth(depth).map(|end| &path[..end])
     };
-    let is_module = |path: &str| boxes.iter().any(|&at| net.layers[at].path.strip_prefix(path).is_some_and(|rest| rest.starts_with('/')));
+    let is_module =
+        |path: &str| boxes.iter().any(|&at| net.layers[at].path.strip_prefix(path).is_some_and(|rest| rest.starts_with('/')));
     let mut parts: Vec<(Option<&str>, Vec<usize>)> = Vec::new();
     for &at in boxes {
         let module = step(at).filter(|path| is_module(path));
@@ -211,6 +212,10 @@ mod tests {
         for line in text.lines().skip(1) {
             assert!(line.matches('"').count() % 2 == 0 && !line.contains('\\'), "{line}");
         }
-        assert_eq!((text.matches("-->").count(), text.matches("subgraph").count(), text.matches("\n  end\n").count()), (4, 1, 1), "{text}");
+        assert_eq!(
+            (text.matches("-->").count(), text.matches("subgraph").count(), text.matches("\n  end\n").count()),
+            (4, 1, 1),
+            "{text}"
+        );
     }
 }

@@ -84,7 +84,10 @@ impl<'a> Framer<'a> {
                 Some(key) => {
                     let opened = self.elements(run, depth + 1);
                     let frames = opened.iter().filter(|element| matches!(element, Element::Frame(_))).count();
-                    let parts: usize = opened.iter().map(|element| if let Element::Frame(frame) = element { frame.copies.len() } else { 0 }).sum();
+                    let parts: usize = opened
+                        .iter()
+                        .map(|element| if let Element::Frame(frame) = element { frame.copies.len() } else { 0 })
+                        .sum();
                     if frames >= 1 && parts >= 2 {
                         elements.extend(opened);
                     } else {

@@ -47,7 +47,11 @@ pub(super) fn width(net: &Net, item: &Item, sizes: Sizes) -> i32 {
         Item::Tangle(boxes) => {
             let rows = Rows::of(net, boxes);
             let entries = rows.entries(net, boxes);
-            entries.iter().map(|row| row.iter().map(|entry| entry.width(sizes) + sizes.gap).sum::<i32>() - sizes.gap).max().unwrap_or(0)
+            entries
+                .iter()
+                .map(|row| row.iter().map(|entry| entry.width(sizes) + sizes.gap).sum::<i32>() - sizes.gap)
+                .max()
+                .unwrap_or(0)
         }
     }
 }
@@ -120,9 +124,12 @@ impl Rows {
         let mut rows: Vec<Vec<(Entry, Vec<Entry>)>> = vec![Vec::new(); self.count];
         for &at in boxes {
             let sources = net.links.iter().enumerate().filter(|(_, link)| link.to == at && inside(link.from));
-            let sources = sources.map(|(number, link)| {
-                if self.of[&link.from] + 1 == self.of[&at] { Entry::Box(link.from) } else { Entry::Link(number) }
-            });
+            let sources =
+                sources.map(
+                    |(number, link)| {
+                        if self.of[&link.from] + 1 == self.of[&at] { Entry::Box(link.from) } else { Entry::Link(number) }
+                    },
+                );
             rows[self.of[&at]].push((Entry::Box(at), sources.collect()));
         }
         for (number, link) in net.links.iter().enumerate() {

@@ -37,7 +37,12 @@ pub(super) fn place(sheet: &mut Sheet, laid: &Laid) -> i32 {
     let signs = signs(laid);
     let deepest = laid.columns.ends.iter().map(|&(_, end)| end).max().unwrap_or(0);
     let has_turn = !laid.columns.connectors.is_empty();
-    let low = laid.columns.connectors.iter().flat_map(|connector| connector.points.iter().map(move |point| point.y + connector.width / 2)).max();
+    let low = laid
+        .columns
+        .connectors
+        .iter()
+        .flat_map(|connector| connector.points.iter().map(move |point| point.y + connector.width / 2))
+        .max();
     let deepest = deepest.max(low.unwrap_or(0));
     let height = |count: usize| style.tenths(23) * count as i32 + style.tenths(28);
     let last = laid.columns.ends.last().filter(|(span, end)| {
@@ -48,7 +53,11 @@ pub(super) fn place(sheet: &mut Sheet, laid: &Laid) -> i32 {
         let edge = Some(Stroke::solid(style.em / 12, Role::Rule));
         sheet.scene.panel(Panel { area, radius: style.tenths(5), fill: None, edge });
         let left = span[0] + style.tenths(10);
-        sheet.put(Text { bold: true, em: style.name, ..sheet.text("How to read it", left, area.top + style.tenths(14), Anchor::Start) });
+        sheet.put(Text {
+            bold: true,
+            em: style.name,
+            ..sheet.text("How to read it", left, area.top + style.tenths(14), Anchor::Start)
+        });
         let mut y = area.top + style.tenths(36);
         for sign in &signs {
             draw(sheet, laid, sign, Point::at(left, y), span[1] - style.tenths(4));
@@ -134,7 +143,9 @@ fn draw(sheet: &mut Sheet, laid: &Laid, sign: &Sign, at: Point, right: i32) {
         Sign::Ribbon(bytes) => {
             let width = laid.scales.width(&style, *bytes);
             let left = area.middle().x - width / 2;
-            sheet.scene.fill(Area { left, right: left + width, top: y - style.tenths(10), bottom: y + style.tenths(10) }, Role::Edge);
+            sheet
+                .scene
+                .fill(Area { left, right: left + width, top: y - style.tenths(10), bottom: y + style.tenths(10) }, Role::Edge);
         }
         Sign::Free => sheet.scene.panel(panel),
         Sign::Bar => {

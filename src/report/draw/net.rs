@@ -200,8 +200,8 @@ fn follows(graph: &Graph, chosen: &[bool], source: NodeIndex, node: NodeIndex) -
 impl Layer {
     fn new(graph: &Graph, node: NodeIndex, kinds: &BTreeMap<String, Kind>) -> Layer {
         let path = graph.scopes().path(graph.node(node).scope);
-        let is_join = graph.sources(node).len() > 1
-            && graph.node(node).op.as_ref().is_some_and(|op| op.storage(false) == Storage::Joins);
+        let is_join =
+            graph.sources(node).len() > 1 && graph.node(node).op.as_ref().is_some_and(|op| op.storage(false) == Storage::Joins);
         let form = match graph.node(node).op {
             None => Form::Input,
             Some(_) if is_join => Form::Join,

@@ -48,7 +48,8 @@ pub(super) fn paint(scene: &mut Scene, net: &Net, style: &Style, plan: &Plan, co
     }
     for tagged in &plan.tags {
         let head = &net.heads[tagged.head];
-        let title = format!("{}: {} multiply-adds, {} parameters; training only", head.name, exact(head.madds), exact(head.params));
+        let title =
+            format!("{}: {} multiply-adds, {} parameters; training only", head.name, exact(head.madds), exact(head.params));
         scene.group(Tag { class: "head", path: Some(head.name.clone()), title: Some(title) }, |scene| {
             let edge = Some(dashed(style));
             scene.panel(Panel { area: tagged.area, radius: style.tenths(3), fill: Some(Role::Background), edge });
@@ -187,7 +188,8 @@ fn round(points: &[Point], width: i32) -> Path {
         let before = points[at];
         let length = |a: Point, b: Point| (a.x - b.x).abs() + (a.y - b.y).abs();
         let radius = (width * 8 / 10).min(length(before, corner) / 2).min(length(corner, next) / 2);
-        let towards = |to: Point| Point::at(corner.x + (to.x - corner.x).signum() * radius, corner.y + (to.y - corner.y).signum() * radius);
+        let towards =
+            |to: Point| Point::at(corner.x + (to.x - corner.x).signum() * radius, corner.y + (to.y - corner.y).signum() * radius);
         let (start, end) = (towards(before), towards(next));
         let near = |point: Point| Point::at(i32::midpoint(point.x, corner.x), i32::midpoint(point.y, corner.y));
         path = path.line(start).curve(near(start), near(end), end);
