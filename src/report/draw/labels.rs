@@ -119,8 +119,12 @@ impl Stack<'_> {
         let style = self.style;
         if let Some(&link) = self.leaving[at].first().filter(|_| style.numbers) {
             let half = self.scales.width(&style, bytes(self.net, link)) / 2;
-            let place = Point::at(area.middle().x + half + style.tenths(4), area.bottom + style.tenths(9));
-            self.label(self.net.links[link].shape.c.to_string(), place, style.em, Role::Sub, false);
+            let words = self.net.links[link].shape.c.to_string();
+            let (left, right) = (area.middle().x - half - style.tenths(4), area.middle().x + half + style.tenths(4));
+            let y = area.bottom + style.tenths(9);
+            // At the page's edge it stands at the left.
+            let fits = right + self.scene.measure(&words, style.em, false) <= self.scene.width;
+            self.label(words, Point::at(if fits { right } else { left }, y), style.em, Role::Sub, !fits);
         }
     }
 }
