@@ -270,7 +270,7 @@ fn networks_are_drawn() {
         column.starts_with("<svg width=\"85.00mm\"") && column.contains("data-path=\"d3.1\"") && column.contains("d3.1–24 × 24")
     );
     let refusals = [
-        ("draw googlenet --module 3d", "did you mean `3b`?"),
+        ("draw googlenet --module 3d", "did you mean `4d`?"),
         ("draw googlenet --module conv1 --naive", "`conv1` of `googlenet` has no naive form"),
         ("draw googlenet --naive", "--module"),
         ("draw googlenet -o net.jpg", ".svg, .png, .dot, .mmd or .md"),
