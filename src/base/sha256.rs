@@ -151,14 +151,13 @@ mod tests {
     /// The examples of FIPS 180-4's authors, and one of each length around a block's end against `sha256sum`.
     #[test]
     fn digests_are_those_of_the_standard() {
-        let table: [(&[u8], &str); 4] = [
+        let table: [(&[u8], &str); 3] = [
             (b"", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
             (b"abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
             (
                 b"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
                 "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1",
             ),
-            (&[b'a'; 1_000_000], "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"),
         ];
         for (bytes, digest) in table {
             assert_eq!(Digest::of(bytes).to_string(), digest);
@@ -169,7 +168,8 @@ mod tests {
             (63, "7d3e74a05d7db15bce4ad9ec0658ea98e3f06eeecf16b4c6fff2da457ddc2f34"),
             (64, "ffe054fe7ae0cb6dc65c3af9b61d5209f439851db43d0ba5997337df154668eb"),
         ];
-        for (length, digest) in around {
+        let million = (1_000_000, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+        for (length, digest) in around.into_iter().chain([million]) {
             assert_eq!(Digest::of(&vec![b'a'; length]).to_string(), digest);
         }
         assert_eq!(Digest::of(b"").base64(), "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
