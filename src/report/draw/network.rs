@@ -57,7 +57,16 @@ pub(super) fn style(width: Width) -> Style {
         Width::Column => 2600,
         Width::Page | Width::Half | Width::Wide => 2000,
     };
-    Style { em, name: width.em(if width == Width::Column { 0 } else { -16 }), tallest: em * 5, widest, thickest: em * 4, thinnest: 17, air: 11, numbers: false }
+    Style {
+        em,
+        name: width.em(if width == Width::Column { 0 } else { -16 }),
+        tallest: em * 5,
+        widest,
+        thickest: em * 4,
+        thinnest: 17,
+        air: 11,
+        numbers: false,
+    }
 }
 
 /// The network: branches in written order from left to right, time from top to bottom.
@@ -139,7 +148,11 @@ pub(super) fn lay(scene: &Scene, net: Net, total: u64, drawing: Drawing, [left, 
     let room = right - left;
     let gutter = |carried: i32| carried + style.tenths(14);
     let least = stack.narrowest(&elements).max(style.em * 14);
-    let most = if drawing.width == Width::Column { 1 } else { ((room + gutter(0)) / (least + gutter(style.tenths(10)))).clamp(1, 6) as usize };
+    let most = if drawing.width == Width::Column {
+        1
+    } else {
+        ((room + gutter(0)) / (least + gutter(style.tenths(10)))).clamp(1, 6) as usize
+    };
     let mut best = (vec![0..elements.len()], room, 0);
     for count in 1..=most {
         let mut between = gutter(if count > 1 { style.thickest } else { 0 });

@@ -93,8 +93,15 @@ fn frames_hold_their_boxes(what: &str, laid: &Laid) {
     for frame in &laid.columns.plan.frames {
         for placed in &laid.columns.plan.boxes {
             let Area { left, top, right, bottom } = placed.area;
-            let inside = frame.area.left <= left && right <= frame.area.right && frame.area.top <= top && bottom <= frame.area.bottom;
-            assert_eq!(inside, frame.copies[0].contains(&placed.at), "{what}: {:?} {:?}", frame.paths, laid.net.layers[placed.at].path);
+            let inside =
+                frame.area.left <= left && right <= frame.area.right && frame.area.top <= top && bottom <= frame.area.bottom;
+            assert_eq!(
+                inside,
+                frame.copies[0].contains(&placed.at),
+                "{what}: {:?} {:?}",
+                frame.paths,
+                laid.net.layers[placed.at].path
+            );
         }
     }
 }
@@ -150,7 +157,11 @@ fn ribbons_pass_no_box(what: &str, laid: &Laid) {
 fn every_link_is_there_once(what: &str, laid: &Laid) {
     let mut counts: BTreeMap<(usize, usize, usize), u32> = BTreeMap::new();
     let frame_of = |at: usize| {
-        laid.columns.plan.frames.iter().find_map(|frame| frame.copies.iter().position(|copy| copy.contains(&at)).map(|copy| (frame, copy)))
+        laid.columns
+            .plan
+            .frames
+            .iter()
+            .find_map(|frame| frame.copies.iter().position(|copy| copy.contains(&at)).map(|copy| (frame, copy)))
     };
     for ribbon in &laid.columns.plan.ribbons {
         let link = laid.net.links[ribbon.link];
@@ -184,7 +195,11 @@ fn ribbons_fill_bars_in_order(what: &str, laid: &Laid) {
         }
         ends.sort_by_key(|(port, ..)| *port);
         for pair in ends.windows(2) {
-            assert_eq!(pair[0].1.x - pair[0].2 / 2 + pair[0].2, pair[1].1.x - pair[1].2 / 2, "{what}: ribbons lie side by side in order");
+            assert_eq!(
+                pair[0].1.x - pair[0].2 / 2 + pair[0].2,
+                pair[1].1.x - pair[1].2 / 2,
+                "{what}: ribbons lie side by side in order"
+            );
         }
         if laid.net.layers[placed.at].form == Form::Join {
             let [first, .., last] = &ends[..] else { panic!("{what}: a bar joins several") };
@@ -294,7 +309,8 @@ fn what_is_not_series_parallel_is_a_tangle() {
     net.output("main", last);
     let graph = net.finish().expect("a network");
     assert!(parse(&Net::of(&graph, &analyze(&graph, &Options::default()))).iter().any(|item| match item {
-        Item::Fork(branches) => branches.iter().any(|branch| matches!(branch, Branch::Chain(items) if matches!(items[..], [Item::Tangle(_)]))),
+        Item::Fork(branches) =>
+            branches.iter().any(|branch| matches!(branch, Branch::Chain(items) if matches!(items[..], [Item::Tangle(_)]))),
         _ => false,
     }));
     check("bridge", &graph);
@@ -318,13 +334,16 @@ fn several_inputs_and_results_are_drawn() {
 #[test]
 fn pictures_are_the_same_every_time() {
     let graph = built_in("inception-v4");
-    let picture = || svg(&draw(&graph, &analyze(&graph, &Options::default()), Drawing::default()), Colouring::Theme(Theme::Light));
+    let picture =
+        || svg(&draw(&graph, &analyze(&graph, &Options::default()), Drawing::default()), Colouring::Theme(Theme::Light));
     assert_eq!(picture(), picture());
 }
 
 #[test]
 fn modules_alone_have_their_texts_apart() {
-    for (name, module) in [("googlenet", "3b"), ("inception-v4", "c.1"), ("resnet50", "conv2.1"), ("googlenet", "conv1"), ("googlenet", "aux1")] {
+    for (name, module) in
+        [("googlenet", "3b"), ("inception-v4", "c.1"), ("resnet50", "conv2.1"), ("googlenet", "conv1"), ("googlenet", "aux1")]
+    {
         let graph = built_in(name);
         let scope = graph.scopes().find(module).expect("is there");
         for width in [Width::Page, Width::Column] {
