@@ -10,6 +10,7 @@ use nas::analyze::Subject;
 use nas::analyze::analyze;
 use nas::analyze::marginals;
 use nas::analyze::suggest;
+use nas::base::Digest;
 use nas::base::Quantity;
 use nas::base::Shape;
 use nas::base::Sources;
@@ -28,6 +29,7 @@ use nas::op::Function;
 use nas::op::Op;
 use nas::op::Pad;
 use nas::op::Window;
+use nas::report::PageNetwork;
 use nas::spec::Spec;
 
 /// GoogLeNet's multiply-adds in inference, to be sure that what is timed is right.
@@ -185,6 +187,27 @@ fn googlenet_against_its_naive_twin(bencher: Bencher<'_, '_>) {
     };
     assert_eq!(compared().grown.expect("fits").madds, 12_568_061_056);
     bencher.bench(compared);
+}
+
+/// GoogLeNet's page from its graph and figures: rows, every picture twice, data.
+#[divan::bench]
+fn googlenet_page(bencher: Bencher<'_, '_>) {
+    let text = googlenet_text();
+    let spec = spec(text);
+    let graph = graph(&spec);
+    let analysis = analyze(&graph, &Options::default()).with_limits([(Quantity::Madds, 1_500_000_000)]);
+    let twin = nas::spec::naive_twin(&spec, &Decisions::default(), None).expect("has a twin");
+    let grown = analyze(twin.grown.as_ref().expect("fits"), &Options::default());
+    let (naive, marginals) = (nas::analyze::naive(&twin), marginals(&graph, &[(Quantity::Madds, 1_500_000_000)]));
+    let network = PageNetwork {
+        graph: &graph,
+        analysis: &analysis,
+        marginals: &marginals,
+        naive: Some((&naive, Some(&grown))),
+        source: "googlenet.yaml",
+        digest: Digest::of(text.as_bytes()),
+    };
+    bencher.bench(|| nas::report::html(black_box(&[network])));
 }
 
 /// Two Inception nets aligned and compared, analyses apart.

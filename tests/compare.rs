@@ -95,7 +95,7 @@ fn two_specs_and_more() {
     assert_eq!(same_input["others"][0]["remarks"], Value::Array(Vec::new()));
     let markdown = ok("compare googlenet googlenet-sepconv --format markdown");
     assert!(
-        markdown.starts_with("**googlenet-sepconv** against **googlenet**: 1 498 677 248 multiply-adds (-83 994 624 -5.31 %)")
+        markdown.starts_with("**googlenet-sepconv** against **googlenet**: 1 498 677 248 multiply-adds (-83 994 624, -5.31 %)")
     );
     assert!(markdown.contains("<details>") && markdown.contains("| changed conv1 |"), "{markdown}");
     let csv = ok("compare googlenet googlenet-sepconv --format csv");

@@ -1,9 +1,7 @@
 //! Marginal costs: GoogLeNet's against an independent count, every spec's against full analyses of the changed networks.
 
-mod common;
+mod networks;
 
-use common::built_in;
-use common::counted;
 use nas::analyze::Marginal;
 use nas::analyze::Marginals;
 use nas::analyze::marginals;
@@ -11,6 +9,8 @@ use nas::base::Quantity;
 use nas::cli::BUILT_IN;
 use nas::graph::Graph;
 use nas::graph::Multilinear;
+use networks::built_in;
+use networks::counted;
 
 fn fields(table: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
     table.lines().filter(|line| !line.starts_with('#')).skip(1).map(|line| line.split(',').collect())

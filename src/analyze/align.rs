@@ -122,12 +122,13 @@ enum Step {
 fn path(n: usize, m: usize, most: usize, score: impl Fn(usize, usize) -> u32, mut found: impl FnMut(usize, usize)) {
     let half = if (n + 1) * (m + 1) <= most { m } else { (most / (2 * (n + 1))).max(m / n.max(1) + 1) };
     let band = |i: usize| {
-        let centre = if n == 0 { 0 } else { i * m / n };
+        let centre = (i * m).checked_div(n).unwrap_or(0);
         let low = if i == 0 { 0 } else { centre.saturating_sub(half) };
         (low, if i == n { m } else { (centre + half).min(m) })
     };
     // The best sums from each place of a row on, one row at a time from the last; nothing outside the band.
-    let (mut rows, mut below): (Vec<(usize, Vec<Step>)>, Option<(usize, Vec<u64>)>) = (Vec::with_capacity(n + 1), None);
+    let mut rows: Vec<(usize, Vec<Step>)> = Vec::with_capacity(n + 1);
+    let mut below: Option<(usize, Vec<u64>)> = None;
     for i in (0..=n).rev() {
         let (low, high) = band(i);
         let (mut sums, mut steps) = (vec![0u64; high - low + 1], vec![Step::SkipRight; high - low + 1]);
@@ -175,6 +176,7 @@ mod tests {
     use proptest::prelude::*;
 
     /// Letters: equal ones score 4, letters of one case 1.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "it stands where items are passed by reference")]
     fn score(a: &u8, b: &u8) -> u32 {
         match (a == b, a.is_ascii_lowercase() == b.is_ascii_lowercase()) {
             (true, _) => 4,

@@ -241,7 +241,9 @@ impl Comparison {
 
 fn drop_equal(rows: &mut Vec<Difference>) {
     rows.retain(|row| row.fate != Fate::Equal);
-    rows.iter_mut().for_each(|row| drop_equal(&mut row.children));
+    for row in rows {
+        drop_equal(&mut row.children);
+    }
 }
 
 /// Compares each of the others with the first. At every level rows are sequences and aligned as such: a row that was inserted moves

@@ -223,7 +223,9 @@ pub fn suggest(form: &Multilinear, dials: &[Dial], goal: Goal) -> Suggested {
     }
     let of = |changes: &[(usize, u32)]| {
         let mut grains = vec![0; problem.axes.len()];
-        changes.iter().for_each(|&(at, stop)| grains[at] = stop);
+        for &(at, stop) in changes {
+            grains[at] = stop;
+        }
         grains
     };
     let single = problem.single().map(|change| of(&[change]));

@@ -52,7 +52,7 @@ enum Verb {
     Sweep(sweep::Sweep),
     /// Lists every tensor: path, role, shape, initialisation
     Params(params::Params),
-    /// Draws where the multiply-adds go, as SVG
+    /// Draws pictures for a paper, as SVG or PNG
     Plot(plot::Plot),
     /// Draws the network: layers, branches and modules, as SVG, PNG, DOT or Mermaid
     Draw(draw::Draw),

@@ -11,8 +11,6 @@ use crate::analyze::Options;
 use crate::cli::Exit;
 use crate::cli::analyze;
 use crate::cli::arguments::Reading;
-use crate::cli::arguments::Theme;
-use crate::cli::arguments::Width;
 use crate::cli::findings::Findings;
 use crate::cli::loading;
 use crate::cli::loading::Network;
@@ -91,6 +89,22 @@ impl Kind {
     }
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Theme {
+    /// Dark on white
+    Light,
+    /// Light on near black
+    Dark,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Width {
+    /// 85 mm, one of two columns
+    Column,
+    /// 174 mm
+    Page,
+}
+
 impl Plot {
     /// Runs it.
     pub(super) fn run(self) -> anyhow::Result<Exit> {
@@ -134,7 +148,14 @@ impl Plot {
         } else {
             None
         };
-        let (theme, width) = (self.theme.colours(), self.width.printed());
+        let theme = match self.theme {
+            Theme::Light => report::Theme::Light,
+            Theme::Dark => report::Theme::Dark,
+        };
+        let width = match self.width {
+            Width::Column => report::Width::Column,
+            Width::Page => report::Width::Page,
+        };
         let picture = if kind == Kind::Sweep {
             let swept = sweep::swept(&self.specs[0], network, &self.sweep, self.sides.as_deref())?;
             report::sweep_curves(&swept, width)

@@ -171,7 +171,7 @@ fn axes(named: &str, network: &Network, form: &Multilinear, sweeps: &[String], s
         let inputs: Vec<Shape> = network.graph.inputs().map(|node| network.graph.node(node).shape).collect();
         let channels = inputs.first().map_or(0, |input| input.c);
         let alike = inputs.iter().all(|input| input.c == channels);
-        ensure!(alike, "the inputs of `{}` have different channels, so no one size can be set for all", named);
+        ensure!(alike, "the inputs of `{named}` have different channels, so no one size can be set for all");
         axes.push(Axis { along: Along::Input, values: values::values("--input", sides)? });
     }
     Ok(axes)

@@ -66,8 +66,11 @@ fn one(base: &ComparedNet, against: &Against, detail: Detail, paint: &Paint) -> 
     let shown = columns(paint.width, longest.min(LONGEST) + 1);
     let name = (longest.min(LONGEST) + 1).min(paint.width.saturating_sub(shown.iter().sum()).max(12));
     let head = |titles: [&str; 7]| {
-        let cells = titles.iter().zip(shown).filter(|(_, width)| *width > 0);
-        format!("{:name$}", "") + &cells.map(|(title, width)| format!("{title:>width$}")).collect::<String>()
+        let mut line = format!("{:name$}", "");
+        for (title, width) in titles.iter().zip(shown).filter(|(_, width)| *width > 0) {
+            write!(line, "{title:>width$}").expect("writing to a string");
+        }
+        line
     };
     text.push('\n');
     text += &faint(&head(["madds", "", "change", "", "params", "live", "sees"]));
@@ -280,8 +283,8 @@ pub fn comparison_markdown(comparison: &Comparison, detail: Detail) -> String {
         ];
         let parts = parts.map(|(what, now, change, of)| {
             let says =
-                if change == 0 { "no change".to_owned() } else { format!("{} {}", units::signed(change), percent(change, of)) };
-            format!("{} {what} ({})", units::grouped(now.into()), says.trim_end())
+                if change == 0 { "no change".to_owned() } else { format!("{}, {}", units::signed(change), percent(change, of)) };
+            format!("{} {what} ({})", units::grouped(now.into()), says.trim_end_matches(", "))
         });
         text += &parts.join(", ");
         text += ".\n";
@@ -355,12 +358,9 @@ pub fn comparison_csv(comparison: &Comparison) -> String {
                 let names = [quoted(&comparison.base.name), quoted(&against.other.name)].join(",");
                 write!(text, "{names},{head},{},{},{}", word(row.fate), path(0), path(1)).expect("a string");
                 let Change { madds, params, live_bytes, .. } = row.difference;
-                let fields: [(fn(&Measures) -> u64, i128); 3] = [
-                    (|measures| measures.madds, madds),
-                    (|measures| measures.params, params),
-                    (|measures| measures.live_bytes, live_bytes),
-                ];
-                for (field, change) in fields {
+                let fields: [fn(&Measures) -> u64; 3] =
+                    [|measures| measures.madds, |measures| measures.params, |measures| measures.live_bytes];
+                for (field, change) in fields.into_iter().zip([madds, params, live_bytes]) {
                     let [base, other] = row.measures().map(|side| side.map(|side| field(side).to_string()).unwrap_or_default());
                     write!(text, ",{base},{other},{change}").expect("a string");
                 }

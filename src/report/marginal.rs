@@ -89,10 +89,10 @@ pub fn marginal_table(found: &Marginals, ranking: Ranking, paint: &Paint) -> Str
     }
     let against = found.against.as_deref().unwrap_or_default();
     let mut heads = vec![
-        ["".to_owned(), "layer".to_owned()],
-        ["".to_owned(), "width".to_owned()],
+        [String::new(), "layer".to_owned()],
+        [String::new(), "width".to_owned()],
         ["one filter more".to_owned(), "madds".to_owned()],
-        ["".to_owned(), "params".to_owned()],
+        [String::new(), "params".to_owned()],
         ["a % of width".to_owned(), "% of madds".to_owned()],
     ];
     for limit in &found.limits {

@@ -33,11 +33,10 @@ pub(super) fn ratio(naive: u64, reduced: u64) -> String {
 /// The table for a terminal.
 pub fn naive_table(naive: &Naive, paint: &Paint) -> String {
     let table = Table::new(naive, paint);
-    let mut text = format!(
-        "{}{}\n\n",
-        paint.text(Colour::Bold, &naive.name),
-        paint.text(Colour::Faint, &format!(" against its naive twin: {RULE}"))
-    );
+    let mut text = paint.text(Colour::Bold, &naive.name);
+    let fits = naive.name.chars().count() + RULE.len() + 26 <= paint.width;
+    let about = format!(" against its naive twin:{}{RULE}", if fits { " " } else { "\n" });
+    text += &(paint.text(Colour::Faint, &about) + "\n\n");
     text += &table.head();
     let longest = naive.modules.iter().map(NaiveModule::grown_ratio).max().unwrap_or(0);
     for module in &naive.modules {
@@ -94,7 +93,8 @@ impl<'a> Table<'a> {
         let madds = format!("madds{}", if self.prefix.is_empty() { String::new() } else { format!(", {}", self.prefix) });
         let [naive, reduced, same, written, ratio, grown, grown_ratio] = COLUMNS;
         let grows = self.naive.grown.is_some();
-        let blank = if grows { format!("{madds}: input grown as well") } else { String::new() };
+        let grown_input = if self.bar > 0 { "input grown as well" } else { "grown input" };
+        let blank = if grows { format!("{madds}: {grown_input}") } else { String::new() };
         let first = format!(
             "{:name$}{:>channels$}{:>same$}  {blank:>grown$}",
             "",
@@ -141,6 +141,16 @@ impl<'a> Table<'a> {
         ]
     }
 
+    /// A line that has a figure of the network as written and one of its twin.
+    fn pair(&self, name: &str, format: impl Fn(u64) -> String, reduced: u64, grown: Option<u64>) -> String {
+        let mut cells: [String; 7] = Default::default();
+        cells[3] = format(reduced);
+        if let Some(grown) = grown {
+            (cells[5], cells[6]) = (format(grown), ratio(grown, reduced));
+        }
+        self.line(name, &cells, "")
+    }
+
     /// The modules together, what is around them, the network, its parameters and its memory.
     fn sums(&self) -> String {
         let Naive { sums, reduced, grown, .. } = self.naive;
@@ -149,18 +159,6 @@ impl<'a> Table<'a> {
         let width = self.name + COLUMNS.iter().sum::<usize>() + if self.bar > 0 { 2 + self.bar } else { 0 };
         let rule = if self.paint.unicode { "─" } else { "-" };
         let mut text = self.faint(&rule.repeat(width));
-        let pair = |name: &str, format: &mut dyn FnMut(u64) -> String, reduced: u64, grown: Option<u64>| {
-            let cells = [
-                none(),
-                none(),
-                none(),
-                format(reduced),
-                none(),
-                grown.map(&mut *format).unwrap_or_default(),
-                grown.map(|grown| ratio(grown, reduced)).unwrap_or_default(),
-            ];
-            self.line(name, &cells, "")
-        };
         let of_modules = [
             none(),
             none(),
@@ -172,21 +170,21 @@ impl<'a> Table<'a> {
         ];
         text += &self.line("modules", &of_modules, "");
         let (rest, grown_rest) = self.naive.rest();
-        let mut madds = |number| self.madds(number);
-        text += &pair("the rest", &mut madds, rest.madds, grown_rest.map(|rest| rest.madds));
+        let madds = |number| self.madds(number);
+        text += &self.pair("the rest", madds, rest.madds, grown_rest.map(|rest| rest.madds));
         let network = grown.as_ref().map(|grown| grown.madds);
-        let cells = pair("network", &mut madds, reduced.madds, network);
+        let cells = self.pair("network", madds, reduced.madds, network);
         text += &self.paint.text(Colour::Bold, cells.trim_end());
         text.push('\n');
         let (unit, prefix) = unit_for(grown.as_ref().map_or(reduced.params, |grown| grown.params).into());
         let name = if prefix.is_empty() { "params".to_owned() } else { format!("params, {prefix}") };
-        let mut params = |number: u64| units::fixed(number.into(), unit, if unit > 1 { 3 } else { 0 });
-        text += &pair(&name, &mut params, reduced.params, grown.as_ref().map(|grown| grown.params));
+        let params = |number: u64| units::fixed(number.into(), unit, if unit > 1 { 3 } else { 0 });
+        text += &self.pair(&name, params, reduced.params, grown.as_ref().map(|grown| grown.params));
         let (unit, name) = bytes_unit(reduced.peak_bytes);
-        let mut bytes = |number: u64| units::fixed(number.into(), unit, 2);
-        text += &pair(&format!("live, {name}"), &mut bytes, reduced.peak_bytes, grown.as_ref().map(|grown| grown.peak_bytes));
+        let bytes = |number: u64| units::fixed(number.into(), unit, 2);
+        text += &self.pair(&format!("live, {name}"), bytes, reduced.peak_bytes, grown.as_ref().map(|grown| grown.peak_bytes));
         if reduced.heads != Sums::default() {
-            text += &pair("heads", &mut madds, reduced.heads.madds, grown.as_ref().map(|grown| grown.heads.madds));
+            text += &self.pair("heads", madds, reduced.heads.madds, grown.as_ref().map(|grown| grown.heads.madds));
         }
         text
     }
@@ -212,15 +210,17 @@ fn why(naive: &Naive, table: &Table<'_>) -> String {
     let names = naive.kinds.iter().map(|kind| kind.kind.len()).max().unwrap_or(0);
     for kind in &naive.kinds {
         let [before, after] = [kind.same_input.madds, kind.reduced.madds].map(|madds| table.madds(madds));
-        let says = if kind.same_input.madds >= kind.reduced.madds {
-            format!("{:>7}", ratio(kind.same_input.madds, kind.reduced.madds))
-        } else {
-            price(naive).unwrap_or_default()
-        };
         let prefix = table.prefix;
-        let line = format!("  {:names$} branches {before:>9} {prefix}  -> {after:>9} {prefix}  {says}", kind.kind);
-        text += line.trim_end();
-        text.push('\n');
+        let line = format!("  {:names$} branches {before:>9} {prefix}  -> {after:>9} {prefix}", kind.kind);
+        if kind.same_input.madds >= kind.reduced.madds {
+            text += format!("{line}  {:>7}", ratio(kind.same_input.madds, kind.reduced.madds)).trim_end();
+        } else {
+            text += line.trim_end();
+            let says = price(naive).unwrap_or_default();
+            let fits = line.chars().count() + says.len() + 11 <= table.paint.width;
+            text += &if fits { format!("{:11}{says}", "") } else { format!("\n    {says}") };
+        }
+        text = text.trim_end().to_owned() + "\n";
     }
     text
 }
@@ -232,7 +232,7 @@ fn price(naive: &Naive) -> Option<String> {
         return None;
     }
     let [naive, reduced] = [naive, reduced].map(|channels| units::grouped(channels.into()));
-    Some(format!("         the price of {reduced} channels, not {naive}"))
+    Some(format!("the price of {reduced} channels, not {naive}"))
 }
 
 /// What the numbers do not say: limits, a network that cannot grow, branches that are left.
@@ -316,6 +316,11 @@ pub fn naive_markdown(naive: &Naive) -> String {
     line("**network**", none(), None, naive.reduced.madds, grown.map(|grown| grown.madds));
     line("parameters", none(), None, naive.reduced.params, grown.map(|grown| grown.params));
     line("bytes live", none(), None, naive.reduced.peak_bytes, grown.map(|grown| grown.peak_bytes));
+    for kind in &naive.kinds {
+        let (naive, reduced) = (kind.same_input.madds, kind.reduced.madds);
+        let ratio = if naive >= reduced { format!(" ({})", ratio(naive, reduced)) } else { String::new() };
+        text += &format!("\n{} branches on the same input: {} -> {}{ratio}\n", kind.kind, grouped(naive), grouped(reduced));
+    }
     for note in notes(naive) {
         text += &format!("\n{note}\n");
     }

@@ -6,6 +6,7 @@
 mod browser;
 mod desk;
 mod document;
+mod linked;
 mod phone;
 mod truth;
 mod visit;

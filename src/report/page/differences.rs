@@ -42,6 +42,7 @@ impl Pair<'_> {
     /// Its name; both where it was renamed.
     pub(super) fn name(&self) -> String {
         match (&self.difference.base, &self.difference.other) {
+            _ if self.difference.level == Level::Network => "network".to_owned(),
             (Some(base), Some(other)) if base.name != other.name => format!("{} → {}", base.name, other.name),
             (_, Some(row)) | (Some(row), None) => row.name.clone(),
             (None, None) => String::new(),
@@ -140,14 +141,14 @@ pub(super) fn write(html: &mut Html, networks: [&PageNetwork<'_>; 2], pairs: &[P
     let (live_unit, live_name) = bytes_unit(base.analysis.memory.peak_bytes.max(other.analysis.memory.peak_bytes));
     let columns = [
         Column::new("name", "layer", "name"),
-        Column::new("operation", "what became of it", "operation wide"),
-        Column::of("base", &base.analysis.name, madds_prefix, "wide"),
-        Column::of("other", &other.analysis.name, madds_prefix, "wide"),
-        Column::of("madds", "madds", madds_prefix, ""),
+        Column::new("operation", "state", "operation wide"),
+        Column::of("base", &base.analysis.name, madds_prefix, "wide net"),
+        Column::of("other", &other.analysis.name, madds_prefix, "wide net"),
+        Column::of("madds", "± madds", madds_prefix, ""),
         Column::new("", "", "bar"),
-        Column::of("params", "params", params_prefix, ""),
-        Column::of("live", "live", live_name, "wide"),
-        Column::of("field", "field", "px", "wide"),
+        Column::of("params", "± params", params_prefix, ""),
+        Column::of("live", "± live", live_name, "wide"),
+        Column::of("field", "± field", "px", "wide"),
     ];
     let label = format!("differences of {} and {}", base.analysis.name, other.analysis.name);
     let largest = pairs.iter().skip(1).map(|pair| pair.difference.difference.madds.unsigned_abs()).max().unwrap_or(0);
@@ -164,7 +165,7 @@ pub(super) fn write(html: &mut Html, networks: [&PageNetwork<'_>; 2], pairs: &[P
             cell(html, "wide", &count(base));
             cell(html, "wide", &count(other));
             cell(html, "", &signed(difference.madds, madds_unit, decimals(madds_unit)));
-            html.open("td", &[("role", "gridcell"), ("class", "bar")]);
+            html.open("td", &[("class", "bar")]);
             if difference.madds != 0 && at > 0 {
                 let class = if difference.madds > 0 { "more" } else { "less" };
                 let width = percent(difference.madds.unsigned_abs() as u64, largest as u64);

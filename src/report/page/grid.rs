@@ -53,9 +53,10 @@ pub(super) fn controls(html: &mut Html, more: &str, count: &str) {
 pub(super) fn beside(html: &mut Html, label: &str, columns: &[Column], rows: impl FnOnce(&mut Html)) {
     html.open("div", &[("class", "beside")]).open("div", &[("class", "scroll")]);
     html.open("table", &[("role", "treegrid"), ("aria-label", label)]);
-    html.open("thead", &[]).open("tr", &[("role", "row")]);
+    // In a tree grid rows, headings and cells have their roles by themselves.
+    html.open("thead", &[]).open("tr", &[]);
     for Column { key, title, class } in columns {
-        let fixed = [("role", "columnheader"), ("scope", "col"), ("class", *class), ("aria-sort", "none"), ("data-key", *key)];
+        let fixed = [("scope", "col"), ("class", *class), ("aria-sort", "none"), ("data-key", *key)];
         html.open("th", &fixed);
         match (*key, *class) {
             (_, "bar") => html.leaf("span", &[("class", "hidden")], "as a bar"),
@@ -75,7 +76,7 @@ pub(super) fn beside(html: &mut Html, label: &str, columns: &[Column], rows: imp
 pub(super) fn begin(html: &mut Html, line: &Line<'_>) {
     let (level, at) = (line.depth.to_string(), line.at.to_string());
     let stop = if line.at == 0 { "0" } else { "-1" };
-    let mut attributes = vec![("role", "row"), ("aria-level", &*level), ("data-at", &*at), ("tabindex", stop)];
+    let mut attributes = vec![("aria-level", &*level), ("data-at", &*at), ("tabindex", stop)];
     if !line.class.trim().is_empty() {
         attributes.push(("class", line.class.trim()));
     }
@@ -84,7 +85,7 @@ pub(super) fn begin(html: &mut Html, line: &Line<'_>) {
     }
     html.open("tr", &attributes);
     let depth = format!("--depth:{}", line.depth - 1);
-    html.open("td", &[("role", "gridcell"), ("class", "name"), ("style", &depth)]);
+    html.open("td", &[("class", "name"), ("style", &depth)]);
     html.leaf("span", &[("class", "fold"), ("aria-hidden", "true")], "");
     if let Some(class) = &line.swatch {
         html.leaf("i", &[("class", &format!("swatch {class}"))], "");
@@ -94,10 +95,6 @@ pub(super) fn begin(html: &mut Html, line: &Line<'_>) {
 
 /// Writes a cell.
 pub(super) fn cell(html: &mut Html, class: &str, text: &str) {
-    let role = ("role", "gridcell");
-    if class.is_empty() {
-        html.leaf("td", &[role], text);
-    } else {
-        html.leaf("td", &[role, ("class", class)], text);
-    }
+    let class = ("class", class);
+    html.leaf("td", if class.1.is_empty() { &[] } else { std::slice::from_ref(&class) }, text);
 }

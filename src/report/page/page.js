@@ -66,6 +66,8 @@
       network.places.set(row.path, row);
     });
     // The path of a layer that a branch ends with is its node's; pictures may name the layer.
+    // A box of the drawing is the layer itself, not the branch that ends with it.
+    network.layer = (path) => network.rows.find((row) => row.path.startsWith(`${path}:`)) ?? network.row(path);
     network.row = (path) => network.places.get(path) ?? network.places.get(layerOf(path));
   }
 
@@ -120,7 +122,7 @@
   function showTip(event, net, path) {
     const network = networks[net];
     const row = network.row(path);
-    if (!row) return;
+    if (!row) { hideTip(); return; }
     const title = row.path.startsWith('@') || network.differs ? row.name : path;
     const lines = network.differs ? [element('b', {}, title), element('span', {}, row.operation),
       element('span', {}, `${signed(row.madds, si)} multiply-adds`), element('span', {}, `${signed(row.params, si)} parameters`)] : undefined;
@@ -192,16 +194,19 @@
       const isIn = (row) => !filtered || found.has(row) || around.has(row);
       const chosen = selected?.net === net ? network.row(selected.path) : undefined;
       const isShown = (row) => isIn(row) && (!row.free || state.free || filtered || row === chosen);
+      // What is folded away keeps its place, for on paper stages are open.
       const order = [];
+      const lie = [];
       if (state.flat) {
         order.push(...sorted(rows.filter((row) => row.children.length === 0 && isShown(row))));
+        lie.push(...order, ...rows.filter((row) => !order.includes(row)));
       } else {
-        const add = (row) => {
-          if (!isShown(row)) return;
-          order.push(row);
-          if (filtered || opened[row.at]) sorted(row.children).forEach(add);
+        const add = (row, open) => {
+          lie.push(row);
+          if (open && isShown(row)) order.push(row);
+          for (const child of sorted(row.children)) add(child, open && isShown(row) && (filtered || opened[row.at]));
         };
-        add(rows[0]);
+        add(rows[0], true);
       }
       const shown = new Set(order);
       let largest = 0n;
@@ -216,14 +221,14 @@
       for (const row of rows) {
         const line = lines[row.at];
         line.classList.toggle('closed', !shown.has(row));
+        line.classList.toggle('left-out', !isIn(row) || (state.flat && !shown.has(row)));
         line.classList.toggle('free', row.free && !shown.has(row));
         line.classList.toggle('around', around.has(row));
         if (row.children.length > 0) line.setAttribute('aria-expanded', String(filtered || opened[row.at]));
         const label = one('.name > span:last-child', line);
         label.textContent = state.flat && !network.differs ? layerOf(row.path) : row.name;
       }
-      const rest = rows.filter((row) => !shown.has(row));
-      body.append(...order.map((row) => lines[row.at]), ...rest.map((row) => lines[row.at]));
+      body.append(...lie.map((row) => lines[row.at]));
       for (const head of all('th', table)) {
         head.setAttribute('aria-sort', head.dataset.key === state.key ? state.order : 'none');
       }
@@ -464,7 +469,13 @@
     const here = layerOf(path);
     for (const picture of all(`[data-net="${net}"] [data-path]`)) {
       const shown = picture.dataset.path;
-      if (shown === path || (!path.startsWith('@') && (holds(path, shown) || shown === here && path !== here))) picture.classList.add(name);
+      if (picture.classList.contains('cell')) {
+        // A cell lies below those that it is in already.
+        if (shown === path) picture.classList.add(name);
+        continue;
+      }
+      const isLayer = shown === here && path !== here;
+      if (shown === path || (!path.startsWith('@') && holds(path, shown)) || isLayer) picture.classList.add(name);
     }
     for (const line of all(`.tree[data-net="${net}"] tr[data-at]`)) {
       if (networks[net].rows[Number(line.dataset.at)] === networks[net].row(path)) line.classList.add(name);
@@ -477,10 +488,10 @@
   });
 
   function picture(holder) {
-    // The page has a tooltip of its own.
-    for (const title of all('[data-path] > title', holder)) title.remove();
     const net = Number(holder.dataset.net);
     const network = networks[net];
+    // Where a row tells more, the page's tooltip stands for the picture's own.
+    for (const title of all('[data-path] > title', holder)) if (network.row(title.parentElement.dataset.path)) title.remove();
     const found = (event) => event.target.closest('[data-path]');
     holder.addEventListener('pointermove', (event) => {
       const part = found(event);
@@ -490,19 +501,36 @@
     });
     holder.addEventListener('pointerleave', () => { hover(null); hideTip(); });
     const choose = (part) => {
-      const row = network.row(part.dataset.path);
+      const { path } = part.dataset;
+      const row = part.classList.contains('layer') ? network.layer(path) : network.row(path);
       if (row) select(net, row.path);
     };
     holder.addEventListener('click', (event) => {
       const part = found(event);
       if (part) choose(part);
     });
-    holder.addEventListener('keydown', (event) => {
-      const part = found(event);
-      if (!part || (event.key !== 'Enter' && event.key !== ' ')) return;
-      event.preventDefault();
-      choose(part);
-    });
+    // One part of each drawing is reached by the tab key, the others from there by arrows, in order of execution.
+    for (const drawing of all('svg', holder)) {
+      const stops = all('.cell, .layer', drawing);
+      const stop = (part) => { for (const other of stops) other.setAttribute('tabindex', other === part ? '0' : '-1'); };
+      for (const part of stops) {
+        const row = network.row(part.dataset.path);
+        part.setAttribute('role', 'button');
+        part.setAttribute('aria-label', row ? `${row.name}, ${si(row.madds)} multiply-adds` : part.dataset.path);
+      }
+      stop(stops[0]);
+      drawing.addEventListener('keydown', (event) => {
+        const part = event.target.closest('.cell, .layer');
+        if (!part || event.ctrlKey || event.metaKey || event.altKey) return;
+        const shown = stops.filter((stop) => !stop.classList.contains('gone'));
+        const at = shown.indexOf(part);
+        const ends = { ArrowDown: at + 1, ArrowRight: at + 1, ArrowUp: at - 1, ArrowLeft: at - 1, Home: 0, End: shown.length - 1 };
+        if (event.key === 'Enter' || event.key === ' ') choose(part);
+        else if (!(event.key in ends)) return;
+        else if (shown[ends[event.key]]) { stop(shown[ends[event.key]]); shown[ends[event.key]].focus(); }
+        event.preventDefault();
+      });
+    }
   }
 
   // Zoom: the cells of an icicle are laid out anew with one of them over the whole length; its texts are set as they fit.

@@ -46,7 +46,7 @@ pub(super) fn write(html: &mut Html, [base, other]: [&PageNetwork<'_>; 2]) -> Ve
         budget::gauges(html, net, items, most);
     }
     html.close().line();
-    frame::navigation(html, &[("table", "Differences"), ("icicle", "Icicles"), ("plots", "Plots")]);
+    frame::navigation(html, &[("table", "Differences"), ("icicle", "Icicles"), ("graph", "Graphs"), ("plots", "Plots")]);
     html.open("main", &[]).line();
     html.open("section", &[("id", "table"), ("class", "tree"), ("data-net", "2")]);
     html.leaf("h2", &[], "Where they differ").line();
@@ -58,6 +58,16 @@ pub(super) fn write(html: &mut Html, [base, other]: [&PageNetwork<'_>; 2]) -> Ve
         pictures::icicle_head(html, Some(&net.analysis.name));
         pictures::icicle(html, net, at);
         html.close().line();
+    }
+    html.close().line();
+    html.open("section", &[("id", "graph")]).line();
+    for (at, net) in both.into_iter().enumerate() {
+        html.open("h2", &[])
+            .text(&net.analysis.name)
+            .leaf("small", &[], " box height ∝ multiply-adds, ribbon width ∝ bytes")
+            .close()
+            .line();
+        pictures::graph(html, net, at);
     }
     html.close().line();
     html.open("section", &[("id", "plots")]).leaf("h2", &[], "Plots").line();

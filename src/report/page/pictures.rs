@@ -1,13 +1,31 @@
 //! The pictures: each drawn twice by the program, once for a desk and once for a phone, in colours of the page's theme.
 
 use crate::analyze::Analysis;
+use crate::report::draw::Drawing;
+use crate::report::draw::draw;
+use crate::report::draw::draw_columns;
 use crate::report::page::html::Html;
 use crate::report::page::network::PageNetwork;
 use crate::report::picture::Colouring;
+use crate::report::picture::Mark;
 use crate::report::picture::Picture;
+use crate::report::picture::Tag;
 use crate::report::picture::Width;
 use crate::report::picture::svg;
 use crate::report::plot;
+
+/// A picture as it stands in the page. What a row of the table tells is told by the page's own tooltip.
+fn written(picture: &Picture) -> String {
+    let marks = picture.marks.iter().cloned().map(untitled).collect();
+    svg(&Picture { marks, ..*picture }, Colouring::Variables)
+}
+
+fn untitled(mark: Mark) -> Mark {
+    let Mark::Group(tag, marks) = mark else { return mark };
+    let is_row = matches!(tag.class, "cell" | "layer" | "module" | "join");
+    let title = tag.title.filter(|_| !is_row || tag.path.is_none());
+    Mark::Group(Tag { title, ..tag }, marks.into_iter().map(untitled).collect())
+}
 
 /// The heading of an icicle with its button.
 pub(super) fn icicle_head(html: &mut Html, of: Option<&str>) {
@@ -26,6 +44,18 @@ pub(super) fn icicle(html: &mut Html, net: &PageNetwork<'_>, at: usize) {
     picture.write(html, |width| plot::icicle(net.analysis, width));
 }
 
+/// The drawn network: on a desk as a whole, on a phone its columns one below the other.
+pub(super) fn graph(html: &mut Html, net: &PageNetwork<'_>, at: usize) {
+    html.open("figure", &[("class", "picture graph"), ("data-net", &at.to_string())]).line();
+    let whole = draw(net.graph, net.analysis, Drawing::default());
+    html.open("div", &[("class", "desk")]).raw(&written(&whole)).close().line();
+    html.open("div", &[("class", "phone")]).line();
+    for column in draw_columns(net.graph, net.analysis, Drawing::default().all) {
+        html.raw(&written(&column));
+    }
+    html.close().close().line();
+}
+
 /// All plots of one network.
 pub(super) fn plots(html: &mut Html, net: &PageNetwork<'_>, at: usize) {
     let picture = Doubled { class: "plot", net: Some(at), wide: Width::Half };
@@ -34,10 +64,11 @@ pub(super) fn plots(html: &mut Html, net: &PageNetwork<'_>, at: usize) {
     html.open("div", &[("class", "plots")]).line();
     picture.write(html, |width| plot::cost_by_module(analysis, width));
     picture.write(html, |width| plot::cumulative(&[analysis], grown, width));
+    picture.write(html, |width| plot::memory_timeline(analysis, width));
+    picture.write(html, |width| plot::marginal_ranking(analysis, net.marginals, width));
     if let Some((naive, _)) = net.naive {
         picture.write(html, |width| plot::naive_against_reduced(naive, width));
     }
-    picture.write(html, |width| plot::marginal_ranking(analysis, net.marginals, width));
     picture.write(html, |width| plot::receptive(analysis, width));
     html.close().line();
 }
@@ -54,14 +85,13 @@ pub(super) fn of_several(html: &mut Html, networks: &[PageNetwork<'_>]) {
 
 /// The plots of two networks: what shows both, and each beside the other.
 pub(super) fn of_two(html: &mut Html, networks: [&PageNetwork<'_>; 2]) {
-    let together = Doubled { class: "plot", net: None, wide: Width::Half };
+    let together = Doubled { class: "plot alone", net: None, wide: Width::Half };
     let analyses = networks.map(|net| net.analysis);
     html.open("div", &[("class", "plots")]).line();
     together.write(html, |width| plot::cumulative(&analyses, None, width));
-    together.write(html, |width| plot::standing(&analyses, None, width));
-    for draw in [plot::cost_by_module, plot::receptive] {
+    for draw in [plot::cost_by_module, plot::memory_timeline, plot::receptive] {
         for (at, net) in networks.into_iter().enumerate() {
-            let alone = Doubled { net: Some(at), ..together };
+            let alone = Doubled { class: "plot", net: Some(at), ..together };
             alone.write(html, |width| draw(net.analysis, width));
         }
     }
@@ -85,7 +115,7 @@ impl Doubled {
             [("class", &*class)].into_iter().chain(net.as_deref().map(|net| ("data-net", net))).collect();
         html.open("figure", &attributes).line();
         for (width, class) in [(self.wide, "desk"), (Width::Column, "phone")] {
-            html.open("div", &[("class", class)]).raw(&svg(&draw(width), Colouring::Variables)).close().line();
+            html.open("div", &[("class", class)]).raw(&written(&draw(width))).close().line();
         }
         html.close().line();
     }

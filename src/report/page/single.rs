@@ -18,7 +18,7 @@ pub(super) fn write(html: &mut Html, net: &PageNetwork<'_>) -> data::Network {
     facts::write(html, &facts::cards(net));
     budget::gauges(html, net, &items, 0);
     html.close().line();
-    frame::navigation(html, &[("table", "Table"), ("icicle", "Icicle"), ("plots", "Plots")]);
+    frame::navigation(html, &[("table", "Table"), ("icicle", "Icicle"), ("graph", "Graph"), ("plots", "Plots")]);
     html.open("main", &[]).line();
     html.open("section", &[("id", "table"), ("class", "tree"), ("data-net", "0")]);
     html.leaf("h2", &[], "Where the cost goes").line();
@@ -27,6 +27,10 @@ pub(super) fn write(html: &mut Html, net: &PageNetwork<'_>) -> data::Network {
     html.open("section", &[("id", "icicle")]);
     pictures::icicle_head(html, None);
     pictures::icicle(html, net, 0);
+    html.close().line();
+    html.open("section", &[("id", "graph")]).open("h2", &[]).text("The network ");
+    html.leaf("small", &[], "box height ∝ multiply-adds, ribbon width ∝ bytes").close().line();
+    pictures::graph(html, net, 0);
     html.close().line();
     html.open("section", &[("id", "plots")]).leaf("h2", &[], "Plots").line();
     pictures::plots(html, net, 0);

@@ -83,7 +83,7 @@ fn numbers(html: &mut Html, net: &PageNetwork<'_>, item: &Item<'_>, units: &Unit
     cell(html, "wide", &data::shape(item.output));
     cell(html, "", &fixed(item.madds, units.madds.0, u32::from(units.madds.0 > 1)));
     cell(html, "", &share(item.madds, net.analysis.totals.madds));
-    html.open("td", &[("role", "gridcell"), ("class", "bar")]);
+    html.open("td", &[("class", "bar")]);
     // As long as its share of the largest row, stacked by branch.
     for &(kind, madds) in item.parts.iter().filter(|_| !is_network) {
         html.leaf("i", &[("class", &paint::class(kind)), ("style", &format!("--w:{}", percent(madds, most)))], "");

@@ -21,7 +21,6 @@ pub(super) use axis::step;
 pub(super) use kind::Kind;
 pub(super) use mark::Anchor;
 pub(super) use mark::Area;
-#[cfg(test)]
 pub(super) use mark::Mark;
 pub(super) use mark::Marker;
 pub(super) use mark::Panel;

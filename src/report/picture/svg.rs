@@ -18,6 +18,9 @@ use crate::report::picture::path::Step;
 use crate::report::picture::role::Role;
 use crate::report::picture::scene::Picture;
 
+/// Characters of a text whose length a page leaves to its reader's font.
+const SHORT: usize = 6;
+
 /// Where colours come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Colouring {
@@ -145,7 +148,12 @@ impl Writer {
         }
         let colour = self.colour(text.role);
         let words = escaped(&text.words);
-        self.put(format_args!(" fill=\"{colour}\" textLength=\"{length}\" lengthAdjust=\"spacingAndGlyphs\">{words}</text>\n"));
+        self.put(format_args!(" fill=\"{colour}\""));
+        // In a page, whose bytes are many, a text of a few characters may be a little wider or narrower.
+        if self.colouring != Colouring::Variables || text.words.chars().count() > SHORT {
+            self.put(format_args!(" textLength=\"{length}\" lengthAdjust=\"spacingAndGlyphs\""));
+        }
+        self.put(format_args!(">{words}</text>\n"));
     }
 
     fn group(&mut self, tag: &Tag, marks: &[Mark]) {

@@ -149,10 +149,20 @@ fn names(sheet: &mut Sheet, curves: &[Curve], area: Area) -> i32 {
 
 fn shares(sheet: &mut Sheet, area: Area) -> i32 {
     let y = area.bottom + sheet.em * 8 / 10;
-    for (share, word) in [(0, "image"), (25, "25"), (50, "50"), (75, "75"), (100, "100\u{202F}% of the layers")] {
+    let mut taken: Vec<Area> = Vec::new();
+    for (share, word) in [(0, "image"), (100, "100\u{202F}% of the layers"), (50, "50"), (25, "25"), (75, "75")] {
         let x = area.reach(share, 100);
-        let anchor = if share == 0 { Anchor::Start } else { Anchor::Middle };
-        sheet.put(sheet.sub(word, x, y, anchor));
+        let anchor = match share {
+            0 => Anchor::Start,
+            100 => Anchor::End,
+            _ => Anchor::Middle,
+        };
+        let text = sheet.sub(word, x, y, anchor);
+        let place = sheet.scene.area(&text).grown(30);
+        if !taken.iter().any(|other| other.meets(place)) {
+            taken.push(place);
+            sheet.put(text);
+        }
     }
     y + sheet.em / 2
 }
@@ -229,7 +239,7 @@ fn ends(sheet: &mut Sheet, curves: &[Curve], lines: &[Vec<Point>], labels: &[[St
     let mut order: Vec<usize> = (0..curves.len()).collect();
     order.sort_by_key(|&at| end(at).y);
     let wanted: Vec<i32> = order.iter().map(|&at| end(at).y).collect();
-    let heights = spread(&wanted, 2 * pitch + pitch / 3, [area.top + pitch / 2, area.bottom]);
+    let heights = spread(&wanted, 2 * pitch + pitch / 3, [area.top + pitch / 2, area.bottom - pitch]);
     for (&at, height) in order.iter().zip(heights) {
         let Point { y, .. } = end(at);
         let x = area.right + 360;

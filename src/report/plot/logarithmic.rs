@@ -10,13 +10,14 @@ pub(super) struct Logarithmic {
 }
 
 impl Logarithmic {
-    /// Holds all values with some room at both ends; zeros have no place.
+    /// Holds all values with some room at both ends, a share of what is between them; zeros have no place.
     pub(super) fn of(values: impl Iterator<Item = u64>, room: f64) -> Logarithmic {
         let logs = values.filter(|&value| value > 0).map(|value| libm::log10(value as f64));
         let ends = logs
             .fold(None, |ends: Option<[f64; 2]>, log| Some(ends.map_or([log; 2], |[low, high]| [low.min(log), high.max(log)])));
         let [least, most] = ends.unwrap_or([0.0, 1.0]);
-        let room = (most - least).max(0.3) * room;
+        // A decade at least, so that there are ticks.
+        let room = ((most - least) * room).max((1.1 - (most - least)) / 2.0);
         Logarithmic { least: least - room, most: most + room }
     }
 

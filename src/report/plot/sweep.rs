@@ -163,7 +163,7 @@ fn under(sheet: &mut Sheet, axis: &SweepAxis, x: &impl Fn(usize) -> i32, area: A
     let mut order: Vec<usize> = (0..axis.values.len()).collect();
     order.sort_by_key(|&at| x(at));
     for at in order {
-        let text = sheet.sub(&axis.values[at], x(at), area.bottom + em * 9 / 10, Anchor::Middle);
+        let text = sheet.sub(&axis.values[at], x(at), area.bottom + em * 11 / 10, Anchor::Middle);
         let place = sheet.scene.area(&text);
         sheet.scene.fill(Area { left: x(at) - 8, right: x(at) + 8, top: area.bottom, bottom: area.bottom + 60 }, Role::Rule);
         if place.left > last && place.left >= 0 && place.right <= sheet.scene.width {
@@ -171,7 +171,7 @@ fn under(sheet: &mut Sheet, axis: &SweepAxis, x: &impl Fn(usize) -> i32, area: A
             sheet.put(text);
         }
     }
-    let y = area.bottom + em * 21 / 10;
+    let y = area.bottom + em * 23 / 10;
     let title = if axis.name == "input" { "side of the input (px)".to_owned() } else { axis.name.clone() };
     let title = sheet.scene.cut(&title, sheet.small, false, area.width());
     sheet.put(Text { role: Role::Sub, ..sheet.sub(&title, area.middle().x, y, Anchor::Middle) });

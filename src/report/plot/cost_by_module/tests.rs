@@ -40,15 +40,35 @@ fn samples() -> Vec<Analysis> {
     [None, Some(total * 9 / 10), Some(total * 50), Some(total / 100), Some(total)].map(sample).into()
 }
 
+/// All texts of a picture with their boxes, those in groups too.
+fn texts(marks: &[Mark]) -> Vec<(&Text, Area)> {
+    let of = |mark| match mark {
+        &Mark::Text(ref text, area) => vec![(text, area)],
+        Mark::Group(_, inner) => texts(inner),
+        Mark::Panel(_) | Mark::Path { .. } | Mark::Marker { .. } => Vec::new(),
+    };
+    marks.iter().flat_map(of).collect()
+}
+
+/// The parts of bars with the multiply-adds that their titles tell, as they follow one another.
+fn parts(picture: &Picture) -> Vec<(Area, u64)> {
+    let of = |mark: &Mark| {
+        let Mark::Group(tag, inner) = mark else { return None };
+        let title = tag.title.as_ref().filter(|_| tag.class == "part")?;
+        let number = title.strip_suffix(" multiply-adds")?.rsplit(": ").next()?;
+        let madds = number.chars().filter(char::is_ascii_digit).collect::<String>().parse().ok()?;
+        let Some(Mark::Panel(panel)) = inner.first() else { return None };
+        Some((panel.area, madds))
+    };
+    picture.marks.iter().filter_map(of).collect()
+}
+
 #[test]
 fn no_text_meets_another_or_leaves_the_page() {
     for analysis in samples() {
-        for width in [Width::Page, Width::Column] {
+        for width in [Width::Page, Width::Column, Width::Half, Width::Wide] {
             let picture = cost_by_module(&analysis, width);
-            let texts: Vec<(&Text, Area)> = flat(&picture.marks)
-                .into_iter()
-                .filter_map(|mark| if let Mark::Text(text, area) = mark { Some((text, *area)) } else { None })
-                .collect();
+            let texts = texts(&picture.marks);
             assert!(texts.len() > 40);
             for (at, (text, area)) in texts.iter().enumerate() {
                 let inside = area.left >= 0 && area.right <= picture.width && area.top >= 0 && area.bottom <= picture.height;
@@ -61,30 +81,14 @@ fn no_text_meets_another_or_leaves_the_page() {
     }
 }
 
-/// All marks, those in groups too.
-fn flat(marks: &[Mark]) -> Vec<&Mark> {
-    marks.iter().flat_map(|mark| if let Mark::Group(_, marks) = mark { flat(marks) } else { vec![mark] }).collect()
-}
-
-/// The parts of the bars, each with the multiply-adds that its title tells.
-fn bars(picture: &Picture) -> Vec<(Area, u64)> {
-    let part = |mark: &Mark| {
-        let Mark::Group(tag, marks) = mark else { return None };
-        let Some(Mark::Panel(panel)) = marks.first() else { return None };
-        let (_, number) = tag.title.as_ref()?.rsplit_once(": ")?;
-        let digits: String = number.chars().filter(char::is_ascii_digit).collect();
-        Some((panel.area, digits.parse().expect("a number")))
-    };
-    picture.marks.iter().filter_map(part).collect()
-}
-
 #[test]
 fn bars_are_as_long_as_what_they_stand_for() {
     for width in [Width::Page, Width::Column] {
         let analysis = sample(None);
-        let bars = bars(&cost_by_module(&analysis, width));
-        let (rows, whole): (Vec<_>, Vec<_>) =
-            bars.iter().copied().partition(|(area, _)| area.top < bars.last().map_or(0, |(last, _)| last.top));
+        let picture = cost_by_module(&analysis, width);
+        let bars = parts(&picture);
+        let last = bars.iter().map(|(area, _)| area.top).max().expect("bars");
+        let (whole, rows): (Vec<_>, Vec<_>) = bars.into_iter().partition(|(area, _)| area.top == last);
         let tops: Vec<&crate::analyze::Row> = analysis.tree.children.iter().flat_map(|stage| &stage.children).collect();
         let most = tops.iter().map(|row| row.madds).max().expect("rows");
         let left = rows.iter().map(|(area, _)| area.left).min().expect("bars");

@@ -6,7 +6,7 @@ use nas::expr::Decisions;
 use nas::graph::Graph;
 
 /// The start of a built-in spec.
-pub fn built_in(name: &str) -> Graph {
+pub(crate) fn built_in(name: &str) -> Graph {
     let text = |wanted: &str| BUILT_IN.iter().find(|(name, _)| *name == wanted.trim_end_matches(".yaml")).expect("is built in").1;
     let mut sources = Sources::default();
     let file = sources.add(name, text(name));
@@ -16,7 +16,7 @@ pub fn built_in(name: &str) -> Graph {
 }
 
 /// Multiply-adds and learned numbers of inference, node by node.
-pub fn counted(graph: &Graph) -> (u128, u128) {
+pub(crate) fn counted(graph: &Graph) -> (u128, u128) {
     let needed = graph.in_inference();
     let totals = graph.totals(graph.nodes().filter(|node| needed[node.index()]));
     (totals.cost.madds, totals.params)
