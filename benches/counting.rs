@@ -10,6 +10,7 @@ use nas::analyze::Subject;
 use nas::analyze::analyze;
 use nas::analyze::marginals;
 use nas::analyze::suggest;
+use nas::base::Digest;
 use nas::base::Quantity;
 use nas::base::Shape;
 use nas::base::Sources;
@@ -28,6 +29,7 @@ use nas::op::Function;
 use nas::op::Op;
 use nas::op::Pad;
 use nas::op::Window;
+use nas::report::PageNetwork;
 use nas::spec::Spec;
 
 /// GoogLeNet's multiply-adds in inference, to be sure that what is timed is right.
@@ -187,6 +189,27 @@ fn googlenet_against_its_naive_twin(bencher: Bencher<'_, '_>) {
     bencher.bench(compared);
 }
 
+/// GoogLeNet's page from its graph and figures: rows, every picture twice, data.
+#[divan::bench]
+fn googlenet_page(bencher: Bencher<'_, '_>) {
+    let text = googlenet_text();
+    let spec = spec(text);
+    let graph = graph(&spec);
+    let analysis = analyze(&graph, &Options::default()).with_limits([(Quantity::Madds, 1_500_000_000)]);
+    let twin = nas::spec::naive_twin(&spec, &Decisions::default(), None).expect("has a twin");
+    let grown = analyze(twin.grown.as_ref().expect("fits"), &Options::default());
+    let (naive, marginals) = (nas::analyze::naive(&twin), marginals(&graph, &[(Quantity::Madds, 1_500_000_000)]));
+    let network = PageNetwork {
+        graph: &graph,
+        analysis: &analysis,
+        marginals: &marginals,
+        naive: Some((&naive, Some(&grown))),
+        source: "googlenet.yaml",
+        digest: Digest::of(text.as_bytes()),
+    };
+    bencher.bench(|| nas::report::html(black_box(&[network])));
+}
+
 /// Two Inception nets aligned and compared, analyses apart.
 #[divan::bench]
 fn inception_v4_against_v3(bencher: Bencher<'_, '_>) {
@@ -299,6 +322,16 @@ fn head(net: &mut GraphBuilder, name: &str, from: NodeIndex) {
     net.close();
     let weight = nas::base::Real64::new(0.3);
     net.add_output(nas::graph::Output { name: name.to_owned(), node: logits, weight, train_only: true, span: None });
+}
+
+/// `DenseNet-121` laid out and written as SVG, every dense layer of its own.
+#[divan::bench]
+fn densenet121_drawn(bencher: Bencher<'_, '_>) {
+    let graph = graph(&spec(built_in("densenet121")));
+    let analysis = analyze(&graph, &Options::default());
+    let drawing = nas::report::Drawing { all: true, ..Default::default() };
+    let colours = nas::report::Colouring::Theme(nas::report::Theme::Light);
+    bencher.bench(|| nas::report::svg(&nas::report::draw(black_box(&graph), &analysis, drawing), colours));
 }
 
 /// GoogLeNet as in `specs/googlenet.yaml`, without dropout.

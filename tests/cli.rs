@@ -271,6 +271,30 @@ fn pictures_are_svg() {
 }
 
 #[test]
+fn networks_are_drawn() {
+    let dot = ok("draw googlenet --format dot");
+    assert_eq!(dot, include_str!("../reports/samples/googlenet.dot"));
+    let chart = ok("draw googlenet --format mermaid");
+    assert_eq!(chart, include_str!("../reports/samples/googlenet.mmd"));
+    let column = ok("draw densenet121 --width column --theme dark");
+    assert!(
+        column.starts_with("<svg width=\"85.00mm\"") && column.contains("data-path=\"d3.1\"") && column.contains("d3.1–24 × 24")
+    );
+    let refusals = [
+        ("draw googlenet --module 3d", "did you mean `4d`?"),
+        ("draw googlenet --module conv1 --naive", "`conv1` of `googlenet` has no naive form"),
+        ("draw googlenet --naive", "--module"),
+        ("draw googlenet -o net.jpg", ".svg, .png, .dot, .mmd or .md"),
+        ("draw googlenet --format dot --module 3a", "the whole network"),
+        ("draw googlenet --dpi 200", "`--dpi` is for PNG"),
+    ];
+    for (args, why) in refusals {
+        let refused = run(args);
+        assert!(refused.code == 2 && refused.err.contains(why), "{args}: {}", refused.err);
+    }
+}
+
+#[test]
 fn completions_name_the_verbs() {
     for shell in ["bash", "zsh", "fish", "powershell"] {
         let script = ok(&format!("completions {shell}"));

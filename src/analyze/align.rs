@@ -176,6 +176,7 @@ mod tests {
     use proptest::prelude::*;
 
     /// Letters: equal ones score 4, letters of one case 1.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "it stands where items are passed by reference")]
     fn score(a: &u8, b: &u8) -> u32 {
         match (a == b, a.is_ascii_lowercase() == b.is_ascii_lowercase()) {
             (true, _) => 4,

@@ -2,10 +2,10 @@
 
 mod code;
 mod diagnostic;
+mod digest;
 mod quantity;
 mod real;
 mod revision;
-mod sha256;
 mod shape;
 mod source;
 mod spelling;
@@ -13,10 +13,10 @@ pub mod units;
 
 pub use code::{Code, Severity};
 pub use diagnostic::{Diagnostic, Label, Patch};
+pub use digest::Digest;
 pub use quantity::Quantity;
 pub use real::Real64;
 pub use revision::split_revision;
-pub use sha256::Digest;
 pub use shape::Shape;
 pub use source::{FileId, Source, Sources, Span};
 pub use spelling::{listed, nearest};

@@ -45,6 +45,7 @@ use crate::report::Ranking;
   nas analyze cifar-inception --training --images 50000
   nas analyze tiny-space --set w=1 --format json
   nas new mynet | nas analyze -")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct Analyze {
     /// Spec files, `-`, or names of built-in specs
     #[arg(required = true, value_name = "SPEC")]

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::analyze::Limit;
 use crate::analyze::Point;
 use crate::analyze::Sweep;
 use crate::analyze::Totalled;
@@ -64,7 +65,7 @@ pub fn sweep_table(found: &Sweep, paint: &Paint) -> String {
         let mut row = line(row);
         match (&point.totals, &point.refused) {
             (Some(totals), _) => {
-                let is_over = totals.budget.iter().any(|limit| limit.is_over());
+                let is_over = totals.budget.iter().any(Limit::is_over);
                 let bar = paint.bar(totals.madds.into(), most.into(), CELLS);
                 row += &paint.text(if is_over { Colour::Over } else { Colour::Stem }, &bar);
             }

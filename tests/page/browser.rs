@@ -1,4 +1,4 @@
-//! A headless Chromium, spoken to in its DevTools protocol over two pipes: messages are JSON, each ended by a zero byte. Mouse and
+//! A headless Chromium, spoken to in its `DevTools` protocol over two pipes: messages are JSON, each ended by a zero byte. Mouse and
 //! keys are real input events, so that a page is used as a person uses it.
 
 use std::io::BufRead as _;
@@ -20,7 +20,7 @@ use serde_json::json;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A browser with one tab.
-pub struct Browser {
+pub(crate) struct Browser {
     child: Child,
     orders: ChildStdin,
     answers: Receiver<Value>,
@@ -31,14 +31,14 @@ pub struct Browser {
 }
 
 /// The browser's program, if there is one here.
-pub fn program() -> Option<&'static str> {
+pub(crate) fn program() -> Option<&'static str> {
     let runs = |name: &&str| Command::new(name).arg("--version").output().is_ok_and(|output| output.status.success());
     ["chromium", "chromium-browser", "google-chrome"].into_iter().find(runs)
 }
 
 impl Browser {
     /// Starts a browser whose profile is an empty folder.
-    pub fn start(program: &str, profile: &Path) -> Browser {
+    pub(crate) fn start(program: &str, profile: &Path) -> Browser {
         let _ = std::fs::remove_dir_all(profile);
         std::fs::create_dir_all(profile).unwrap();
         // The protocol's pipes are the descriptors 3 and 4; the shell makes them of the child's own input and output.
@@ -78,7 +78,8 @@ impl Browser {
     }
 
     /// Gives an order and waits for its answer.
-    pub fn order(&mut self, method: &str, parameters: Value) -> Value {
+    #[expect(clippy::needless_pass_by_value, reason = "callers have fresh JSON")]
+    pub(crate) fn order(&mut self, method: &str, parameters: Value) -> Value {
         self.next += 1;
         let mut message = json!({"id": self.next, "method": method, "params": parameters});
         if let Some(session) = &self.session {
@@ -99,7 +100,7 @@ impl Browser {
     }
 
     /// Opens a file and waits until it is loaded.
-    pub fn open(&mut self, file: &Path, fragment: &str) {
+    pub(crate) fn open(&mut self, file: &Path, fragment: &str) {
         let loaded = |events: &[Value]| events.iter().filter(|event| event["method"] == "Page.loadEventFired").count();
         let before = loaded(&self.events);
         let url = format!("file://{}{fragment}", file.canonicalize().unwrap().display());
@@ -118,7 +119,7 @@ impl Browser {
     }
 
     /// The value of an expression of JavaScript in the page; promises are awaited.
-    pub fn value(&mut self, expression: &str) -> Value {
+    pub(crate) fn value(&mut self, expression: &str) -> Value {
         let parameters = json!({"expression": expression, "returnByValue": true, "awaitPromise": true});
         let answer = self.order("Runtime.evaluate", parameters);
         assert!(answer.get("exceptionDetails").is_none(), "{expression}: {}", answer["exceptionDetails"]);
@@ -126,7 +127,7 @@ impl Browser {
     }
 
     /// The value of an expression, as text.
-    pub fn text(&mut self, expression: &str) -> String {
+    pub(crate) fn text(&mut self, expression: &str) -> String {
         self.value(expression).as_str().unwrap_or_else(|| panic!("{expression} is no text")).to_owned()
     }
 
@@ -147,14 +148,14 @@ impl Browser {
     }
 
     /// Moves the mouse onto an element.
-    pub fn hover(&mut self, selector: &str) {
+    pub(crate) fn hover(&mut self, selector: &str) {
         let at = self.middle(selector);
         self.mouse("mouseMoved", at, "none");
         self.settle();
     }
 
     /// Clicks on an element.
-    pub fn click(&mut self, selector: &str) {
+    pub(crate) fn click(&mut self, selector: &str) {
         let at = self.middle(selector);
         self.mouse("mouseMoved", at, "none");
         self.mouse("mousePressed", at, "left");
@@ -163,7 +164,7 @@ impl Browser {
     }
 
     /// Presses a key by its name in the DOM, such as `ArrowDown`, `Enter` or `f`.
-    pub fn key(&mut self, key: &str) {
+    pub(crate) fn key(&mut self, key: &str) {
         let code = match key {
             "Enter" => 13,
             "Escape" => 27,
@@ -188,14 +189,14 @@ impl Browser {
     }
 
     /// Types a text, key by key.
-    pub fn write(&mut self, text: &str) {
+    pub(crate) fn write(&mut self, text: &str) {
         for letter in text.chars() {
             self.key(&letter.to_string());
         }
     }
 
     /// Sets the window's size in pixels, as a phone with touch or as a desk.
-    pub fn resize(&mut self, [width, height]: [u32; 2], phone: bool) {
+    pub(crate) fn resize(&mut self, [width, height]: [u32; 2], phone: bool) {
         let size = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": phone});
         self.order("Emulation.setDeviceMetricsOverride", size);
         self.order("Emulation.setTouchEmulationEnabled", json!({"enabled": phone}));
@@ -203,7 +204,7 @@ impl Browser {
     }
 
     /// Sets what media queries see: `screen` or `print`, and whether dark is preferred.
-    pub fn media(&mut self, media: &str, dark: bool) {
+    pub(crate) fn media(&mut self, media: &str, dark: bool) {
         let scheme = if dark { "dark" } else { "light" };
         let features = json!([{"name": "prefers-color-scheme", "value": scheme}]);
         self.order("Emulation.setEmulatedMedia", json!({"media": media, "features": features}));
@@ -211,25 +212,25 @@ impl Browser {
     }
 
     /// Runs what follows without JavaScript, or with it again.
-    pub fn script(&mut self, on: bool) {
+    pub(crate) fn script(&mut self, on: bool) {
         self.order("Emulation.setScriptExecutionDisabled", json!({"value": !on}));
     }
 
     /// Writes a picture of the window, or of the whole page, as PNG.
-    pub fn screenshot(&mut self, file: &Path, whole: bool) {
+    pub(crate) fn screenshot(&mut self, file: &Path, whole: bool) {
         let answer = self.order("Page.captureScreenshot", json!({"format": "png", "captureBeyondViewport": whole}));
         std::fs::write(file, decoded(answer["data"].as_str().unwrap())).unwrap();
     }
 
     /// Writes the page as it is printed on A4, as PDF.
-    pub fn print(&mut self, file: &Path) {
+    pub(crate) fn print(&mut self, file: &Path) {
         let paper = json!({"paperWidth": 8.27, "paperHeight": 11.69, "printBackground": false});
         let answer = self.order("Page.printToPDF", paper);
         std::fs::write(file, decoded(answer["data"].as_str().unwrap())).unwrap();
     }
 
     /// Lines of the console that are errors or warnings, exceptions, and requests for anything but the file itself.
-    pub fn faults(&mut self) -> Vec<String> {
+    pub(crate) fn faults(&mut self) -> Vec<String> {
         self.settle();
         let told = self.events.iter().filter_map(|event| {
             let parameters = &event["params"];

@@ -85,3 +85,35 @@ fn names_of_specs_are_no_markup() {
     assert!(html.contains("&lt;script&gt;alert(1)"));
     assert!(html.contains("\\u003cscript\\u003ealert(1)"));
 }
+
+#[test]
+fn what_cannot_be_written_is_told() {
+    let folder = crate::visit::folder();
+    let run = |arguments: &[&str]| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_nas"))
+            .arg("report")
+            .args(arguments)
+            .current_dir(&folder)
+            .output()
+            .expect("it runs");
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned(), output.stdout)
+    };
+    std::fs::write(folder.join("bad.yaml"), "nas: 1\nnet: {}\n").expect("a spec");
+    let _ = std::fs::remove_file(folder.join("none.html"));
+    for (arguments, exit, says) in [
+        (&["lenet5", "-o", "no/such/folder/page.html"][..], 2, "cannot write `no/such/folder/page.html`"),
+        (&["lenet5", "-o", "page.svg"], 2, "end the file's name in .html"),
+        (&["lenet6", "-o", "none.html"], 2, "did you mean `lenet5`?"),
+        (&["lenet5", "bad.yaml", "-o", "none.html"], 3, "error["),
+        (&["lenet5", "--batch", "0"], 2, "--batch"),
+        (&["tiny-space", "--set", "nothing=1", "-o", "none.html"], 2, "E0311"),
+        (&[], 2, "<SPEC>"),
+    ] {
+        let (code, told, _) = run(arguments);
+        assert!(code == Some(exit) && told.contains(says), "{arguments:?}: {code:?} {told}");
+    }
+    assert!(!folder.join("none.html").exists(), "no page that leaves something out");
+    let (code, told, page) = run(&["lenet5"]);
+    assert_eq!((code, &*told), (Some(0), ""));
+    assert!(page.starts_with(b"<!DOCTYPE html>"), "standard output without `-o`");
+}

@@ -63,7 +63,7 @@ fn paper_has_no_controls() {
         browser.print(&file);
         let pdf = std::fs::read(&file).unwrap();
         let pages = String::from_utf8_lossy(&pdf).matches("/Type /Page\n").count();
-        assert!((1..=4).contains(&pages), "{pages} pages");
+        assert!((1..=5).contains(&pages), "{pages} pages");
         browser.media("print", false);
         for selector in ["nav", ".buttons", ".details", "#save"] {
             let shown = browser.value(&format!("document.querySelector('{selector}').offsetParent !== null"));
@@ -74,6 +74,11 @@ fn paper_has_no_controls() {
         // Stages are open on paper, modules that matter too.
         let at = "[...document.querySelectorAll('.tree tr')].find(row => row.textContent.startsWith('5a')).offsetParent !== null";
         assert_eq!(browser.value(at), true);
+        let names = browser.text(
+            "[...document.querySelectorAll('.tree tbody tr')].filter(row => row.offsetParent !== null) \
+             .map(row => row.querySelector('.name').textContent).join(' ')",
+        );
+        assert!(names.ends_with("stage 5 5a 5b head logits"), "rows keep their places: {names}");
         browser.resize([760, 1100], false);
         browser.screenshot(&picture("print.png"), true);
     });

@@ -2,14 +2,14 @@
 
 /// One layer that costs something in inference.
 #[derive(Clone, Debug)]
-pub struct Layer {
-    pub path: String,
-    pub madds: u64,
-    pub params: u64,
+pub(crate) struct Layer {
+    pub(crate) path: String,
+    pub(crate) madds: u64,
+    pub(crate) params: u64,
 }
 
 /// All of them in order of execution.
-pub fn layers() -> Vec<Layer> {
+pub(crate) fn layers() -> Vec<Layer> {
     let table = include_str!("../fixtures/truth/caffe_googlenet.csv");
     let lines = table.lines().filter(|line| !line.starts_with('#')).skip(1);
     let layer = |line: &str| {
@@ -21,7 +21,7 @@ pub fn layers() -> Vec<Layer> {
 }
 
 /// Multiply-adds of all layers in which a path lies.
-pub fn within(path: &str) -> u64 {
+pub(crate) fn within(path: &str) -> u64 {
     let is_inside =
         |layer: &&Layer| layer.path == path || layer.path.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
     layers().iter().filter(is_inside).map(|layer| layer.madds).sum()

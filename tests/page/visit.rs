@@ -7,14 +7,14 @@ use crate::browser::Browser;
 use crate::browser::program;
 
 /// A folder for what the tests write.
-pub fn folder() -> PathBuf {
+pub(crate) fn folder() -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("page");
     std::fs::create_dir_all(&folder).expect("a folder");
     folder
 }
 
 /// Writes the page of some specs; gives its file.
-pub fn page(name: &str, arguments: &[&str]) -> PathBuf {
+pub(crate) fn page(name: &str, arguments: &[&str]) -> PathBuf {
     let file = folder().join(format!("{name}.html"));
     let output = Command::new(env!("CARGO_BIN_EXE_nas"))
         .arg("report")
@@ -30,7 +30,8 @@ pub fn page(name: &str, arguments: &[&str]) -> PathBuf {
 
 /// Opens the page of some specs in a browser of the size of a desk's and lets `tour` use it; nothing may be told to the console and
 /// nothing asked for. Without a browser nothing is toured.
-pub fn visit(name: &str, arguments: &[&str], tour: impl FnOnce(&mut Browser)) {
+#[expect(clippy::print_stderr, reason = "what is left out is said")]
+pub(crate) fn visit(name: &str, arguments: &[&str], tour: impl FnOnce(&mut Browser)) {
     let Some(program) = program() else {
         assert!(std::env::var("NAS_BROWSER").as_deref() != Ok("required"), "there is no browser, and NAS_BROWSER=required");
         eprintln!("SKIPPED: {name}: no browser (chromium, chromium-browser, google-chrome) is installed; the page was not tried");
@@ -46,6 +47,6 @@ pub fn visit(name: &str, arguments: &[&str], tour: impl FnOnce(&mut Browser)) {
 }
 
 /// A file for a picture of what was seen.
-pub fn picture(name: &str) -> PathBuf {
+pub(crate) fn picture(name: &str) -> PathBuf {
     folder().join(name)
 }

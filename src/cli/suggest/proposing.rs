@@ -60,7 +60,7 @@ struct Dials<'n> {
     network: &'n Network,
     form: Multilinear,
     written: Vec<Written>,
-    dials: Vec<Dial>,
+    all: Vec<Dial>,
 }
 
 impl<'n> Dials<'n> {
@@ -81,8 +81,8 @@ impl<'n> Dials<'n> {
             from: number.site.number,
             moves: number.follow.iter().map(|&(knob, channels, of)| Move { knob, channels, of }).collect(),
         };
-        let dials = written.iter().map(dial).collect();
-        Ok(Dials { network, form, written, dials })
+        let all = written.iter().map(dial).collect();
+        Ok(Dials { network, form, written, all })
     }
 
     fn text(&self, changes: &[(usize, u32)]) -> String {
@@ -105,7 +105,7 @@ impl<'n> Dials<'n> {
         // Where each is true alone but not all together, none of them can be told to be the one.
         let out: Vec<usize> = if untrue.is_empty() { proposal.changes.iter().map(|&(dial, _)| dial).collect() } else { untrue };
         for &dial in out.iter().rev() {
-            self.dials.remove(dial);
+            self.all.remove(dial);
             self.written.remove(dial);
         }
         !out.is_empty()
@@ -113,7 +113,7 @@ impl<'n> Dials<'n> {
 
     fn is_true(&self, change: (usize, u32)) -> bool {
         let (at, to) = change;
-        let dial = &self.dials[at];
+        let dial = &self.all[at];
         let mut form = self.form.clone();
         for along in &dial.moves {
             let Some(width) = dial.width(&self.form, along, to) else { return false };
@@ -129,7 +129,7 @@ impl<'n> Dials<'n> {
     }
 
     fn change(&self, (at, to): (usize, u32)) -> WidthChange {
-        let (dial, site) = (&self.dials[at], self.written[at].site);
+        let (dial, site) = (&self.all[at], self.written[at].site);
         let (line, column) = self.network.sources.place(site.span);
         let scopes = self.network.graph.scopes();
         let mut layers: Vec<LayerWidth> = Vec::new();
@@ -152,7 +152,7 @@ impl<'n> Dials<'n> {
             if self.form.marginal(at) == Counts::default() {
                 continue;
             }
-            let movers = || self.dials.iter().filter(|dial| dial.moves.iter().any(|along| along.knob == at));
+            let movers = || self.all.iter().filter(|dial| dial.moves.iter().any(|along| along.knob == at));
             if movers().any(|dial| !dial.smaller(&self.form, multiple).is_empty()) {
                 continue;
             }
@@ -193,7 +193,7 @@ pub(super) fn propose(
     }
     let mut dials = Dials::of(network, multiple)?;
     let (suggested, counted) = loop {
-        let suggested = analyze::suggest(&dials.form, &dials.dials, goal);
+        let suggested = analyze::suggest(&dials.form, &dials.all, goal);
         let counted: Vec<Option<Analysis>> = suggested.proposals.iter().map(|proposal| dials.counted(proposal)).collect();
         let untrue = suggested.proposals.iter().zip(&counted).find(|(_, analysis)| analysis.is_none());
         match untrue.map(|(proposal, _)| proposal.clone()) {

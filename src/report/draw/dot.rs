@@ -150,3 +150,72 @@ fn quoted(text: &str) -> String {
     }
     quoted + "\""
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analyze::Options;
+    use crate::analyze::analyze;
+    use crate::base::Shape;
+    use crate::graph::GraphBuilder;
+    use crate::op::Concat;
+    use crate::op::Conv;
+
+    const HOSTILE: &str = "a\"b]; c -> d\\";
+
+    fn hostile() -> Graph {
+        let mut net = GraphBuilder::new(HOSTILE);
+        let image = net.input("image", Shape::new(3, 8, 8));
+        net.open(HOSTILE, None);
+        let one = net.layer("1x1", [Conv::new(4, 1).into()], &[image]);
+        let three = net.layer(HOSTILE, [Conv::new(4, 3).into()], &[image]);
+        let join = net.add(Concat, &[one, three]);
+        net.close();
+        net.output("main", join);
+        net.finish().expect("a network")
+    }
+
+    /// The text without what stands in strings; a string that does not end is a fault.
+    fn bare(text: &str) -> String {
+        let (mut bare, mut inside, mut escaped) = (String::new(), false, false);
+        for char in text.chars() {
+            match (inside, escaped, char) {
+                (true, true, _) => escaped = false,
+                (true, false, '\\') => escaped = true,
+                (_, false, '"') => inside = !inside,
+                (false, ..) => bare.push(char),
+                (true, false, _) => {}
+            }
+        }
+        assert!(!inside, "a string does not end");
+        bare
+    }
+
+    #[test]
+    fn names_cannot_break_out() {
+        let graph = hostile();
+        let text = dot(&graph, &analyze(&graph, &Options::default()), Theme::Light);
+        let bare = bare(&text);
+        assert_eq!([bare.matches('{').count(), bare.matches('}').count()], [2, 2], "the network and one cluster: {bare}");
+        // The image to two branches, those to the join; four boxes.
+        assert_eq!((bare.matches("->").count(), bare.matches("tooltip=").count()), (4, 4), "{bare}");
+        for line in bare.lines().map(str::trim).filter(|line| !line.is_empty()) {
+            assert!(line.ends_with(['{', '}', ';']), "{line}");
+            assert_eq!(line.matches('[').count(), line.matches(']').count(), "{line}");
+        }
+    }
+
+    #[test]
+    fn mermaid_names_cannot_break_out() {
+        let graph = hostile();
+        let text = crate::report::mermaid(&graph, &analyze(&graph, &Options::default()), Theme::Light);
+        for line in text.lines().skip(1) {
+            assert!(line.matches('"').count() % 2 == 0 && !line.contains('\\'), "{line}");
+        }
+        assert_eq!(
+            (text.matches("-->").count(), text.matches("subgraph").count(), text.matches("\n  end\n").count()),
+            (4, 1, 1),
+            "{text}"
+        );
+    }
+}

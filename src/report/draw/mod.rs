@@ -5,6 +5,7 @@ mod dot;
 mod frames;
 mod grid;
 mod kinds;
+mod labels;
 mod legend;
 mod mermaid;
 mod module;
@@ -15,6 +16,7 @@ mod parse;
 mod plan;
 mod stack;
 mod style;
+mod wide;
 mod words;
 
 pub use dot::dot;

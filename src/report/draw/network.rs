@@ -207,7 +207,7 @@ pub(super) fn scales(net: &Net, stack: &mut Stack<'_>, elements: &[Element], wid
                 let mut boxes = Vec::new();
                 item.boxes(&mut boxes);
                 boxes.iter().for_each(|&at| fit(at, unit, width * 5 / 10));
-                through(item, &mut passing);
+                through(net, item, &mut passing);
             }
             Element::Frame(frame) => {
                 let inner = width - 2 * style.pad() - style.tenths(5);
@@ -230,12 +230,21 @@ pub(super) fn scales(net: &Net, stack: &mut Stack<'_>, elements: &[Element], wid
     scales
 }
 
-fn through(item: &Item, into: &mut Vec<usize>) {
-    if let Item::Fork(branches) = item {
-        for branch in branches {
-            match branch {
-                Branch::Through(link) => into.push(*link),
-                Branch::Chain(items) => items.iter().for_each(|item| through(item, into)),
+/// The links that pass in columns no wider than for one: those of forks that hold no box, all of a tangle.
+fn through(net: &Net, item: &Item, into: &mut Vec<usize>) {
+    match item {
+        Item::Box(_) => {}
+        Item::Tangle(boxes) => {
+            let touches = |at: usize| boxes.binary_search(&at).is_ok();
+            let links = net.links.iter().enumerate();
+            into.extend(links.filter(|(_, link)| touches(link.from) || touches(link.to)).map(|(number, _)| number));
+        }
+        Item::Fork(branches) => {
+            for branch in branches {
+                match branch {
+                    Branch::Through(link) => into.push(*link),
+                    Branch::Chain(items) => items.iter().for_each(|item| through(net, item, into)),
+                }
             }
         }
     }

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use crate::report::draw::frames::Element;
 use crate::report::draw::frames::Frame;
-use crate::report::draw::frames::Lane;
 use crate::report::draw::grid;
 use crate::report::draw::grid::Sizes;
 use crate::report::draw::net::Form;
@@ -15,20 +14,17 @@ use crate::report::draw::plan::Label;
 use crate::report::draw::plan::Placed;
 use crate::report::draw::plan::Plan;
 use crate::report::draw::plan::Ribbon;
-use crate::report::draw::plan::Tagged;
 use crate::report::draw::plan::Trunk;
 use crate::report::draw::style::Scales;
 use crate::report::draw::style::Style;
 use crate::report::draw::style::bytes;
 use crate::report::draw::style::lines;
-use crate::report::draw::style::narrowest;
 use crate::report::draw::style::sums;
 use crate::report::draw::words;
 use crate::report::picture::Area;
 use crate::report::picture::Point;
 use crate::report::picture::Role;
 use crate::report::picture::Scene;
-use crate::report::plot::percent;
 use crate::report::plot::short;
 
 /// A link on its way.
@@ -51,14 +47,14 @@ pub(super) struct Stack<'a> {
     pub(super) plan: Plan,
     /// Multiply-adds of the network.
     pub(super) total: u64,
-    leaving: Vec<Vec<usize>>,
+    pub(super) leaving: Vec<Vec<usize>>,
     /// Boxes that stand for several, with their number and the multiply-adds of all.
-    sums: BTreeMap<usize, (usize, u64)>,
+    pub(super) sums: BTreeMap<usize, (usize, u64)>,
     /// For the boxes of further copies the one that is drawn.
     pub(super) drawn: BTreeMap<usize, usize>,
     /// In a frame.
-    framed: bool,
-    unit: i32,
+    pub(super) framed: bool,
+    pub(super) unit: i32,
 }
 
 impl<'a> Stack<'a> {
@@ -147,28 +143,6 @@ impl<'a> Stack<'a> {
         }
         let bottom = self.tags(at, area, span);
         (bottom, open)
-    }
-
-    /// What a box gives; of several that it stands for the range of channels.
-    fn shapes(&self, at: usize) -> String {
-        let shape = self.net.layers[at].shape;
-        let last = self.drawn.iter().filter(|&(_, &drawn)| drawn == at).map(|(&copy, _)| copy).max().unwrap_or(at);
-        let most = self.net.layers[last].shape.c;
-        let words = words::shape(shape);
-        match words.split_once(' ') {
-            Some((first, rest)) if most != shape.c => format!("{first}–{most} {rest}"),
-            _ => words,
-        }
-    }
-
-    /// Whether what a box gives is read outside its module.
-    fn leaves_frame(&self, at: usize) -> bool {
-        let module = |at: usize| self.net.layers[at].path.split('/').next().unwrap_or_default();
-        self.leaving[at].iter().any(|&link| module(self.net.links[link].to) != module(at)) || self.leaving[at].is_empty()
-    }
-
-    fn label(&mut self, words: String, at: Point, em: i32, role: Role, to_left: bool) {
-        self.plan.labels.push(Label { words, at, em, bold: false, to_left, role });
     }
 
     /// Places a box below `gate`, where links end to bend, and `top`; ends the links to it and opens those from it.
@@ -311,7 +285,7 @@ impl<'a> Stack<'a> {
     }
 
     /// Links that leave one box go together as far as `to`.
-    fn trunk(&mut self, open: &mut [Open], to: i32) {
+    pub(super) fn trunk(&mut self, open: &mut [Open], to: i32) {
         let mut done: Vec<usize> = Vec::new();
         for at in 0..open.len() {
             let from = self.net.links[open[at].link].from;
@@ -384,210 +358,10 @@ impl<'a> Stack<'a> {
         self.plan.frames.push(Framed { area, paths: frame.paths.clone(), copies: frame.copies.clone(), madds });
         (bottom + shadow, after)
     }
-
-    /// The line of a frame: name and number of copies at the left, multiply-adds and share at the right. Gives where it ends.
-    fn heading(&mut self, frame: &Frame, madds: u64, span: Span, top: i32) -> i32 {
-        let style = self.style;
-        let y = top + style.tenths(10);
-        let count = frame.paths.len();
-        let numbers = format!("{}  {}", short(madds), percent(madds, self.total));
-        let middle = i32::midpoint(span[0], span[1]);
-        let trunk = self.thickness(frame) / 2 + style.tenths(3);
-        let room = middle - span[0] - style.pad() - trunk;
-        let (name, times) = match (frame.paths.first(), frame.paths.last()) {
-            (Some(first), Some(last)) if count > 1 => (ranged(first, last), format!(" × {count}")),
-            (first, _) => (first.cloned().unwrap_or_default(), String::new()),
-        };
-        let times_width = self.scene.measure(&times, style.name, true);
-        let name = self.scene.cut(&name, style.name, true, room - times_width) + &times;
-        self.plan.labels.push(Label {
-            words: name,
-            at: Point::at(span[0] + style.pad(), y),
-            em: style.name,
-            bold: true,
-            to_left: false,
-            role: Role::Ink,
-        });
-        let fits = |text: &str| self.scene.measure(text, style.em, false) <= span[1] - style.pad() - middle - trunk;
-        let numbers = if fits(&numbers) { numbers } else { short(madds) };
-        if madds > 0 && fits(&numbers) {
-            self.label(numbers, Point::at(span[1] - style.pad(), y), style.em, Role::Sub, true);
-        }
-        let mut end = top + style.tenths(12);
-        if frame.reads[0] != frame.reads[1] {
-            let y = y + style.tenths(13);
-            let words = format!("{}–{} channels in", frame.reads[0], frame.reads[1]);
-            let words = self.scene.cut(&words, style.em, false, room);
-            self.label(words, Point::at(span[0] + style.pad(), y), style.em, Role::Sub, false);
-            end += style.tenths(13);
-        }
-        end
-    }
-
-    /// The width of the thickest link into a module.
-    fn thickness(&self, frame: &Frame) -> i32 {
-        let first = &frame.copies[0];
-        let links = self.net.links.iter().enumerate();
-        let entering = links.filter(|(_, link)| first.contains(&link.to) && !first.contains(&link.from));
-        entering.map(|(number, _)| self.scales.width(&self.style, bytes(self.net, number))).max().unwrap_or(0)
-    }
-
-    /// Branches that hold frames, side by side.
-    fn wide(&mut self, lanes: &[Lane], span: Span, top: i32, open: Vec<Open>) -> (i32, Vec<Open>) {
-        let style = self.style;
-        let gap = style.tenths(12);
-        let stacks = lanes.iter().filter(|lane| matches!(lane, Lane::Stack(_))).count() as i32;
-        let passes = lanes.len() as i32 - stacks;
-        let pass = style.tenths(18);
-        let room = span[1] - span[0] - gap * (lanes.len() as i32 - 1) - pass * passes;
-        let (mut mine, mut rest): (Vec<Open>, Vec<Open>) = open.into_iter().partition(|open| {
-            let to = self.net.links[open.link].to;
-            lanes.iter().any(|lane| match lane {
-                Lane::Through(link) => *link == open.link,
-                Lane::Stack(elements) => elements.iter().any(|element| holds(element, to)),
-            })
-        });
-        self.trunk(&mut mine, top);
-        let start = if mine.is_empty() { top } else { top + style.bend() * 2 };
-        let (mut left, mut end) = (span[0], start);
-        let mut after: Vec<Open> = Vec::new();
-        for lane in lanes {
-            let width = match lane {
-                Lane::Through(_) => pass,
-                Lane::Stack(_) => room / stacks.max(1),
-            };
-            let lane_span = [left, left + width];
-            let middle = left + width / 2;
-            left += width + gap;
-            let (mut own, others): (Vec<Open>, Vec<Open>) = std::mem::take(&mut mine).into_iter().partition(|open| match lane {
-                Lane::Through(link) => *link == open.link,
-                Lane::Stack(elements) => elements.iter().any(|element| holds(element, self.net.links[open.link].to)),
-            });
-            mine = others;
-            for open in &mut own {
-                open.points.push(Point::at(middle, start));
-            }
-            match lane {
-                Lane::Through(_) => after.append(&mut own),
-                Lane::Stack(elements) => {
-                    let (bottom, mut given) = self.stack(elements, lane_span, start, own);
-                    end = end.max(bottom);
-                    after.append(&mut given);
-                }
-            }
-        }
-        for open in &mut after {
-            if let Some(&last) = open.points.last() {
-                open.points.push(Point::at(last.x, end));
-                open.points.dedup();
-            }
-        }
-        after.append(&mut rest);
-        (end, after)
-    }
-
-    /// The tags of the heads that read a box, at its left; gives where all ends.
-    fn tags(&mut self, at: usize, area: Area, span: Span) -> i32 {
-        let style = self.style;
-        let heads: Vec<usize> =
-            (0..self.net.heads.len()).filter(|&head| self.net.heads[head].reads.first() == Some(&at)).collect();
-        let is_bar = self.net.layers[at].form == Form::Join;
-        let mut y = if is_bar { area.top } else { area.bottom + style.tenths(2) };
-        let mut bottom = area.bottom;
-        for head in heads {
-            let right = if is_bar { area.left - style.tenths(8) } else { area.left };
-            let room = right - span[0] - style.tenths(6);
-            let name = &self.net.heads[head].name;
-            let forms = [format!("{name}: training only"), format!("{name}, training"), name.clone()];
-            let fitting = forms.iter().find(|form| self.scene.measure(form, style.em, false) <= room);
-            let words = self.scene.cut(fitting.unwrap_or(name), style.em, false, room);
-            let width = self.scene.measure(&words, style.em, false) + style.tenths(6);
-            let tag = Area { left: right - width, top: y, right, bottom: y + style.tenths(14) };
-            let lead = if is_bar && y == area.top {
-                vec![Point::at(tag.right, area.middle().y), Point::at(area.left, area.middle().y)]
-            } else {
-                let x = area.left + style.tenths(3);
-                vec![Point::at(x, area.bottom), Point::at(x, tag.middle().y), Point::at(tag.right, tag.middle().y)]
-            };
-            self.plan.tags.push(Tagged { head, area: tag, words, lead });
-            y = tag.bottom + style.tenths(3);
-            bottom = bottom.max(tag.bottom);
-        }
-        bottom
-    }
-
-    /// How many channels leave a box, beside the ribbon.
-    fn channels(&mut self, at: usize, area: Area) {
-        let style = self.style;
-        if let Some(&link) = self.leaving[at].first().filter(|_| style.numbers) {
-            let half = self.scales.width(&style, bytes(self.net, link)) / 2;
-            let place = Point::at(area.middle().x + half + style.tenths(4), area.bottom + style.tenths(9));
-            self.label(self.net.links[link].shape.c.to_string(), place, style.em, Role::Sub, false);
-        }
-    }
-
-    /// The narrowest column in which every word fits its box.
-    pub(super) fn narrowest(&self, elements: &[Element]) -> i32 {
-        elements.iter().map(|element| self.narrowest_of(element)).max().unwrap_or(0)
-    }
-
-    fn narrowest_of(&self, element: &Element) -> i32 {
-        let style = self.style;
-        let unit = |boxes: &[usize]| boxes.iter().map(|&at| narrowest(self.scene, self.net, at, style.em)).max().unwrap_or(0);
-        match element {
-            Element::Box(at) => unit(&[*at]) * 100 / 44,
-            Element::Grid(item) => {
-                let mut boxes = Vec::new();
-                item.boxes(&mut boxes);
-                grid::width(self.net, item, Sizes { unit: unit(&boxes), gap: style.tenths(5), pass: style.tenths(18) })
-            }
-            Element::Frame(frame) => {
-                let all = unit(&frame.copies[0]);
-                let widths = frame.elements.iter().map(|element| match element {
-                    Element::Grid(item) => {
-                        grid::width(self.net, item, Sizes { unit: all, gap: style.tenths(5), pass: style.tenths(18) })
-                    }
-                    _ => all,
-                });
-                widths.max().unwrap_or(0) + 2 * style.pad() + style.tenths(10)
-            }
-            Element::Wide(lanes) => {
-                let widths = lanes.iter().map(|lane| match lane {
-                    Lane::Through(_) => style.tenths(18),
-                    Lane::Stack(elements) => self.narrowest(elements),
-                });
-                widths.map(|width| width + style.tenths(12)).sum()
-            }
-        }
-    }
-}
-
-/// `b.1–b.7`; of copies of one layer in one place the numbers alone, `b.1–7`.
-fn ranged(first: &str, last: &str) -> String {
-    match (first.rsplit_once('.'), last.rsplit_once('.')) {
-        (Some((a, _)), Some((b, number))) if a == b => format!("{first}–{number}"),
-        _ => format!("{first}–{last}"),
-    }
 }
 
 /// The bytes that a box gives.
-fn bytes_of(net: &Net, at: usize) -> u64 {
+pub(super) fn bytes_of(net: &Net, at: usize) -> u64 {
     let elements = net.layers[at].shape.elements();
     (elements * u128::from(crate::base::units::F32_BYTES)).try_into().unwrap_or(u64::MAX)
-}
-
-fn holds(element: &Element, at: usize) -> bool {
-    match element {
-        Element::Box(own) => *own == at,
-        Element::Grid(item) => {
-            let mut boxes = Vec::new();
-            item.boxes(&mut boxes);
-            boxes.contains(&at)
-        }
-        Element::Frame(frame) => frame.copies[0].contains(&at),
-        Element::Wide(lanes) => lanes.iter().any(|lane| match lane {
-            Lane::Through(_) => false,
-            Lane::Stack(elements) => elements.iter().any(|element| holds(element, at)),
-        }),
-    }
 }

@@ -12,12 +12,12 @@ mod items;
 mod network;
 mod operation;
 mod overview;
-mod page;
 mod paint;
 mod pair;
 mod pictures;
 mod single;
 mod table;
+mod whole;
 
 pub use network::PageNetwork;
-pub use page::html;
+pub use whole::html;

@@ -194,16 +194,19 @@
       const isIn = (row) => !filtered || found.has(row) || around.has(row);
       const chosen = selected?.net === net ? network.row(selected.path) : undefined;
       const isShown = (row) => isIn(row) && (!row.free || state.free || filtered || row === chosen);
+      // What is folded away keeps its place, for on paper stages are open.
       const order = [];
+      const lie = [];
       if (state.flat) {
         order.push(...sorted(rows.filter((row) => row.children.length === 0 && isShown(row))));
+        lie.push(...order, ...rows.filter((row) => !order.includes(row)));
       } else {
-        const add = (row) => {
-          if (!isShown(row)) return;
-          order.push(row);
-          if (filtered || opened[row.at]) sorted(row.children).forEach(add);
+        const add = (row, open) => {
+          lie.push(row);
+          if (open && isShown(row)) order.push(row);
+          for (const child of sorted(row.children)) add(child, open && isShown(row) && (filtered || opened[row.at]));
         };
-        add(rows[0]);
+        add(rows[0], true);
       }
       const shown = new Set(order);
       let largest = 0n;
@@ -218,14 +221,14 @@
       for (const row of rows) {
         const line = lines[row.at];
         line.classList.toggle('closed', !shown.has(row));
+        line.classList.toggle('left-out', !isIn(row) || (state.flat && !shown.has(row)));
         line.classList.toggle('free', row.free && !shown.has(row));
         line.classList.toggle('around', around.has(row));
         if (row.children.length > 0) line.setAttribute('aria-expanded', String(filtered || opened[row.at]));
         const label = one('.name > span:last-child', line);
         label.textContent = state.flat && !network.differs ? layerOf(row.path) : row.name;
       }
-      const rest = rows.filter((row) => !shown.has(row));
-      body.append(...order.map((row) => lines[row.at]), ...rest.map((row) => lines[row.at]));
+      body.append(...lie.map((row) => lines[row.at]));
       for (const head of all('th', table)) {
         head.setAttribute('aria-sort', head.dataset.key === state.key ? state.order : 'none');
       }
@@ -466,7 +469,12 @@
     const here = layerOf(path);
     for (const picture of all(`[data-net="${net}"] [data-path]`)) {
       const shown = picture.dataset.path;
-      const isLayer = shown === here && path !== here && !picture.classList.contains('cell');
+      if (picture.classList.contains('cell')) {
+        // A cell lies below those that it is in already.
+        if (shown === path) picture.classList.add(name);
+        continue;
+      }
+      const isLayer = shown === here && path !== here;
       if (shown === path || (!path.startsWith('@') && holds(path, shown)) || isLayer) picture.classList.add(name);
     }
     for (const line of all(`.tree[data-net="${net}"] tr[data-at]`)) {

@@ -27,5 +27,5 @@ pub(super) fn rules() -> String {
 }
 
 fn values(theme: Theme) -> String {
-    variables(theme).into_iter().map(|(name, colour)| format!("{name}:{colour};")).collect()
+    variables(theme).into_iter().map(|(name, colour)| [name, ":".to_owned(), colour, ";".to_owned()].concat()).collect()
 }

@@ -85,13 +85,13 @@ pub(super) fn of_several(html: &mut Html, networks: &[PageNetwork<'_>]) {
 
 /// The plots of two networks: what shows both, and each beside the other.
 pub(super) fn of_two(html: &mut Html, networks: [&PageNetwork<'_>; 2]) {
-    let together = Doubled { class: "plot", net: None, wide: Width::Half };
+    let together = Doubled { class: "plot alone", net: None, wide: Width::Half };
     let analyses = networks.map(|net| net.analysis);
     html.open("div", &[("class", "plots")]).line();
     together.write(html, |width| plot::cumulative(&analyses, None, width));
     for draw in [plot::cost_by_module, plot::memory_timeline, plot::receptive] {
         for (at, net) in networks.into_iter().enumerate() {
-            let alone = Doubled { net: Some(at), ..together };
+            let alone = Doubled { class: "plot", net: Some(at), ..together };
             alone.write(html, |width| draw(net.analysis, width));
         }
     }
