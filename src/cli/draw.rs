@@ -146,12 +146,11 @@ impl Draw {
     fn form(&self) -> anyhow::Result<Format> {
         let told = ending(self.output.as_deref());
         let by_name = match told.as_deref() {
-            None => None,
             Some("svg") => Some(Format::Svg),
             Some("png") => Some(Format::Png),
             Some("dot" | "gv") => Some(Format::Dot),
             Some("mmd" | "md" | "mermaid") => Some(Format::Mermaid),
-            Some(_) => None,
+            Some(_) | None => None,
         };
         if let (Some(path), None, None) = (&self.output, by_name, self.format) {
             anyhow::bail!("`{}`: end the file's name in .svg, .png, .dot, .mmd or .md, or say `--format`", path.display());

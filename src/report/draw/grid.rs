@@ -217,7 +217,7 @@ impl Placer<'_> {
         let first = boxes.iter().map(|at| self.rows.of[at]).min().unwrap_or(0);
         for (row, entries) in own.entries(self.net, boxes).into_iter().enumerate() {
             let all: i32 = entries.iter().map(|entry| entry.width(self.sizes) + self.sizes.gap).sum();
-            let mut x = left + (width - all + self.sizes.gap) / 2;
+            let mut x = left + i32::midpoint(width - all, self.sizes.gap);
             for entry in entries {
                 let middle = x + entry.width(self.sizes) / 2;
                 match entry {

@@ -153,7 +153,7 @@ pub(super) fn lay(scene: &Scene, net: Net, total: u64, drawing: Drawing, [left, 
     } else {
         ((room + gutter(0)) / (least + gutter(style.tenths(10)))).clamp(1, 6) as usize
     };
-    let mut best = (vec![0..elements.len()], room, 0);
+    let mut best = (std::iter::once(0..elements.len()).collect(), room, 0);
     for count in 1..=most {
         let mut between = gutter(if count > 1 { style.thickest } else { 0 });
         let mut ranges = Vec::new();

@@ -287,18 +287,18 @@ impl<'a> Stack<'a> {
     /// Links that leave one box go together as far as `to`.
     pub(super) fn trunk(&mut self, open: &mut [Open], to: i32) {
         let mut done: Vec<usize> = Vec::new();
-        for at in 0..open.len() {
-            let from = self.net.links[open[at].link].from;
-            let Some(&last) = open[at].points.last() else { continue };
-            if !open[at].fans || open[at].points.len() > 1 || last.y >= to {
+        for way in open {
+            let from = self.net.links[way.link].from;
+            let Some(&last) = way.points.last() else { continue };
+            if !way.fans || way.points.len() > 1 || last.y >= to {
                 continue;
             }
             if !done.contains(&from) {
                 done.push(from);
-                let width = self.scales.width(&self.style, bytes(self.net, open[at].link));
+                let width = self.scales.width(&self.style, bytes(self.net, way.link));
                 self.plan.trunks.push(Trunk { from, points: vec![last, Point::at(last.x, to)], width });
             }
-            open[at].points = vec![Point::at(last.x, to)];
+            way.points = vec![Point::at(last.x, to)];
         }
     }
 

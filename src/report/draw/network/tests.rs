@@ -149,7 +149,7 @@ fn ribbons_pass_no_box(what: &str, laid: &Laid) {
         let end = ribbon.points.last().expect("a ribbon is somewhere");
         assert_eq!(end.y, target.area.top, "{what}: a ribbon ends at its box");
         let half = ribbon.width / 2;
-        assert!(end.x - half >= target.area.left - 1 && end.x + half <= target.area.right + 1, "{what}: beside {:?}", target);
+        assert!(end.x - half >= target.area.left - 1 && end.x + half <= target.area.right + 1, "{what}: beside {target:?}");
         assert!(ribbon.points.windows(2).all(|pair| pair[0].y <= pair[1].y), "{what}: ribbons run down");
     }
 }
