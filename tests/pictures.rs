@@ -197,7 +197,8 @@ impl Bitmap {
 
     fn at(&self, x: f64, y: f64) -> String {
         let at = (y as usize * self.width as usize + x as usize) * 3;
-        self.pixels[at..at + 3].iter().map(|part| format!("{part:02X}")).collect()
+        let [red, green, blue] = [0, 1, 2].map(|part| self.pixels[at + part]);
+        format!("{red:02X}{green:02X}{blue:02X}")
     }
 }
 
@@ -220,8 +221,8 @@ fn bitmaps_show_what_the_vectors_say() {
         assert_eq!(bytes, written(), "{args}: bytes differ from run to run");
         let (bitmap, vectors) = (Bitmap::of(&bytes), svg(args.split(" --dpi").next().expect("arguments")));
         let scale = f64::from(dpi) / 2540.0;
-        assert_eq!(f64::from(bitmap.width), (millimetres * f64::from(dpi) / 25.4_f64).ceil(), "{args}");
-        assert_eq!(f64::from(bitmap.height), (page(&vectors)[1] * scale).ceil(), "{args}");
+        assert_eq!(bitmap.width, (millimetres * f64::from(dpi) / 25.4_f64).ceil() as u32, "{args}");
+        assert_eq!(bitmap.height, (page(&vectors)[1] * scale).ceil() as u32, "{args}");
         // Parts are neither hidden nor written on near their upper left corner, but hatched ones have lines.
         let rect = Regex::new("</title>\n<rect([^>]*)/>\n(</g>|<text)").expect("a pattern");
         let mut looked_at = 0;
