@@ -277,9 +277,7 @@ fn networks_are_drawn() {
     let chart = ok("draw googlenet --format mermaid");
     assert_eq!(chart, include_str!("../reports/samples/googlenet.mmd"));
     let column = ok("draw densenet121 --width column --theme dark");
-    assert!(
-        column.starts_with("<svg width=\"85.00mm\"") && column.contains("data-path=\"d3.1\"") && column.contains("d3.1–24 × 24")
-    );
+    assert!(column.contains(" width=\"85.00mm\"") && column.contains("data-path=\"d3.1\"") && column.contains("d3.1–24 × 24"));
     let refusals = [
         ("draw googlenet --module 3d", "did you mean `4d`?"),
         ("draw googlenet --module conv1 --naive", "`conv1` of `googlenet` has no naive form"),

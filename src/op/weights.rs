@@ -101,7 +101,7 @@ impl Weights {
         let weights = self.read(fields);
         if weights.lacks_plane(window) && !fields.reading.failed {
             let [h, w] = window.kernel;
-            let message = "`init: gabor` needs a window of two rows and two columns at least".to_owned();
+            let message = "`init: gabor` needs a window of two rows and two columns at least";
             let fault = Diagnostic::new(Code::E0217, fields.span_of("init"), message, "waves in a plane");
             let fault = fault.with_label(fields.span_of(kernel), format!("the window is {h}x{w}"));
             fields.fault(fault.with_help("take a larger kernel, or `init: he`"));
