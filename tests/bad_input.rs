@@ -1,4 +1,4 @@
-//! Input that is wrong, huge or hostile: the binary refuses it with a message and a line, within two seconds of processor time and
+//! Input that is wrong, huge or hostile: the binary refuses it with a message and a line, within four seconds of processor time and
 //! one gibibyte of address space, and never panics. And what it does otherwise: its exit codes.
 
 use std::fs::File;
@@ -31,7 +31,7 @@ fn run(folder: &Path, args: &[&str]) -> Run {
     const BINARY: &str = env!("CARGO_BIN_EXE_nas");
     let mut command = if cfg!(unix) {
         let mut shell = Command::new("sh");
-        shell.args(["-c", "ulimit -t 2; ulimit -v 1048576; exec \"$0\" \"$@\"", BINARY]);
+        shell.args(["-c", "ulimit -t 4; ulimit -v 1048576; exec \"$0\" \"$@\"", BINARY]);
         shell
     } else {
         Command::new(BINARY)

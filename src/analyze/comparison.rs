@@ -77,6 +77,7 @@ fn top_layers(row: &Row) -> Vec<&Row> {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Comparison {
     /// [`COMPARISON_SCHEMA`].
+    #[schemars(extend("const" = COMPARISON_SCHEMA))]
     pub schema: &'static str,
     /// The first.
     pub base: ComparedNet,

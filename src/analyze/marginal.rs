@@ -25,6 +25,7 @@ pub const MARGINAL: &str = "nas.marginal/1";
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Marginals {
     /// [`MARGINAL`].
+    #[schemars(extend("const" = MARGINAL))]
     pub schema: &'static str,
     /// The network's name.
     pub name: String,

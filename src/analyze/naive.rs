@@ -28,6 +28,7 @@ pub const NAIVE_SCHEMA: &str = "nas.naive/1";
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Naive {
     /// [`NAIVE_SCHEMA`].
+    #[schemars(extend("const" = NAIVE_SCHEMA))]
     pub schema: &'static str,
     /// The network's name.
     pub name: String,

@@ -14,6 +14,7 @@ pub const SUGGEST: &str = "nas.suggest/1";
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Suggestions {
     /// [`SUGGEST`].
+    #[schemars(extend("const" = SUGGEST))]
     pub schema: &'static str,
     /// The network's name.
     pub name: String,

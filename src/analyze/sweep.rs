@@ -19,6 +19,7 @@ pub const MAX_SWEPT: usize = 10_000;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Sweep {
     /// [`SWEEP`].
+    #[schemars(extend("const" = SWEEP))]
     pub schema: &'static str,
     /// The network's name.
     pub name: String,

@@ -161,7 +161,9 @@ impl<'a> Framer<'a> {
                 folded.push(element);
                 continue;
             };
-            let likeness = if frame.copies.len() == 1 { self.likeness(&frame.copies[0]) } else { None };
+            // What ends in a fork or a tangle hands on more than one box's result, or what passes it by.
+            let is_closed = matches!(frame.elements.last(), Some(Element::Box(_)));
+            let likeness = if frame.copies.len() == 1 && is_closed { self.likeness(&frame.copies[0]) } else { None };
             match folded.last_mut() {
                 Some(Element::Frame(before)) if likeness.is_some() && last == likeness => {
                     before.paths.extend(frame.paths);
