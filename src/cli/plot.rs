@@ -158,6 +158,12 @@ impl Plot {
         };
         let picture = if kind == Kind::Sweep {
             let swept = sweep::swept(&self.specs[0], network, &self.sweep, self.sides.as_deref())?;
+            let reason = swept.points.iter().find_map(|point| point.refused.as_ref()).map(|refused| &*refused.because);
+            anyhow::ensure!(
+                swept.points.iter().any(|point| point.totals.is_some()),
+                "no point of the sweep is a network; the first is not because {}",
+                reason.unwrap_or("it has no totals")
+            );
             report::sweep_curves(&swept, width)
         } else {
             picture(kind, &networks, twin.as_ref(), width)

@@ -20,10 +20,10 @@ use crate::spec;
 #[derive(Debug, Args)]
 pub(super) struct Wanted {
     /// Instead: live memory step by step, its peak by name, the arena, a training step, several batches side by side
-    #[arg(long, conflicts_with_all = ["depth", "convention", "corners", "table1", "reconcile", "training"])]
+    #[arg(long, conflicts_with_all = ["depth", "convention", "corners", "table1", "reconcile", "marginal", "training"])]
     pub(super) memory: bool,
     /// Instead: what a training step and all epochs cost, layer by layer; the batch is the spec's unless given
-    #[arg(long, conflicts_with_all = ["depth", "convention", "corners", "table1", "reconcile"])]
+    #[arg(long, conflicts_with_all = ["depth", "convention", "corners", "table1", "reconcile", "marginal"])]
     pub(super) training: bool,
     /// Batches that `--memory` puts side by side
     #[arg(long, value_name = "N,...", value_delimiter = ',', default_values_t = [1, 8, 32, 128], requires = "memory",

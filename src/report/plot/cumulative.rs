@@ -78,7 +78,10 @@ pub fn cumulative(analyses: &[&Analysis], naive: Option<&Analysis>, width: Width
     let aligned = curves.windows(2).all(|pair| pair[0].names().eq(pair[1].names()));
     let naive = naive.map(|analysis| Curve::of(analysis, Role::Naive, Role::NaiveText)).filter(|_| aligned);
     let limit = analyses.first().and_then(|analysis| limit_of(analysis));
-    let y = sheet.title(None, "Cumulative cost along depth");
+    let y = match analyses {
+        [only] => sheet.title(Some(&only.name), "cumulative cost along depth"),
+        _ => sheet.title(None, "Cumulative cost along depth"),
+    };
     let what = if aligned { "multiply-adds up to and including each module" } else { "multiply-adds of the layers done so far" };
     let y = sheet.subtitle(what, y);
     let most = curves.iter().map(|curve| curve.total).chain(limit).max().unwrap_or(0);

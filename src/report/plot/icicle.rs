@@ -63,9 +63,9 @@ pub fn icicle(analysis: &Analysis, width: Width) -> Picture {
     let staged = analysis.tree.children.iter().any(|row| row.level == Level::Stage);
     let cells = cells(&analysis.tree, staged);
     let has_branches = cells.iter().any(|cell| cell.is_pale);
-    let levels = [("Network", true), ("stage", staged), ("module", true), ("branch", has_branches), ("layer", true)];
+    let levels = [("network", true), ("stage", staged), ("module", true), ("branch", has_branches), ("layer", true)];
     let levels: Vec<&str> = levels.into_iter().filter(|(_, is_there)| *is_there).map(|(level, _)| level).collect();
-    let y = sheet.title(None, &levels.join(" → "));
+    let y = sheet.title(Some(&analysis.name), &levels.join(" → "));
     let y = sheet.legend(&legend_of(&kinds(&groups(analysis))), y);
     let em = sheet.em;
     let layout = layout(&sheet, &cells, y + em * 14 / 10, staged, analysis.totals.madds);

@@ -32,7 +32,7 @@ use crate::report::plot::sheet::Swatch;
 pub fn memory_timeline(analysis: &Analysis, width: Width) -> Picture {
     let mut sheet = Sheet::new(width);
     let (memory, moments) = (&analysis.memory, &analysis.memory.timeline[..]);
-    let y = sheet.title(None, "Live memory along the execution order");
+    let y = sheet.title(Some(&analysis.name), "live memory along the execution order");
     let waiting = if sheet.is_page() { "waiting (for a later step)" } else { "waiting" };
     let entries = [(Role::Variant, "read by this step"), (Role::This, "written by this step"), (Role::Rule, waiting)];
     let y = sheet.legend(&entries.map(|(role, word)| (Swatch::Fill(role), word.to_owned())), y);

@@ -29,7 +29,7 @@ use crate::report::plot::tape::Tape;
 pub fn naive_against_reduced(naive: &Naive, width: Width) -> Picture {
     let mut sheet = Sheet::new(width);
     let modules: Vec<&NaiveModule> = naive.modules.iter().filter(|module| !module.for_training).collect();
-    let y = sheet.title(None, "Without reductions the cost blows up");
+    let y = sheet.title(Some(&naive.name), "what the reductions save");
     let y = head(&mut sheet, naive, y);
     let em = sheet.em;
     let top = y + em * 22 / 10;

@@ -120,8 +120,8 @@ pub fn receptive(analysis: &Analysis, width: Width) -> Picture {
     let mut sheet = Sheet::new(width);
     let slots = slots(analysis);
     let branched = slots.iter().any(|slot| slot.sights.len() > 1);
-    let y =
-        sheet.title(None, if branched { "Receptive field of each branch along depth" } else { "Receptive field along depth" });
+    let what = if branched { "receptive field of each branch along depth" } else { "receptive field along depth" };
+    let y = sheet.title(Some(&analysis.name), what);
     let y = sheet.legend(&legend(&slots), y);
     let image = match &analysis.inputs[..] {
         [input] => Some(u64::from(input.shape[1].max(input.shape[2]))),
