@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use nas::analyze::Dial;
-use nas::analyze::Extent;
+use nas::analyze::Proposed;
 use nas::analyze::Goal;
 use nas::analyze::Proposal;
 use nas::analyze::Suggested;
@@ -102,7 +102,7 @@ fn hold(widths: &[u32], twice: bool, multiple: u32, madds: Option<u64>, params: 
         let fitting = all.iter().filter(|to| count(changed(to)) && enough(to));
         fitting.map(|to| shares(widths, to).0).min()
     };
-    let find = |extent: Extent| proposals.iter().find(|proposal| proposal.extent == extent);
+    let find = |kind: Proposed| proposals.iter().find(|proposal| proposal.kind == kind);
     for proposal in &proposals {
         let to = widths_of(proposal, widths);
         prop_assert!(enough(&to), "{proposal:?}");
@@ -111,12 +111,12 @@ fn hold(widths: &[u32], twice: bool, multiple: u32, madds: Option<u64>, params: 
         let ratio = proposal.relative;
         prop_assert_eq!(part * ratio.whole.cast_signed(), whole * ratio.part.cast_signed(), "{:?}", proposal);
     }
-    let price = |extent: Extent| find(extent).map(|proposal| shares(widths, &widths_of(proposal, widths)).0);
-    prop_assert_eq!(price(Extent::Single), cheapest(&|count| count == 1));
-    prop_assert_eq!(price(Extent::Pair), cheapest(&|count| count == 2));
-    prop_assert_eq!(price(Extent::Mixed), cheapest(&|_| true));
-    prop_assert_eq!(find(Extent::Mixed).map(|mixed| mixed.relative), lower);
-    let uniform = find(Extent::Uniform).map(|uniform| widths_of(uniform, widths));
+    let price = |kind: Proposed| find(kind).map(|proposal| shares(widths, &widths_of(proposal, widths)).0);
+    prop_assert_eq!(price(Proposed::Single), cheapest(&|count| count == 1));
+    prop_assert_eq!(price(Proposed::Pair), cheapest(&|count| count == 2));
+    prop_assert_eq!(price(Proposed::Mixed), cheapest(&|_| true));
+    prop_assert_eq!(find(Proposed::Mixed).map(|mixed| mixed.relative), lower);
+    let uniform = find(Proposed::Uniform).map(|uniform| widths_of(uniform, widths));
     prop_assert_eq!(uniform, scaled(widths, multiple, enough));
     Ok(())
 }

@@ -103,9 +103,9 @@ pub struct VariableMarginal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct MarginalChange {
     /// Of multiply-adds.
-    pub madds: i64,
+    pub madds: i128,
     /// Of learned numbers.
-    pub params: i64,
+    pub params: i128,
 }
 
 impl Marginals {
@@ -114,9 +114,21 @@ impl Marginals {
         self.knobs.iter().find(|knob| knob.layers.iter().any(|layer| layer == path))
     }
 
-    /// What there is of a quantity that `limits` are about.
-    pub fn quantity(&self, quantity: Quantity) -> u64 {
-        if quantity == Quantity::Params { self.params } else { self.madds }
+    /// What there is of a quantity; nothing of memory, which is no sum over layers.
+    pub fn quantity(&self, quantity: Quantity) -> Option<u64> {
+        match quantity {
+            Quantity::Madds => Some(self.madds),
+            Quantity::Params => Some(self.params),
+            Quantity::Memory => None,
+        }
+    }
+
+    /// What there is of what a limit is about.
+    ///
+    /// # Panics
+    /// On a limit on memory, of which `limits` has none.
+    pub fn actual(&self, limit: &MarginalLimit) -> u64 {
+        self.quantity(limit.quantity).expect("limits on memory are left out")
     }
 
     /// How many filters of `takes` one filter of `gives` pays for, by multiply-adds; nothing if filters of `takes` need none.
