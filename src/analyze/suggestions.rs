@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::analyze::Proposed;
 use crate::analyze::Limit;
+use crate::analyze::Proposed;
 use crate::analyze::Ratio;
 
 /// The name of the JSON's form; within `/1` keys are only added.
@@ -84,8 +84,8 @@ pub struct Fixed {
     pub path: String,
     /// The width.
     pub width: u32,
-    /// The least that its number was changed to; none where it was not changed at all.
-    pub least: Option<u32>,
+    /// Whether its number goes down, but not all the way.
+    pub is_cut_short: bool,
     /// Why.
     pub because: String,
 }

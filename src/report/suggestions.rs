@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use crate::analyze::Proposed;
 use crate::analyze::Fixed;
 use crate::analyze::Limit;
+use crate::analyze::Proposed;
 use crate::analyze::Ratio;
 use crate::analyze::Suggestion;
 use crate::analyze::Suggestions;
@@ -35,9 +35,13 @@ pub fn suggestions_table(found: &Suggestions, paint: &Paint) -> String {
         return text;
     }
     if found.proposals.is_empty() {
+        // What lies beyond the ways that widths follow their numbers was not looked at.
+        let is_cut = found.not_editable.iter().any(|width| width.is_cut_short);
+        let (what, far) =
+            if is_cut { ("nothing found fits", ", as far as they follow their numbers") } else { ("nothing fits", "") };
         writeln!(
             text,
-            "\nnothing fits: the widths that can be changed, at the smallest multiples of {}, are still too many",
+            "\n{what}: the widths that can be changed, at the smallest multiples of {}{far}, are still too many",
             found.multiple
         )
         .expect("writing to a string");
@@ -120,7 +124,7 @@ fn fixed(all: &[Fixed]) -> Vec<String> {
     let note = |because: &&str| {
         let alike = || all.iter().filter(|width| width.because == **because);
         let layers: Vec<&str> = alike().map(|width| &*width.path).collect();
-        let is_partly = alike().all(|width| width.least.is_some());
+        let is_partly = alike().all(|width| width.is_cut_short);
         let more = layers.len().saturating_sub(SHOWN);
         let shown = layers[..layers.len() - more].join(", ");
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };

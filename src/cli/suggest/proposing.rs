@@ -6,13 +6,13 @@ use anyhow::ensure;
 
 use crate::analyze;
 use crate::analyze::Dial;
-use crate::analyze::Proposed;
 use crate::analyze::Fixed;
 use crate::analyze::Goal;
 use crate::analyze::LayerWidth;
 use crate::analyze::Move;
 use crate::analyze::Options;
 use crate::analyze::Proposal;
+use crate::analyze::Proposed;
 use crate::analyze::Ratio;
 use crate::analyze::SUGGEST;
 use crate::analyze::Suggestion;
@@ -105,11 +105,13 @@ impl<'n> Dials<'n> {
         (counts == proposal.totals).then_some(graph)
     }
 
-    /// Shortens the ways of the dials for a proposal that does not count what it promises.
-    fn shorten(&mut self, proposal: &Proposal, multiple: u32) {
-        let untrue: Vec<(usize, u32)> = proposal.changes.iter().copied().filter(|&change| !self.is_true(change)).collect();
+    /// Shortens the ways of the dials for proposals that do not count what they promise.
+    fn shorten(&mut self, proposals: &[Proposal], multiple: u32) {
+        let changes = proposals.iter().flat_map(|proposal| proposal.changes.iter().copied());
+        let untrue: Vec<(usize, u32)> = changes.filter(|&change| !self.is_true(change)).collect();
+        // Only when every dial goes as far as it does alone, so that none is cut short before the best single change is found.
         if untrue.is_empty() {
-            self.shorten_one(proposal, multiple);
+            self.shorten_one(&proposals[0], multiple);
         }
         for (at, to) in untrue {
             // The settings between, the nearest first: true as far as the number is followed.
@@ -158,23 +160,22 @@ impl<'n> Dials<'n> {
         let mut lower = None;
         for round in 0..MOST_ROUNDS {
             let suggested = analyze::suggest(&self.form, &self.all, goal);
-            let mut is_true = true;
+            let mut untrue = Vec::new();
             for proposal in suggested.proposals {
                 match self.counted(&proposal) {
                     Some(graph) => keep(&mut best, proposal, graph),
-                    None => {
-                        is_true = false;
-                        self.shorten(&proposal, goal.multiple);
-                    }
+                    None => untrue.push(proposal),
                 }
             }
-            if is_true {
+            if untrue.is_empty() {
                 lower = suggested.lower.filter(|_| round == 0);
                 break;
             }
+            self.shorten(&untrue, goal.multiple);
         }
         // A set may have any size.
-        let least = best.iter().cloned().reduce(|least, other| if is_less(other.0.relative, least.0.relative) { other } else { least });
+        let least =
+            best.iter().cloned().reduce(|least, other| if is_less(other.0.relative, least.0.relative) { other } else { least });
         if let Some((least, graph)) = least {
             keep(&mut best, Proposal { kind: Proposed::Mixed, ..least }, graph);
         }
@@ -208,14 +209,14 @@ impl<'n> Dials<'n> {
             }
             let movers = || (0..self.all.len()).filter(|&dial| self.all[dial].moves.iter().any(|along| along.knob == at));
             let is_free = |&dial: &usize| !self.all[dial].smaller(&self.form, multiple).is_empty();
-            let limit = movers().find_map(|dial| Some((self.all[dial].least, self.limits[dial].clone()?)));
+            let limit = movers().find_map(|dial| self.limits[dial].clone());
             if limit.is_none() && movers().any(|dial| is_free(&dial)) {
                 continue;
             }
             let elsewhere = knob.span.filter(|span| span.file != MAIN);
-            let least = limit.as_ref().map(|&(least, _)| least).filter(|_| movers().any(|dial| is_free(&dial)));
+            let is_cut_short = limit.is_some();
             let because = match (limit, movers().next(), elsewhere) {
-                (Some((_, because)), ..) => because,
+                (Some(because), ..) => because,
                 (None, Some(_), _) => format!("no smaller number gives multiples of {multiple}"),
                 (None, None, Some(span)) => {
                     format!("written in {}, which the spec extends", self.network.sources.get(span.file).name)
@@ -223,7 +224,7 @@ impl<'n> Dials<'n> {
                 (None, None, None) => "no number that stands by itself sets them: a formula, a decision or shares do".to_owned(),
             };
             let path = self.network.graph.scopes().path(knob.scope);
-            fixed.push(Fixed { path, width: self.form.width(at), least, because });
+            fixed.push(Fixed { path, width: self.form.width(at), is_cut_short, because });
         }
         fixed
     }
