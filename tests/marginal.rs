@@ -6,9 +6,15 @@ use nas::analyze::Marginal;
 use nas::analyze::Marginals;
 use nas::analyze::marginals;
 use nas::base::Quantity;
+use nas::base::Shape;
 use nas::cli::BUILT_IN;
 use nas::graph::Graph;
+use nas::graph::GraphBuilder;
 use nas::graph::Multilinear;
+use nas::op::Concat;
+use nas::op::Conv;
+use nas::op::Linear;
+use nas::op::Take;
 use networks::built_in;
 use networks::counted;
 
@@ -92,7 +98,7 @@ fn headroom_ends_where_the_next_step_would_break_the_limit() {
                     let told = || format!("{name}: {} to {limit} {quantity}: {room:?}", knob.path);
                     match room.to {
                         Some(to) => {
-                            assert!(of(&knob.path, to).is_none_or(|there| there <= limit), "{}", told());
+                            assert!(of(&knob.path, to).is_some_and(|there| there <= limit), "{}", told());
                             let next = of(&knob.path, to + knob.step);
                             assert!(room.filters.is_none() || next.is_none_or(|there| there > limit), "{}", told());
                             assert!(room.filters.is_none_or(|by| i64::from(knob.width) + by == i64::from(to)), "{}", told());
@@ -106,4 +112,28 @@ fn headroom_ends_where_the_next_step_would_break_the_limit() {
             }
         }
     }
+}
+
+/// What a layer takes out of another keeps that one from going lower: no such width is promised.
+#[test]
+fn headroom_promises_no_width_that_a_reader_refuses() {
+    let conv = |width: u32| [Conv::new(width, 3).into()];
+    let mut net = GraphBuilder::new("taken");
+    let image = net.input("image", Shape::new(3, 32, 32));
+    let a = net.layer("a", conv(64), &[image]);
+    let taken = net.layer("t", [Take { width: 32, after: 16 }.into()], &[a]);
+    let b = net.layer("b", conv(64), &[a]);
+    let joined = net.add(Concat, &[taken, b]);
+    let classes = net.layer("c", [Linear::new(10).into()], &[joined]);
+    net.output("main", classes);
+    let graph = net.finish().expect("fits");
+    let (madds, _) = counted(&graph);
+    let narrow = |width: u32| at(&graph, "a", width).map(|(madds, _)| madds);
+    // 48 is what is taken: at 47 there is no network.
+    let least = narrow(48).expect("is a network");
+    assert_eq!(narrow(47), None);
+    let room = |limit: u128| marginals(&graph, &[(Quantity::Madds, limit as u64)]).find("a").expect("is a knob").headroom[0];
+    assert_eq!((room(least).filters, room(least).to), (Some(-16), Some(48)));
+    assert_eq!((room(least - 1).filters, room(least - 1).to), (Some(-17), None));
+    assert!(room(madds).to == Some(64));
 }

@@ -10,6 +10,7 @@ use nas::graph::GraphBuilder;
 use nas::graph::Knob;
 use nas::graph::Multilinear;
 use nas::graph::NodeIndex;
+use nas::graph::Resizing;
 use nas::op;
 use nas::op::Function;
 use nas::op::Op;
@@ -33,10 +34,14 @@ fn analysed(graph: &Graph) -> Counts {
     Counts { madds: totals.cost.madds.cast_signed(), params: totals.params.cast_signed() }
 }
 
+/// The network at the form's widths, if it is one: which `Resizing` says as well.
 fn resized(graph: &Graph, form: &Multilinear) -> Option<Graph> {
     let widths =
         form.knobs().iter().enumerate().flat_map(|(at, knob)| knob.nodes.iter().map(move |&node| (node, form.width(at))));
-    graph.with_widths(&widths.collect::<Vec<_>>()).ok()
+    let widths: Vec<_> = widths.collect();
+    let resized = graph.with_widths(&widths).ok();
+    assert_eq!(Resizing::of(graph).accepts(&widths), resized.is_some());
+    resized
 }
 
 /// One of the widths up to thrice the first that a knob accepts.

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use nas::analyze::Dial;
-use nas::analyze::Extent;
 use nas::analyze::Goal;
 use nas::analyze::Proposal;
+use nas::analyze::Proposed;
 use nas::analyze::Suggested;
 use nas::analyze::suggest;
 use nas::base::Shape;
@@ -102,7 +102,7 @@ fn hold(widths: &[u32], twice: bool, multiple: u32, madds: Option<u64>, params: 
         let fitting = all.iter().filter(|to| count(changed(to)) && enough(to));
         fitting.map(|to| shares(widths, to).0).min()
     };
-    let find = |extent: Extent| proposals.iter().find(|proposal| proposal.extent == extent);
+    let find = |kind: Proposed| proposals.iter().find(|proposal| proposal.kind == kind);
     for proposal in &proposals {
         let to = widths_of(proposal, widths);
         prop_assert!(enough(&to), "{proposal:?}");
@@ -111,12 +111,12 @@ fn hold(widths: &[u32], twice: bool, multiple: u32, madds: Option<u64>, params: 
         let ratio = proposal.relative;
         prop_assert_eq!(part * ratio.whole.cast_signed(), whole * ratio.part.cast_signed(), "{:?}", proposal);
     }
-    let price = |extent: Extent| find(extent).map(|proposal| shares(widths, &widths_of(proposal, widths)).0);
-    prop_assert_eq!(price(Extent::Single), cheapest(&|count| count == 1));
-    prop_assert_eq!(price(Extent::Pair), cheapest(&|count| count == 2));
-    prop_assert_eq!(price(Extent::Mixed), cheapest(&|_| true));
-    prop_assert_eq!(find(Extent::Mixed).map(|mixed| mixed.relative), lower);
-    let uniform = find(Extent::Uniform).map(|uniform| widths_of(uniform, widths));
+    let price = |kind: Proposed| find(kind).map(|proposal| shares(widths, &widths_of(proposal, widths)).0);
+    prop_assert_eq!(price(Proposed::Single), cheapest(&|count| count == 1));
+    prop_assert_eq!(price(Proposed::Pair), cheapest(&|count| count == 2));
+    prop_assert_eq!(price(Proposed::Mixed), cheapest(&|_| true));
+    prop_assert_eq!(find(Proposed::Mixed).map(|mixed| mixed.relative), lower);
+    let uniform = find(Proposed::Uniform).map(|uniform| widths_of(uniform, widths));
     prop_assert_eq!(uniform, scaled(widths, multiple, enough));
     Ok(())
 }
@@ -282,5 +282,93 @@ fn what_cannot_be_is_said() {
         let (found, out, err) = run(args);
         assert_eq!(found, Some(code), "{args:?}: {err}");
         assert!((out + &err).replace('\n', " ").contains(says), "{args:?}: {err}");
+    }
+}
+
+/// A spec with a head of three lines and these below, as a file.
+fn spec(name: &str, rest: &str) -> String {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&path, format!("nas: 1\ninput: {{image: [3, 32, 32]}}\n{rest}")).expect("is written");
+    path.to_str().expect("UTF-8").to_owned()
+}
+
+fn changes(found: &Value, kind: &str) -> Vec<(u64, u64)> {
+    let proposals = found["proposals"].as_array().expect("a list");
+    let proposal = proposals.iter().find(|proposal| proposal["kind"] == kind).expect("is there");
+    let number = |change: &Value, key: &str| change[key].as_u64().expect("an integer");
+    proposal["changes"].as_array().expect("a list").iter().map(|change| (number(change, "from"), number(change, "to"))).collect()
+}
+
+/// A width that follows its number part of the way goes that way, and nothing is proven then.
+#[test]
+fn a_number_is_taken_as_far_as_its_width_follows() {
+    let rest = "vars: {w: 64}
+net: {a: {conv: 'max(w, 48)', kernel: 3}, b: {conv: 64, kernel: 3}, d: {from: a, conv: 128, kernel: 3}, j: {concat: [b, d]}, c: {fc: 10}}
+";
+    let file = spec("part-of-the-way.yaml", rest);
+    let found = json(&["suggest", &file, "--budget", "84M", "--format", "json"]);
+    // 1024 * 27 * 48 + 1024 * 9 * 48 * (64 + 112) + 1024 * 176 * 10 = 80 986 112, for a quarter and an eighth.
+    assert_eq!(changes(&found, "mixed"), [(64, 48), (128, 112)]);
+    let mixed = found["proposals"].as_array().and_then(|all| all.last()).expect("is there");
+    assert_eq!((&mixed["madds"], &mixed["relative_change"]), (&80_986_112.into(), &0.375.into()));
+    assert_eq!(found["lower_bound"], Value::Null);
+    let because = "follows its number only down to 48";
+    let fixed = serde_json::json!([{"path": "a", "width": 64, "is_cut_short": true, "because": because}]);
+    assert_eq!(found["not_editable"], fixed);
+    let (_, out, _) = run(&["suggest", &file, "--budget", "84M"]);
+    assert!(out.contains("mixed is not proven least") && out.contains(&format!("editable in part: a; {because}")), "{out}");
+}
+
+/// A combination that is no network of the form hides no number that is enough alone.
+#[test]
+fn an_untrue_combination_proves_nothing_and_hides_no_single_change() {
+    let rest = "vars: {w: 64, v: 64}
+net: {a: {conv: w if w + v > 100 else 64, kernel: 3}, b: {conv: v, kernel: 3}, c: {fc: 10}}
+";
+    let file = spec("together.yaml", rest);
+    let found = json(&["suggest", &file, "--budget", "15M", "--format", "json"]);
+    // 1024 * (27 * 64 + 9 * 64 * v + 10 * v) multiply-adds: 11.4 M at v = 16, 16.2 M at 24; 25 M with v = 64 and w as low as 40.
+    assert_eq!(changes(&found, "single"), [(64, 16)]);
+    assert_eq!(found["lower_bound"], Value::Null);
+}
+
+/// A large number may stand for a small width.
+#[test]
+fn numbers_of_ten_digits_are_counted_down() {
+    let rest = "vars: {w: 4000000000}
+net: {a: {conv: w - 3999999936, kernel: 3}, b: {conv: w - 3999999936, kernel: 3}, v: {conv: 64}, c: {fc: 10}}
+";
+    // 1024 * (27 w + 9 w w + 64 w + 640) multiply-adds: 4.5 M at a width of 16, 8.2 M at 24.
+    let found = json(&["suggest", &spec("ten-digits.yaml", rest), "--budget", "5M", "--format", "json"]);
+    assert_eq!(changes(&found, "uniform").first(), Some(&(4_000_000_000, 3_999_999_952)));
+}
+
+/// The image's shape is no width, though the number that sets it sets one as well.
+#[test]
+fn the_channels_of_an_input_stay() {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("input-too.yaml");
+    let text = "nas: 1\nvars: {w: 16}\ninput: {image: [w, 32, 32]}\n\
+                net: {a: {conv: w, kernel: 3}, b: {conv: 64, kernel: 3}, c: {fc: 10}}\n";
+    std::fs::write(&path, text).expect("is written");
+    let found = json(&["suggest", path.to_str().expect("UTF-8"), "--budget", "5M", "--format", "json"]);
+    assert_eq!(found["not_editable"][0]["path"], "a");
+    assert_eq!(found["lower_bound"], 0.75);
+}
+
+/// Where the shares have no common denominator that is small enough, equal roundings prove nothing.
+#[test]
+fn what_is_rounded_is_not_proven() {
+    let primes = [1009, 1013, 1019, 1021, 1031];
+    let form = Multilinear::of(&net(&primes, false));
+    let madds = totals(&primes, false).0 as u64 * 9 / 10;
+    let found = suggest(&form, &Dial::knobs(&form), Goal { madds: Some(madds), params: None, multiple: 64 });
+    assert_eq!(found.proposals.len(), 4);
+    for proposal in &found.proposals {
+        // Its true sum is no less than what is proven, and no more than what is told.
+        let (part, whole) = shares(&primes, &widths_of(proposal, &primes));
+        let (lower, told) = (found.lower.expect("is bounded"), proposal.relative);
+        assert!(lower.part.cast_signed() * whole <= part * lower.whole.cast_signed(), "{proposal:?}");
+        assert!(part * told.whole.cast_signed() < told.part.cast_signed() * whole, "{proposal:?}");
+        assert_ne!(Some(told), found.lower);
     }
 }

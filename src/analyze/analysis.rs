@@ -192,7 +192,7 @@ pub fn analyze(graph: &Graph, options: &Options) -> Analysis {
     let batch = u128::from(options.batch);
     let needed = graph.in_inference();
     let inference: Vec<NodeIndex> = graph.nodes().filter(|node| needed[node.index()]).collect();
-    let sums = graph.totals(inference.iter().copied());
+    let sums = graph.inference_totals();
     let schedule = Schedule::inference(graph);
     let learning = Learning::of(graph);
     let attribution = Attribution::new(graph, &schedule, &learning, options.batch);

@@ -7,6 +7,7 @@
 //!
 //! no coefficient below zero. A grain is the greatest common divisor of the dial's distances, so `x` are integers.
 
+use crate::base::greatest_divisor_u64;
 use crate::graph::Counts;
 use crate::graph::Multilinear;
 
@@ -15,6 +16,8 @@ use crate::graph::Multilinear;
 pub struct Dial {
     /// The number as it stands.
     pub from: u32,
+    /// The least number down to which the knobs follow it; 1 where nothing else is known.
+    pub least: u32,
     /// The knobs that follow it.
     pub moves: Vec<Move>,
 }
@@ -34,25 +37,40 @@ impl Dial {
     /// One dial for each knob that costs something: its width.
     pub fn knobs(form: &Multilinear) -> Vec<Dial> {
         let costs = |&knob: &usize| form.marginal(knob) != Counts::default();
-        let dial = |knob| Dial { from: form.width(knob), moves: vec![Move { knob, channels: 1, of: 1 }] };
+        let dial = |knob| Dial { from: form.width(knob), least: 1, moves: vec![Move { knob, channels: 1, of: 1 }] };
         (0..form.knobs().len()).filter(costs).map(dial).collect()
     }
 
     /// The width of a moved knob when the number is `to`; nothing if the knob does not accept one.
     pub fn width(&self, form: &Multilinear, along: &Move, to: u32) -> Option<u32> {
-        let far = (i64::from(to) - i64::from(self.from)) * i64::from(along.channels);
-        let far = (far % i64::from(along.of) == 0).then(|| far / i64::from(along.of))?;
-        let width = u32::try_from(i64::from(form.width(along.knob)) + far).ok()?;
+        let far = (i128::from(to) - i128::from(self.from)) * i128::from(along.channels);
+        let far = (far % i128::from(along.of) == 0).then(|| far / i128::from(along.of))?;
+        let width = u32::try_from(i128::from(form.width(along.knob)) + far).ok()?;
         form.knobs()[along.knob].accepts(width).then_some(width)
     }
 
     /// The smaller numbers at which all widths that follow are accepted and multiples of `multiple`, the greatest first.
     pub fn smaller(&self, form: &Multilinear, multiple: u32) -> Vec<u32> {
-        let fits = |&to: &u32| {
-            let mut widths = self.moves.iter().map(|along| self.width(form, along, to));
-            widths.all(|width| width.is_some_and(|width| width.is_multiple_of(multiple)))
-        };
-        (1..self.from).rev().filter(fits).collect()
+        // A large number may stand for a small width, so only those are walked through at which all knobs make whole steps, and only
+        // until the first knob has no channel left.
+        let Some(stride) = self.stride(form).filter(|_| !self.moves.is_empty()) else { return Vec::new() };
+        let numbers = (1..).map_while(|strides| self.from.checked_sub(stride.checked_mul(strides)?));
+        let numbers = numbers.take_while(|&to| to >= self.least.max(1));
+        let widths = |to: u32| self.moves.iter().map(|along| self.width(form, along, to)).collect::<Option<Vec<u32>>>();
+        let settings = numbers.map_while(|to| Some((to, widths(to)?)));
+        settings.filter(|(_, widths)| widths.iter().all(|width| width.is_multiple_of(multiple))).map(|(to, _)| to).collect()
+    }
+
+    /// The least difference in the number with which all knobs make whole steps; nothing if it is none.
+    fn stride(&self, form: &Multilinear) -> Option<u32> {
+        let strides = self.moves.iter().map(|along| {
+            let whole = u64::from(along.of) * u64::from(form.knobs()[along.knob].step);
+            whole / greatest_divisor_u64(whole, along.channels.into())
+        });
+        let common = strides.fold(Some(1), |common: Option<u64>, stride| {
+            common.and_then(|common| (common / greatest_divisor_u64(common, stride)).checked_mul(stride))
+        });
+        common.and_then(|common| u32::try_from(common).ok())
     }
 }
 
@@ -90,7 +108,7 @@ pub(super) fn axes(form: &Multilinear, dials: &[Dial], multiple: u32) -> Vec<Axi
     let mut movers: Vec<Vec<(usize, i128)>> = vec![Vec::new(); form.knobs().len()];
     for (number, dial) in dials.iter().enumerate() {
         let smaller = dial.smaller(form, multiple);
-        let grain = smaller.iter().fold(0, |grain, to| gcd(dial.from - to, grain));
+        let grain = smaller.iter().fold(0, |grain, to| greatest_divisor_u64((dial.from - to).into(), grain)) as u32;
         if grain == 0 {
             continue;
         }
@@ -149,9 +167,4 @@ pub(super) fn saved(axes: &[Axis], grains: &[u32]) -> Counts {
         }
     }
     saved
-}
-
-/// Euclid's algorithm.
-pub(super) fn gcd(a: u32, b: u32) -> u32 {
-    if b == 0 { a } else { gcd(b, a % b) }
 }

@@ -99,7 +99,7 @@ fn about(graph: &Graph, row: Row, scope: ScopeId, nodes: Vec<NodeIndex>) -> Expl
     let scopes = graph.scopes();
     let needed = graph.in_inference();
     let within = |node: NodeIndex| scopes.ancestors(graph.node(node).scope).any(|around| around == scope);
-    let network = graph.totals(graph.nodes().filter(|node| needed[node.index()]));
+    let network = graph.inference_totals();
     let around = scopes.ancestors(scope).take_while(|&around| around != ScopeId::NETWORK);
     let mut places: Vec<Span> = around.filter_map(|around| scopes.get(around).span).collect();
     places.dedup();

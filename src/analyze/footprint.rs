@@ -94,8 +94,7 @@ pub fn footprint(graph: &Graph, batch: u32, batches: &[u32], optimizer: Optimize
     let step = TrainingSchedule::new(graph, &learning);
     let training = TrainingMemory::new(graph, &learning, &step, batch);
     let state_bytes = optimizer.state() * training.trainable_params * F32_BYTES;
-    let needed = graph.in_inference();
-    let params = graph.totals(graph.nodes().filter(|node| needed[node.index()])).params;
+    let params = graph.inference_totals().params;
     let sized = |batch: u32| {
         let placed = place(&extents(&schedule, batch), ALIGNMENT);
         let training = TrainingMemory::new(graph, &learning, &step, batch);

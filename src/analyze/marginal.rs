@@ -16,6 +16,8 @@ use crate::base::units::whole;
 use crate::graph::Counts;
 use crate::graph::Graph;
 use crate::graph::Multilinear;
+use crate::graph::NodeIndex;
+use crate::graph::Resizing;
 use crate::op::MAX_COUNT;
 
 /// The name of the JSON's form; within `/1` keys are only added.
@@ -80,10 +82,11 @@ pub struct Marginal {
 /// What one width can do about one limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Headroom {
-    /// Filters that it may gain, or with a minus sign must shed, to sit at the limit. Where not even all of them were enough, as many as
-    /// would be needed if it had them; none if no number would do, or if filters cost nothing of this quantity.
+    /// Filters that it may gain, or with a minus sign must shed, to sit at the limit: no more than the layers that read it accept.
+    /// Where it cannot shed enough, as many as would be needed if it could; none if no number would do, or if filters cost nothing of
+    /// this quantity.
     pub filters: Option<i64>,
-    /// The width then; none where the network does not come inside the limit by this width alone.
+    /// The width then, which all layers accept; none where the network does not come inside the limit by this width alone.
     pub to: Option<u32>,
 }
 
@@ -104,9 +107,9 @@ pub struct VariableMarginal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct MarginalChange {
     /// Of multiply-adds.
-    pub madds: i64,
+    pub madds: i128,
     /// Of learned numbers.
-    pub params: i64,
+    pub params: i128,
 }
 
 impl Marginals {
@@ -115,9 +118,21 @@ impl Marginals {
         self.knobs.iter().find(|knob| knob.layers.iter().any(|layer| layer == path))
     }
 
-    /// What there is of a quantity that `limits` are about.
-    pub fn quantity(&self, quantity: Quantity) -> u64 {
-        if quantity == Quantity::Params { self.params } else { self.madds }
+    /// What there is of a quantity; nothing of memory, which is no sum over layers.
+    pub fn quantity(&self, quantity: Quantity) -> Option<u64> {
+        match quantity {
+            Quantity::Madds => Some(self.madds),
+            Quantity::Params => Some(self.params),
+            Quantity::Memory => None,
+        }
+    }
+
+    /// What there is of what a limit is about.
+    ///
+    /// # Panics
+    /// On a limit on memory, of which `limits` has none.
+    pub fn actual(&self, limit: &MarginalLimit) -> u64 {
+        self.quantity(limit.quantity).expect("limits on memory are left out")
     }
 
     /// How many filters of `takes` one filter of `gives` pays for, by multiply-adds; nothing if filters of `takes` need none.
@@ -164,6 +179,7 @@ impl Marginals {
 /// ```
 pub fn marginals(graph: &Graph, limits: &[(Quantity, u64)]) -> Marginals {
     let form = Multilinear::of(graph);
+    let resizing = Resizing::of(graph);
     let totals = form.totals();
     let limits: Vec<MarginalLimit> = limits
         .iter()
@@ -172,7 +188,7 @@ pub fn marginals(graph: &Graph, limits: &[(Quantity, u64)]) -> Marginals {
         .collect();
     let mut knobs: Vec<Marginal> = (0..form.knobs().len())
         .filter(|&knob| form.marginal(knob) != Counts::default())
-        .map(|knob| marginal(graph, &form, knob, &limits))
+        .map(|knob| marginal(graph, &form, &resizing, knob, &limits))
         .collect();
     // Dearest filters first; the sort is stable, so equal ones stay in order of execution.
     knobs.sort_by(|a, b| per_filter(b, a).cmp(&per_filter(a, b)));
@@ -208,7 +224,7 @@ pub(super) fn of_counts(quantity: Quantity) -> Option<fn(Counts) -> i128> {
     }
 }
 
-fn marginal(graph: &Graph, form: &Multilinear, number: usize, limits: &[MarginalLimit]) -> Marginal {
+fn marginal(graph: &Graph, form: &Multilinear, resizing: &Resizing<'_>, number: usize, limits: &[MarginalLimit]) -> Marginal {
     let knob = &form.knobs()[number];
     let mut layers: Vec<String> = knob.nodes.iter().map(|&node| graph.scopes().path(graph.node(node).scope)).collect();
     layers.dedup();
@@ -226,18 +242,26 @@ fn marginal(graph: &Graph, form: &Multilinear, number: usize, limits: &[Marginal
         params: whole(more.params.unsigned_abs()),
         elasticity_madds: elasticity(slope.madds, totals.madds),
         elasticity_params: elasticity(slope.params, totals.params),
-        headroom: limits.iter().map(|limit| headroom(form, number, *limit)).collect(),
+        headroom: limits.iter().map(|limit| headroom(form, resizing, number, *limit)).collect(),
         buys: Ratio::new(0, 1),
     }
 }
 
-fn headroom(form: &Multilinear, number: usize, limit: MarginalLimit) -> Headroom {
+fn headroom(form: &Multilinear, resizing: &Resizing<'_>, number: usize, limit: MarginalLimit) -> Headroom {
     let quantity = of_counts(limit.quantity).expect("limits on memory are left out");
     let (total, slope, square) = (quantity(form.totals()), quantity(form.slope(number)), quantity(form.square(number)));
     let room = i128::from(limit.limit) - total;
     let step = i128::from(form.knobs()[number].step);
     let width = i128::from(form.width(number));
     let filters = |steps: i128| i64::try_from(steps * step).ok();
+    // The layers that read it may want more channels, or not so many.
+    let is_accepted = |steps: i128| {
+        let width = u32::try_from(width + steps * step).ok().filter(|&width| width > 0);
+        width.is_some_and(|width| {
+            let widths: Vec<(NodeIndex, u32)> = form.knobs()[number].nodes.iter().map(|&node| (node, width)).collect();
+            resizing.accepts(&widths)
+        })
+    };
     if slope + square == 0 {
         // Filters that cost nothing of this quantity neither help nor harm.
         return Headroom { filters: None, to: (room >= 0).then(|| form.width(number)) };
@@ -245,6 +269,7 @@ fn headroom(form: &Multilinear, number: usize, limit: MarginalLimit) -> Headroom
     if room >= 0 {
         let most = (i128::from(MAX_COUNT) - width) / step;
         let steps = last(most, |steps| (slope + square * steps) * steps <= room);
+        let steps = if is_accepted(steps) { steps } else { last(steps, is_accepted) };
         return Headroom { filters: filters(steps), to: u32::try_from(width + steps * step).ok() };
     }
     // What `steps` less save grows up to the vertex of the parabola; filters below none only extend it.
@@ -254,7 +279,8 @@ fn headroom(form: &Multilinear, number: usize, limit: MarginalLimit) -> Headroom
         return Headroom { filters: None, to: None };
     }
     let steps = last(vertex, |steps| !enough(steps)) + 1;
-    let to = u32::try_from(width - steps * step).ok().filter(|&to| to > 0);
+    // What is refused here is refused at smaller widths as well.
+    let to = u32::try_from(width - steps * step).ok().filter(|_| is_accepted(-steps));
     Headroom { filters: filters(-steps), to }
 }
 

@@ -66,7 +66,7 @@ pub use optimizer::{Optimizer, Update};
 pub use ratio::Ratio;
 pub use reconciliation::{Differing, Reconciled, Reconciliation, reconcile};
 pub use remedy::{Remedy, remedies};
-pub use suggest::{Extent, Goal, Proposal, Suggested, suggest};
+pub use suggest::{Goal, Proposal, Proposed, Suggested, suggest};
 pub use suggestions::{Fixed, LayerWidth, SUGGEST, Suggestion, Suggestions, WidthChange};
 pub use sweep::{MAX_SWEPT, Point, Refused, SWEEP, Sweep, SweepAxis, Totalled, sweep};
 pub use table1::{Compared, Table1, TableRow, TableSum, table1};

@@ -63,9 +63,7 @@ pub struct Differing {
 
 /// Reconciles one network, for `batch` images.
 pub fn reconcile(graph: &Graph, batch: u32) -> Reconciliation {
-    let needed = graph.in_inference();
-    let totals = graph.totals(graph.nodes().filter(|node| needed[node.index()]));
-    let madds = i128::try_from(totals.cost.madds).expect("sums of a graph fit 64 bits") * i128::from(batch);
+    let madds = i128::try_from(graph.inference_totals().cost.madds).expect("sums of a graph fit 64 bits") * i128::from(batch);
     let conventions = Convention::ALL.iter().map(|convention| reconciled(convention, graph, batch, madds));
     Reconciliation { schema: SCHEMA, name: graph.name().to_owned(), batch, madds, conventions: conventions.collect() }
 }

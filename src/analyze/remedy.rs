@@ -4,8 +4,8 @@
 //! a width that is a multiple of 8 goes to a multiple of 8 where one is enough.
 
 use crate::graph::Counts;
-use crate::graph::Graph;
 use crate::graph::Multilinear;
+use crate::graph::Resizing;
 
 /// Widths that hardware likes are multiples of this.
 const GRID: u32 = 8;
@@ -25,9 +25,9 @@ pub struct Remedy {
 
 impl Remedy {
     /// Whether the operators accept it.
-    pub fn fits(&self, graph: &Graph, form: &Multilinear) -> bool {
+    pub fn fits(&self, resizing: &Resizing<'_>, form: &Multilinear) -> bool {
         let widths: Vec<_> = form.knobs()[self.knob].nodes.iter().map(|&node| (node, self.to)).collect();
-        graph.with_widths(&widths).is_ok()
+        resizing.accepts(&widths)
     }
 }
 
@@ -65,6 +65,7 @@ fn narrowed(form: &Multilinear, knob: usize, quantity: fn(Counts) -> i128, limit
 mod tests {
     use super::*;
     use crate::base::Shape;
+    use crate::graph::Graph;
     use crate::graph::GraphBuilder;
     use crate::op::Conv;
 

@@ -13,6 +13,7 @@ use crate::analyze::dial::Axis;
 use crate::analyze::dial::axes;
 use crate::analyze::dial::saved;
 use crate::analyze::mixed;
+use crate::base::greatest_divisor;
 use crate::graph::Counts;
 use crate::graph::Multilinear;
 
@@ -30,7 +31,7 @@ pub struct Goal {
 /// What changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Extent {
+pub enum Proposed {
     /// One number.
     Single,
     /// Two numbers.
@@ -41,17 +42,17 @@ pub enum Extent {
     Mixed,
 }
 
-impl Extent {
+impl Proposed {
     /// All of them.
-    pub const ALL: [Extent; 4] = [Extent::Single, Extent::Pair, Extent::Uniform, Extent::Mixed];
+    pub const ALL: [Proposed; 4] = [Proposed::Single, Proposed::Pair, Proposed::Uniform, Proposed::Mixed];
 
     /// Its name.
     pub const fn name(self) -> &'static str {
         match self {
-            Extent::Single => "single",
-            Extent::Pair => "pair",
-            Extent::Uniform => "uniform",
-            Extent::Mixed => "mixed",
+            Proposed::Single => "single",
+            Proposed::Pair => "pair",
+            Proposed::Uniform => "uniform",
+            Proposed::Mixed => "mixed",
         }
     }
 }
@@ -60,10 +61,10 @@ impl Extent {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proposal {
     /// Its kind.
-    pub extent: Extent,
+    pub kind: Proposed,
     /// Each changed dial's number with its new setting, in order.
     pub changes: Vec<(usize, u32)>,
-    /// The sum of the shares.
+    /// The sum of the shares; where it has no exact fraction, rounded up by less than 2^-40 for each.
     pub relative: Ratio,
     /// The totals then.
     pub totals: Counts,
@@ -74,7 +75,7 @@ pub struct Proposal {
 pub struct Suggested {
     /// At most one of each kind; none where not even the smallest widths are inside the limits.
     pub proposals: Vec<Proposal>,
-    /// No set of changes sums to less; that of the mixed proposal where it is proven best.
+    /// No set of changes of the dials sums to less; that of the mixed proposal where it is proven best.
     pub lower: Option<Ratio>,
 }
 
@@ -86,7 +87,7 @@ pub(super) struct Problem {
     pub(super) axes: Vec<Axis>,
     /// What has to be saved; at most zero where nothing has.
     pub(super) excess: Counts,
-    /// What one grain of each axis costs, in parts of `whole`.
+    /// What one grain of each axis costs, in parts of `whole`; rounded down where it is no whole number of them.
     pub(super) prices: Vec<u128>,
     /// The parts of one.
     pub(super) whole: u128,
@@ -98,8 +99,8 @@ impl Problem {
         let totals = form.totals();
         let over = |total: i128, most: Option<u64>| most.map_or(0, |most| total - i128::from(most));
         let excess = Counts { madds: over(totals.madds, goal.madds), params: over(totals.params, goal.params) };
-        // The least common multiple makes all prices whole; where it is too large, a price is one part of 2^40 too small at most.
-        let multiple = |whole: u128, from: u32| whole / gcd(whole, from.into()) * u128::from(from);
+        // The least common multiple makes all prices whole; where it is too large, they are rounded down, so that no bound is too high.
+        let multiple = |whole: u128, from: u32| whole / greatest_divisor(whole, from.into()) * u128::from(from);
         let common = axes.iter().try_fold(1, |whole, axis| Some(multiple(whole, axis.from)).filter(|&whole| whole <= FINEST));
         let whole = common.unwrap_or(FINEST);
         let prices = axes.iter().map(|axis| u128::from(axis.grain) * whole / u128::from(axis.from)).collect();
@@ -114,12 +115,17 @@ impl Problem {
         grains.iter().zip(&self.prices).map(|(&grains, price)| u128::from(grains) * price).sum()
     }
 
-    fn proposal(&self, form: &Multilinear, extent: Extent, grains: &[u32]) -> Proposal {
+    fn proposal(&self, form: &Multilinear, kind: Proposed, grains: &[u32]) -> Proposal {
         let changed = self.axes.iter().zip(grains).filter(|(_, grains)| **grains > 0);
         let mut changes: Vec<(usize, u32)> = changed.map(|(axis, grains)| (axis.dial, axis.from - axis.grain * grains)).collect();
         changes.sort_unstable();
-        let relative = Ratio::new(self.price(grains), self.whole);
-        Proposal { extent, changes, relative, totals: form.totals() - saved(&self.axes, grains) }
+        // Rounded up where prices are rounded down: so it meets the bound only where nothing was rounded.
+        let share = |(axis, &grains): (&Axis, &u32)| {
+            let down = u128::from(axis.grain) * u128::from(grains);
+            (down * self.whole).div_ceil(axis.from.into())
+        };
+        let relative = Ratio::new(self.axes.iter().zip(grains).map(share).sum(), self.whole);
+        Proposal { kind, changes, relative, totals: form.totals() - saved(&self.axes, grains) }
     }
 
     /// The best single change: its axis and grains.
@@ -169,15 +175,15 @@ impl Problem {
     fn uniform(&self) -> Option<Vec<u32>> {
         // At half the way between two settings a number changes from the one to the other.
         let left = |axis: &Axis, at: usize| {
-            let number = |at: Option<&u32>| u64::from(axis.from - axis.grain * at.copied().unwrap_or_default());
+            let number = |at: Option<&u32>| u128::from(axis.from - axis.grain * at.copied().unwrap_or_default());
             let above = at.checked_sub(1).and_then(|at| axis.stops.get(at));
-            (number(axis.stops.get(at)) + number(above), 2 * u64::from(axis.from))
+            (number(axis.stops.get(at)) + number(above), 2 * u128::from(axis.from))
         };
-        let cross = |a: (u64, u64), b: (u64, u64)| (a.0 * b.1).cmp(&(b.0 * a.1));
-        let mut factors: Vec<(u64, u64)> =
+        let cross = |a: (u128, u128), b: (u128, u128)| (a.0 * b.1).cmp(&(b.0 * a.1));
+        let mut factors: Vec<(u128, u128)> =
             self.axes.iter().flat_map(|axis| (0..axis.stops.len()).map(move |at| left(axis, at))).collect();
         factors.sort_unstable_by(|&a, &b| cross(b, a));
-        let scaled = |factor: (u64, u64)| -> Vec<u32> {
+        let scaled = |factor: (u128, u128)| -> Vec<u32> {
             let grains = |axis: &Axis| {
                 let passed = (0..axis.stops.len()).take_while(|&at| cross(left(axis, at), factor).is_ge()).count();
                 passed.checked_sub(1).map_or(0, |at| axis.stops[at])
@@ -195,7 +201,7 @@ impl Problem {
 /// number as it says.
 ///
 /// ```
-/// use nas::analyze::{Dial, Extent, Goal, suggest};
+/// use nas::analyze::{Dial, Proposed, Goal, suggest};
 /// use nas::base::Shape;
 /// use nas::graph::{GraphBuilder, Multilinear};
 /// use nas::op::Conv;
@@ -211,7 +217,7 @@ impl Problem {
 /// let goal = Goal { madds: Some(600), params: None, multiple: 8 };
 /// let found = suggest(&form, &Dial::knobs(&form), goal);
 /// // 32 + 512 + 160 = 704; with a = 24 it is 24 + 384 + 160 = 568, a quarter of one width.
-/// let single = found.proposals.iter().find(|proposal| proposal.extent == Extent::Single).expect("is there");
+/// let single = found.proposals.iter().find(|proposal| proposal.kind == Proposed::Single).expect("is there");
 /// assert_eq!((&single.changes[..], single.totals.madds), (&[(0, 24)][..], 568));
 /// assert_eq!(single.relative.fixed(2), "0.25");
 /// # Ok::<(), Vec<nas::graph::Misfit>>(())
@@ -234,15 +240,11 @@ pub fn suggest(form: &Multilinear, dials: &[Dial], goal: Goal) -> Suggested {
     let known = [&single, &pair, &uniform].into_iter().flatten().min_by_key(|grains| problem.price(grains));
     let Some(known) = known else { return Suggested { proposals: Vec::new(), lower: None } };
     let mixed = mixed::best(&problem, known);
-    let kinds = [(Extent::Single, &single), (Extent::Pair, &pair), (Extent::Uniform, &uniform)];
+    let kinds = [(Proposed::Single, &single), (Proposed::Pair, &pair), (Proposed::Uniform, &uniform)];
     let mut proposals: Vec<Proposal> = kinds
         .into_iter()
-        .filter_map(|(extent, grains)| grains.as_ref().map(|grains| problem.proposal(form, extent, grains)))
+        .filter_map(|(kind, grains)| grains.as_ref().map(|grains| problem.proposal(form, kind, grains)))
         .collect();
-    proposals.push(problem.proposal(form, Extent::Mixed, &mixed.grains));
+    proposals.push(problem.proposal(form, Proposed::Mixed, &mixed.grains));
     Suggested { proposals, lower: Some(Ratio::new(mixed.lower, problem.whole)) }
-}
-
-fn gcd(a: u128, b: u128) -> u128 {
-    if b == 0 { a } else { gcd(b, a % b) }
 }

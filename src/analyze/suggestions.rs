@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::analyze::Extent;
 use crate::analyze::Limit;
+use crate::analyze::Proposed;
 use crate::analyze::Ratio;
 
 /// The name of the JSON's form; within `/1` keys are only added.
@@ -26,9 +26,10 @@ pub struct Suggestions {
     pub inside: bool,
     /// At most one of each kind: `single`, `pair`, `uniform`, `mixed`; none where nothing fits.
     pub proposals: Vec<Suggestion>,
-    /// No set of changes sums to less; null where there is no proposal.
+    /// No set of changes sums to less, as far as widths follow their numbers in proportion; null where there is no proposal, and where
+    /// numbers were met that widths do not follow all the way.
     pub lower_bound: Option<Ratio>,
-    /// Widths that are not proposed to change.
+    /// Widths that are not proposed to change, or only part of the way.
     pub not_editable: Vec<Fixed>,
 }
 
@@ -36,7 +37,7 @@ pub struct Suggestions {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Suggestion {
     /// Its kind.
-    pub kind: Extent,
+    pub kind: Proposed,
     /// The numbers that change, in the order of the text.
     pub changes: Vec<WidthChange>,
     /// The sum of the shares by which they change.
@@ -77,25 +78,27 @@ pub struct LayerWidth {
     pub to: u32,
 }
 
-/// A width that cannot be changed in the text.
+/// A width that cannot be changed in the text, or not as far as its number could.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Fixed {
     /// Its first layer.
     pub path: String,
     /// The width.
     pub width: u32,
+    /// Whether its number goes down, but not all the way.
+    pub is_cut_short: bool,
     /// Why.
     pub because: String,
 }
 
 impl Suggestions {
     /// The proposal of a kind.
-    pub fn find(&self, kind: Extent) -> Option<&Suggestion> {
+    pub fn find(&self, kind: Proposed) -> Option<&Suggestion> {
         self.proposals.iter().find(|proposal| proposal.kind == kind)
     }
 
     /// Whether the mixed proposal is proven to be the least change.
     pub fn is_proven(&self) -> bool {
-        self.find(Extent::Mixed).is_some_and(|mixed| Some(mixed.relative_change) == self.lower_bound)
+        self.find(Proposed::Mixed).is_some_and(|mixed| Some(mixed.relative_change) == self.lower_bound)
     }
 }

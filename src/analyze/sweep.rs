@@ -4,10 +4,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::analyze::Limit;
-use crate::analyze::Options;
-use crate::analyze::analyze;
 use crate::base::Quantity;
+use crate::base::units::F32_BYTES;
+use crate::base::units::whole;
 use crate::graph::Graph;
+use crate::graph::Schedule;
 
 /// The name of the JSON's form; within `/1` keys are only added.
 pub const SWEEP: &str = "nas.sweep/1";
@@ -120,11 +121,14 @@ pub fn sweep(
 }
 
 fn totalled(graph: &Graph, limits: &[(Quantity, u64)]) -> Totalled {
-    let analysis = analyze(graph, &Options::default()).with_limits(limits.iter().copied());
-    Totalled {
-        madds: analysis.totals.madds,
-        params: analysis.totals.params,
-        memory_bytes: analysis.memory.peak_bytes,
-        budget: analysis.budget,
-    }
+    let totals = graph.inference_totals();
+    let (madds, params) = (whole(totals.cost.madds), whole(totals.params));
+    let memory_bytes = Schedule::inference(graph).peak().map_or(0, |step| step.live) * F32_BYTES;
+    let actual = |quantity: Quantity| match quantity {
+        Quantity::Madds => madds,
+        Quantity::Params => params,
+        Quantity::Memory => memory_bytes,
+    };
+    let budget = limits.iter().map(|&(quantity, limit)| Limit { quantity, limit, actual: actual(quantity) }).collect();
+    Totalled { madds, params, memory_bytes, budget }
 }

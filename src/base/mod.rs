@@ -3,6 +3,7 @@
 mod code;
 mod diagnostic;
 mod digest;
+mod divisor;
 mod quantity;
 mod real;
 mod revision;
@@ -14,6 +15,7 @@ pub mod units;
 pub use code::{Code, Severity};
 pub use diagnostic::{Diagnostic, Label, Patch};
 pub use digest::Digest;
+pub use divisor::{greatest_divisor, greatest_divisor_u64};
 pub use quantity::Quantity;
 pub use real::Real64;
 pub use revision::split_revision;

@@ -45,12 +45,7 @@ pub(super) fn unknown(graph: &Graph, path: &str, known: &[String]) -> String {
 }
 
 fn change(from: &Graph, to: &Graph) -> MarginalChange {
-    let totals = |graph: &Graph| {
-        let needed = graph.in_inference();
-        let totals = graph.totals(graph.nodes().filter(|node| needed[node.index()]));
-        (totals.cost.madds, totals.params)
-    };
-    let ((madds, params), (more_madds, more_params)) = (totals(from), totals(to));
-    let difference = |to: u128, from: u128| (to.cast_signed() - from.cast_signed()) as i64;
-    MarginalChange { madds: difference(more_madds, madds), params: difference(more_params, params) }
+    let (from, to) = (from.inference_totals(), to.inference_totals());
+    let difference = |to: u128, from: u128| to.cast_signed() - from.cast_signed();
+    MarginalChange { madds: difference(to.cost.madds, from.cost.madds), params: difference(to.params, from.params) }
 }

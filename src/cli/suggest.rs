@@ -10,7 +10,7 @@ use anyhow::ensure;
 use clap::Args;
 use clap::ValueEnum;
 
-use crate::analyze::Extent;
+use crate::analyze::Proposed;
 use crate::base::Quantity;
 use crate::base::Sources;
 use crate::cli::Exit;
@@ -81,12 +81,12 @@ enum Take {
 }
 
 impl Take {
-    fn extent(self) -> Extent {
+    fn kind(self) -> Proposed {
         match self {
-            Take::Single => Extent::Single,
-            Take::Pair => Extent::Pair,
-            Take::Uniform => Extent::Uniform,
-            Take::Mixed => Extent::Mixed,
+            Take::Single => Proposed::Single,
+            Take::Pair => Proposed::Pair,
+            Take::Uniform => Proposed::Uniform,
+            Take::Mixed => Proposed::Mixed,
         }
     }
 }
@@ -111,8 +111,8 @@ impl Suggest {
         };
         output::give(&text, None)?;
         if let Some(path) = &self.output {
-            let wanted = self.take.extent();
-            let text = match texts.iter().find(|(extent, _)| *extent == wanted) {
+            let wanted = self.take.kind();
+            let text = match texts.iter().find(|(kind, _)| *kind == wanted) {
                 Some((_, text)) => Some(&**text),
                 None if found.inside => Some(proposing::text_of(&network)),
                 None => None,

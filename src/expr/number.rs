@@ -6,6 +6,8 @@
 use std::cmp::Ordering;
 use std::ops::Neg;
 
+use crate::base::greatest_divisor;
+
 /// An exact fraction. The numerator is never `i128::MIN`, so that a sign can always be turned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Rational {
@@ -34,7 +36,7 @@ impl Rational {
         if den == 0 {
             return None;
         }
-        let common = gcd(num.unsigned_abs(), den.unsigned_abs());
+        let common = greatest_divisor(num.unsigned_abs(), den.unsigned_abs());
         let size = i128::try_from(num.unsigned_abs() / common).ok()?;
         let den_size = i128::try_from(den.unsigned_abs() / common).ok()?;
         Some(Rational { num: if (num < 0) == (den < 0) { size } else { -size }, den: den_size })
@@ -172,21 +174,7 @@ const fn whole(value: i128) -> Option<Rational> {
 
 /// The greatest common divisor with a denominator, which it divides: so it fits.
 fn common(num: i128, den: i128) -> i128 {
-    gcd(num.unsigned_abs(), den.unsigned_abs()).cast_signed()
-}
-
-/// The greatest common divisor, by Euclid; 64-bit division as soon as both numbers fit, for it is several times as fast.
-fn gcd(mut a: u128, mut b: u128) -> u128 {
-    while b != 0 {
-        if let (Ok(mut x), Ok(mut y)) = (u64::try_from(a), u64::try_from(b)) {
-            while y != 0 {
-                (x, y) = (y, x % y);
-            }
-            return u128::from(x);
-        }
-        (a, b) = (b, a % b);
-    }
-    a
+    greatest_divisor(num.unsigned_abs(), den.unsigned_abs()).cast_signed()
 }
 
 #[cfg(test)]
@@ -260,7 +248,7 @@ mod tests {
             prop_assert_eq!(sum.num * a.den * b.den, (a.num * b.den + b.num * a.den) * sum.den);
             prop_assert_eq!(product.num * a.den * b.den, a.num * b.num * product.den);
             for x in [sum, product, -a] {
-                prop_assert!(x.den > 0 && gcd(x.num.unsigned_abs(), x.den.unsigned_abs()) == 1);
+                prop_assert!(x.den > 0 && greatest_divisor(x.num.unsigned_abs(), x.den.unsigned_abs()) == 1);
             }
             prop_assert_eq!(sum.sub(b), Some(a));
             prop_assert_eq!(a.cmp(&b), (a.num * b.den).cmp(&(b.num * a.den)));
@@ -287,7 +275,7 @@ mod tests {
         fn never_panics(a in any_fraction(), b in any_fraction(), exponent in any::<i128>()) {
             let results = [a.add(b), a.sub(b), a.mul(b), a.div(b), a.rem(b), a.pow(exponent), a.round8()];
             for x in results.into_iter().flatten().chain([a.floor(), a.ceil(), a.round(), -a]) {
-                prop_assert!(x.den > 0 && x.num != i128::MIN && gcd(x.num.unsigned_abs(), x.den.unsigned_abs()) == 1);
+                prop_assert!(x.den > 0 && x.num != i128::MIN && greatest_divisor(x.num.unsigned_abs(), x.den.unsigned_abs()) == 1);
             }
             prop_assert!(a.floor() <= a && a <= a.ceil());
             prop_assert_eq!(a.cmp(&b), b.cmp(&a).reverse());

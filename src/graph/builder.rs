@@ -75,14 +75,14 @@ pub struct GraphBuilder {
 
 /// Sums over all nodes so far, those for training too.
 #[derive(Clone, Copy, Debug, Default)]
-struct Sums {
+pub(super) struct Sums {
     cost: Cost,
     params: u128,
     elements: u128,
 }
 
 impl Sums {
-    fn add(&mut self, node: &Node, inputs: &[Shape]) {
+    pub(super) fn add(&mut self, node: &Node, inputs: &[Shape]) {
         self.elements += node.shape.elements();
         if let Some(op) = &node.op {
             self.cost += op.cost(inputs, node.shape);
@@ -91,8 +91,18 @@ impl Sums {
     }
 
     fn are_countable(&self) -> bool {
+        self.limited().into_iter().all(|sum| sum <= MAX_TOTAL)
+    }
+
+    /// Whether they still are with some nodes, that are among them, as they are `after`.
+    pub(super) fn are_countable_with(&self, before: Sums, after: Sums) -> bool {
+        let sums = self.limited().into_iter().zip(before.limited()).zip(after.limited());
+        sums.into_iter().all(|((all, before), after)| all - before + after <= MAX_TOTAL)
+    }
+
+    fn limited(&self) -> [u128; 4] {
         let Cost { madds, adds, muls, cmps, divs, exps, .. } = self.cost;
-        [madds, adds + muls + cmps + divs + exps, self.params, self.elements].into_iter().all(|sum| sum <= MAX_TOTAL)
+        [madds, adds + muls + cmps + divs + exps, self.params, self.elements]
     }
 }
 

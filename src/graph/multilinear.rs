@@ -13,12 +13,12 @@
 use std::ops::{Add, AddAssign, Mul, Sub};
 
 use crate::base::Shape;
+use crate::base::greatest_divisor_u64;
 use crate::graph::Graph;
 use crate::graph::Knob;
 use crate::graph::net::parameters;
 use crate::graph::stream::Movements;
 use crate::graph::stream::Streams;
-use crate::graph::stream::greatest_divisor;
 use crate::op::Op;
 
 /// Multiply-adds for one image and parameters: of a network, or of a change to it.
@@ -237,7 +237,7 @@ impl Terms {
                 continue;
             }
             // The least amount by which these inputs can change.
-            let unit = moves.iter().fold(0, |unit, along| greatest_divisor(unit, along.channels));
+            let unit = moves.iter().fold(0, |unit, along| greatest_divisor_u64(unit, along.channels));
             let by_input = reader.counts(unit, alike, 0) - base;
             for along in moves {
                 self.slopes[along.knob as usize] += by_input * i128::from(along.channels / unit);

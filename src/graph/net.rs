@@ -208,6 +208,12 @@ impl Graph {
         totals
     }
 
+    /// Sums over the nodes that inference needs.
+    pub fn inference_totals(&self) -> Totals {
+        let needed = self.in_inference();
+        self.totals(self.nodes().filter(|node| needed[node.index()]))
+    }
+
     /// For each node whether inference needs it: it leads to an output that is not for training only.
     pub fn in_inference(&self) -> Vec<bool> {
         self.leading_to(|output| !output.train_only)

@@ -7,6 +7,7 @@
 use std::mem;
 
 use crate::base::Shape;
+use crate::base::greatest_divisor_u64;
 use crate::graph::Graph;
 use crate::graph::Knob;
 use crate::graph::NodeIndex;
@@ -322,7 +323,7 @@ impl Streams {
             let Term { width, times } = self.form(stream)[at];
             let width = self.find(width);
             let width = &mut self.widths[width as usize];
-            let shared = greatest_divisor(u64::from(step), times) as u32;
+            let shared = greatest_divisor_u64(u64::from(step), times) as u32;
             width.step = least_multiple(width.step, step / shared);
         }
     }
@@ -369,13 +370,8 @@ impl Streams {
     }
 }
 
-/// Euclid's algorithm; `b` itself for 0.
-pub(super) fn greatest_divisor(a: u64, b: u64) -> u64 {
-    if a == 0 { b } else { greatest_divisor(b % a, a) }
-}
-
 /// The least common multiple of two steps; one that is beyond all widths stays beyond.
 fn least_multiple(a: u32, b: u32) -> u32 {
-    let multiple = u64::from(a) * u64::from(b) / greatest_divisor(a.into(), b.into());
+    let multiple = u64::from(a) * u64::from(b) / greatest_divisor_u64(a.into(), b.into());
     multiple.min(u32::MAX.into()) as u32
 }

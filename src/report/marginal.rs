@@ -37,7 +37,7 @@ impl Ranking {
 
 /// By how much a quantity is over or under its limit.
 fn state(found: &Marginals, limit: &MarginalLimit) -> String {
-    let actual = found.quantity(limit.quantity);
+    let actual = found.actual(limit);
     let distance = units::signed_share(actual.into(), limit.limit.into());
     format!("{} of {} {} ({distance} %)", units::si(actual.into()), limit_text(limit.limit), limit.quantity)
 }
@@ -96,7 +96,7 @@ pub fn marginal_table(found: &Marginals, ranking: Ranking, paint: &Paint) -> Str
         ["a % of width".to_owned(), "% of madds".to_owned()],
     ];
     for limit in &found.limits {
-        let room = found.quantity(limit.quantity) <= limit.limit;
+        let room = found.actual(limit) <= limit.limit;
         heads.push([format!("to {} {}", limit_text(limit.limit), limit.quantity), if room { "gain" } else { "shed" }.to_owned()]);
     }
     heads.push(["buys of".to_owned(), against.to_owned()]);
@@ -133,7 +133,7 @@ pub fn marginal_table(found: &Marginals, ranking: Ranking, paint: &Paint) -> Str
         let name = paint.text(Colour::Bold, &format!("{} {} -> {}", variable.name, variable.from, variable.to));
         let says = match variable.change {
             Some(change) => {
-                format!("{} madds, {} params", units::signed(change.madds.into()), units::signed(change.params.into()))
+                format!("{} madds, {} params", units::signed(change.madds), units::signed(change.params))
             }
             None => "is no network".to_owned(),
         };

@@ -2,9 +2,10 @@
 
 use std::fmt::Write;
 
-use crate::analyze::Extent;
 use crate::analyze::Fixed;
 use crate::analyze::Limit;
+use crate::analyze::Proposed;
+use crate::analyze::Ratio;
 use crate::analyze::Suggestion;
 use crate::analyze::Suggestions;
 use crate::analyze::WidthChange;
@@ -34,9 +35,13 @@ pub fn suggestions_table(found: &Suggestions, paint: &Paint) -> String {
         return text;
     }
     if found.proposals.is_empty() {
+        // What lies beyond the ways that widths follow their numbers was not looked at.
+        let is_cut = found.not_editable.iter().any(|width| width.is_cut_short);
+        let (what, far) =
+            if is_cut { ("nothing found fits", ", as far as they follow their numbers") } else { ("nothing fits", "") };
         writeln!(
             text,
-            "\nnothing fits: the widths that can be changed, at the smallest multiples of {}, are still too many",
+            "\n{what}: the widths that can be changed, at the smallest multiples of {}{far}, are still too many",
             found.multiple
         )
         .expect("writing to a string");
@@ -46,25 +51,29 @@ pub fn suggestions_table(found: &Suggestions, paint: &Paint) -> String {
         text += &one(proposal, paint);
     }
     text.push('\n');
-    let mut notes = Vec::new();
-    if let (Some(lower), Some(mixed)) = (found.lower_bound, found.find(Extent::Mixed)) {
-        notes.push(if found.is_proven() {
-            format!("mixed is proven least: no set of changes to multiples of {} sums to less", found.multiple)
-        } else {
-            let percent = |ratio: crate::analyze::Ratio| units::fixed(ratio.part * 100, ratio.whole, 2);
-            format!(
-                "mixed sums to {} %; that no set sums to less than {} % is proven, what lies between is not",
-                percent(mixed.relative_change),
-                percent(lower)
-            )
-        });
-    }
+    let mut notes: Vec<String> = found.find(Proposed::Mixed).map(|mixed| proof(found, mixed)).into_iter().collect();
     notes.extend(fixed(&found.not_editable));
     for line in notes.iter().flat_map(|note| wrap(note, paint.width.min(PAGE))) {
         text += &paint.text(Colour::Faint, &line);
         text.push('\n');
     }
     text
+}
+
+/// What is proven of the mixed proposal.
+fn proof(found: &Suggestions, mixed: &Suggestion) -> String {
+    let percent = |ratio: Ratio| units::fixed(ratio.part * 100, ratio.whole, 2);
+    match found.lower_bound {
+        Some(_) if found.is_proven() => {
+            format!("mixed is proven least: no set of changes to multiples of {} sums to less", found.multiple)
+        }
+        Some(lower) => format!(
+            "mixed sums to {} %; that no set sums to less than {} % is proven, what lies between is not",
+            percent(mixed.relative_change),
+            percent(lower)
+        ),
+        None => "mixed is not proven least: some widths do not follow their numbers in proportion".to_owned(),
+    }
 }
 
 fn state(limit: &Limit) -> String {
@@ -113,11 +122,14 @@ fn fixed(all: &[Fixed]) -> Vec<String> {
         }
     }
     let note = |because: &&str| {
-        let layers: Vec<&str> = all.iter().filter(|width| width.because == **because).map(|width| &*width.path).collect();
+        let alike = || all.iter().filter(|width| width.because == **because);
+        let layers: Vec<&str> = alike().map(|width| &*width.path).collect();
+        let is_partly = alike().all(|width| width.is_cut_short);
         let more = layers.len().saturating_sub(SHOWN);
         let shown = layers[..layers.len() - more].join(", ");
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        format!("not editable: {shown}{more}; {because}")
+        let what = if is_partly { "editable in part" } else { "not editable" };
+        format!("{what}: {shown}{more}; {because}")
     };
     reasons.iter().map(note).collect()
 }

@@ -9,6 +9,7 @@ use std::ops::Range;
 use crate::base::FileId;
 use crate::base::Sources;
 use crate::base::Span;
+use crate::base::greatest_divisor_u64;
 use crate::graph::Graph;
 use crate::graph::Knob;
 use crate::graph::NodeIndex;
@@ -35,8 +36,19 @@ pub struct Site {
 pub struct Written {
     /// Where it stands.
     pub site: Site,
-    /// The knobs that follow it, by their numbers, each with its channels for a difference in the number: `channels` for `of`.
-    pub follow: Vec<(usize, u32, u32)>,
+    /// The knobs that follow it, in order.
+    pub follow: Vec<Follows>,
+}
+
+/// How a knob follows a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Follows {
+    /// The knob's number.
+    pub knob: usize,
+    /// Channels,
+    pub channels: u32,
+    /// for so much more in the number, at least 1.
+    pub of: u32,
 }
 
 /// The numbers of a text that stand by themselves where widths can stand, in order.
@@ -119,7 +131,7 @@ pub fn written(
 }
 
 /// The knobs that differ, with channels for a difference in the number; nothing if more than widths differs, or other than in proportion.
-fn following(graph: &Graph, changed: &Graph, knob_of: &[Option<usize>], by: i64) -> Option<Vec<(usize, u32, u32)>> {
+fn following(graph: &Graph, changed: &Graph, knob_of: &[Option<usize>], by: i64) -> Option<Vec<Follows>> {
     let results = |graph: &Graph| {
         let outputs = graph.outputs().iter();
         outputs.map(|output| (output.node, output.weight, output.train_only)).collect::<Vec<_>>()
@@ -127,18 +139,18 @@ fn following(graph: &Graph, changed: &Graph, knob_of: &[Option<usize>], by: i64)
     if graph.nodes().len() != changed.nodes().len() || results(graph) != results(changed) {
         return None;
     }
-    let mut follow: Vec<(usize, u32, u32)> = Vec::new();
+    let mut follow: Vec<Follows> = Vec::new();
     for node in graph.nodes() {
         let Some((from, to)) = widths(graph, changed, node)? else { continue };
         let far = i64::from(to) - i64::from(from);
-        let part = gcd(far.unsigned_abs(), by.unsigned_abs());
+        let part = greatest_divisor_u64(far.unsigned_abs(), by.unsigned_abs());
         if far == 0 || (far > 0) != (by > 0) {
             return None;
         }
         let channels = u32::try_from(far.unsigned_abs() / part).ok()?;
         let of = u32::try_from(by.unsigned_abs() / part).ok()?;
-        let entry = (knob_of[node.index()]?, channels, of);
-        match follow.iter().find(|(knob, ..)| *knob == entry.0) {
+        let entry = Follows { knob: knob_of[node.index()]?, channels, of };
+        match follow.iter().find(|known| known.knob == entry.knob) {
             Some(known) if *known != entry => return None,
             Some(_) => {}
             None => follow.push(entry),
@@ -155,16 +167,15 @@ fn widths(graph: &Graph, changed: &Graph, node: NodeIndex) -> Option<Option<(u32
     if graph.sources(node) != changed.sources(node) || before.domain != after.domain {
         return None;
     }
-    if before.op == after.op {
+    let (Some(from), Some(to)) = (&before.op, &after.op) else {
+        // An input's shape is nobody's width.
+        return (before.op.is_none() && after.op.is_none() && before.shape == after.shape).then_some(None);
+    };
+    if from == to {
         return Some(None);
     }
-    let (Some(from), Some(to)) = (&before.op, &after.op) else { return None };
     let (width, wanted) = (from.width()?, to.width()?);
     let mut resized = from.clone();
     resized.set_width(wanted);
     (resized == *to).then_some(Some((width, wanted)))
-}
-
-fn gcd(a: u64, b: u64) -> u64 {
-    if b == 0 { a } else { gcd(b, a % b) }
 }

@@ -27,7 +27,7 @@ mod vary;
 mod vocabulary;
 
 pub use corners::{Certainty, Corners, Counted, MAX_POINTS, NoCorners, corners};
-pub use edit::{Site, Written, rewritten, sites, written};
+pub use edit::{Follows, Site, Written, rewritten, sites, written};
 pub use expand::expand;
 pub use inception::kernel_of;
 pub use layer::norm_settings;

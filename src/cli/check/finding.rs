@@ -13,12 +13,10 @@ use crate::cli::loading::Network;
 use crate::graph::Counts;
 use crate::graph::Graph;
 use crate::graph::Multilinear;
+use crate::graph::Resizing;
 use crate::graph::ScopeId;
 use crate::report::limit_text;
 use crate::spec::Limit;
-
-/// How many of the changes that are enough are tried, until three of them fit.
-const TRIALS: usize = 12;
 
 /// What a limit is about.
 struct Subject {
@@ -87,8 +85,8 @@ fn finding(graph: &Graph, analysis: &Analysis, limit: &Limit, actual: u64) -> Di
     if let Some((span, text)) = in_place.and_then(|knob| form.knobs()[knob].span.zip(saving(graph, &form, knob, of_counts))) {
         found = found.with_label(span, text);
     }
-    // Each trial infers the network again, so there are not many.
-    let fitting = enough.iter().take(TRIALS).filter(|remedy| remedy.fits(graph, &form));
+    let resizing = Resizing::of(graph);
+    let fitting = enough.iter().filter(|remedy| remedy.fits(&resizing, &form));
     let rows: Vec<_> = fitting.take(3).map(|remedy| row(graph, &form, remedy, of_counts, most)).collect();
     match &rows[..] {
         [] => found,

@@ -5,15 +5,15 @@ use std::path::Path;
 use anyhow::ensure;
 
 use crate::analyze;
-use crate::analyze::Analysis;
 use crate::analyze::Dial;
-use crate::analyze::Extent;
 use crate::analyze::Fixed;
 use crate::analyze::Goal;
 use crate::analyze::LayerWidth;
 use crate::analyze::Move;
 use crate::analyze::Options;
 use crate::analyze::Proposal;
+use crate::analyze::Proposed;
+use crate::analyze::Ratio;
 use crate::analyze::SUGGEST;
 use crate::analyze::Suggestion;
 use crate::analyze::Suggestions;
@@ -29,6 +29,7 @@ use crate::graph::Counts;
 use crate::graph::Graph;
 use crate::graph::Multilinear;
 use crate::spec;
+use crate::spec::Follows;
 use crate::spec::Site;
 use crate::spec::Written;
 use crate::spec::lower;
@@ -38,6 +39,8 @@ use crate::spec::rewritten;
 const MAIN: FileId = FileId(0);
 /// Each number is tried twice by reading the whole text again: so many bytes are read, at most.
 const MOST_BYTES: usize = 1 << 28;
+/// Proposals that turn out untrue are looked for anew so many times, at most.
+const MOST_ROUNDS: usize = 32;
 
 /// The text of the spec that the user named.
 pub(super) fn text_of(network: &Network) -> &str {
@@ -61,6 +64,8 @@ struct Dials<'n> {
     form: Multilinear,
     written: Vec<Written>,
     all: Vec<Dial>,
+    /// For each dial why it does not go all the way, if it does not.
+    limits: Vec<Option<String>>,
 }
 
 impl<'n> Dials<'n> {
@@ -76,13 +81,15 @@ impl<'n> Dials<'n> {
         );
         let name = &network.sources.get(MAIN).name;
         let mut written = spec::written(text, &sites, &network.graph, form.knobs(), multiple, |text| again(network, name, text));
-        written.retain(|number| number.follow.iter().any(|&(knob, ..)| form.marginal(knob) != Counts::default()));
+        written.retain(|number| number.follow.iter().any(|follows| form.marginal(follows.knob) != Counts::default()));
         let dial = |number: &Written| Dial {
             from: number.site.number,
-            moves: number.follow.iter().map(|&(knob, channels, of)| Move { knob, channels, of }).collect(),
+            least: 1,
+            moves: number.follow.iter().map(|&Follows { knob, channels, of }| Move { knob, channels, of }).collect(),
         };
-        let all = written.iter().map(dial).collect();
-        Ok(Dials { network, form, written, all })
+        let all: Vec<Dial> = written.iter().map(dial).collect();
+        let limits = vec![None; all.len()];
+        Ok(Dials { network, form, written, all, limits })
     }
 
     fn text(&self, changes: &[(usize, u32)]) -> String {
@@ -90,25 +97,45 @@ impl<'n> Dials<'n> {
         rewritten(text_of(self.network), &sites)
     }
 
-    /// The analysis of the text with some changes, if it counts what was promised.
-    fn counted(&self, proposal: &Proposal) -> Option<Analysis> {
+    /// The network of the text with some changes, if it counts what was promised.
+    fn counted(&self, proposal: &Proposal) -> Option<Graph> {
         let graph = again(self.network, &self.network.sources.get(MAIN).name, &self.text(&proposal.changes))?;
-        let analysis = analyze::analyze(&graph, &Options::default());
-        let counts = Counts { madds: analysis.totals.madds.into(), params: analysis.totals.params.into() };
-        (counts == proposal.totals).then_some(analysis)
+        let totals = graph.inference_totals();
+        let counts = Counts { madds: totals.cost.madds.cast_signed(), params: totals.params.cast_signed() };
+        (counts == proposal.totals).then_some(graph)
     }
 
-    /// Takes out the dials that do not follow their numbers as far as a proposal goes; whether there were any.
-    fn drop_untrue(&mut self, proposal: &Proposal) -> bool {
-        let untrue: Vec<usize> =
-            proposal.changes.iter().filter(|&&change| !self.is_true(change)).map(|&(dial, _)| dial).collect();
-        // Where each is true alone but not all together, none of them can be told to be the one.
-        let out: Vec<usize> = if untrue.is_empty() { proposal.changes.iter().map(|&(dial, _)| dial).collect() } else { untrue };
-        for &dial in out.iter().rev() {
-            self.all.remove(dial);
-            self.written.remove(dial);
+    /// Shortens the ways of the dials for proposals that do not count what they promise.
+    fn shorten(&mut self, proposals: &[Proposal], multiple: u32) {
+        let changes = proposals.iter().flat_map(|proposal| proposal.changes.iter().copied());
+        let untrue: Vec<(usize, u32)> = changes.filter(|&change| !self.is_true(change)).collect();
+        // Only when every dial goes as far as it does alone, so that none is cut short before the best single change is found.
+        if untrue.is_empty() {
+            self.shorten_one(&proposals[0], multiple);
         }
-        !out.is_empty()
+        for (at, to) in untrue {
+            // The settings between, the nearest first: true as far as the number is followed.
+            let nearer: Vec<u32> = self.all[at].smaller(&self.form, multiple).into_iter().filter(|&nearer| nearer > to).collect();
+            let first = nearer.partition_point(|&nearer| self.is_true((at, nearer)));
+            let least = first.checked_sub(1).map_or(self.all[at].from, |last| nearer[last]);
+            self.limit(at, least, format!("follows its number only down to {least}"));
+        }
+    }
+
+    /// Where each change is true alone but not all together, none of them can be told to be the one: the farthest goes half as far.
+    fn shorten_one(&mut self, proposal: &Proposal, multiple: u32) {
+        let share = |&(at, to): &(usize, u32)| Ratio::new((self.all[at].from - to).into(), self.all[at].from.into());
+        let farthest = proposal.changes.iter().reduce(|far, other| if is_less(share(far), share(other)) { other } else { far });
+        let Some(&(at, to)) = farthest else { return };
+        let from = self.all[at].from;
+        let nearer = self.all[at].smaller(&self.form, multiple).into_iter().filter(|&nearer| nearer > to);
+        let least = nearer.take_while(|&nearer| from - nearer <= (from - to) / 2).last().unwrap_or(from);
+        self.limit(at, least, "how far it follows its number depends on other numbers".to_owned());
+    }
+
+    fn limit(&mut self, at: usize, least: u32, because: String) {
+        self.all[at].least = least;
+        self.limits[at] = Some(because);
     }
 
     fn is_true(&self, change: (usize, u32)) -> bool {
@@ -119,13 +146,41 @@ impl<'n> Dials<'n> {
             let Some(width) = dial.width(&self.form, along, to) else { return false };
             form.set(along.knob, width);
         }
-        let alone = Proposal {
-            extent: Extent::Single,
-            changes: vec![change],
-            relative: analyze::Ratio::new(0, 1),
-            totals: form.totals(),
-        };
+        let relative = Ratio::new((dial.from - to).into(), dial.from.into());
+        let alone = Proposal { kind: Proposed::Single, changes: vec![change], relative, totals: form.totals() };
         self.counted(&alone).is_some()
+    }
+
+    /// The best true proposal of each kind with its network, and what is proven of the mixed one.
+    ///
+    /// A proposal that does not count what it promises shortens the ways of its dials, and all kinds are looked for again. What was true
+    /// before stays in the running. Nothing is proven then: the bound tells nothing of settings to which no dial goes.
+    fn search(&mut self, goal: Goal) -> (Vec<(Proposal, Graph)>, Option<Ratio>) {
+        let mut best: Vec<(Proposal, Graph)> = Vec::new();
+        let mut lower = None;
+        for round in 0..MOST_ROUNDS {
+            let suggested = analyze::suggest(&self.form, &self.all, goal);
+            let mut untrue = Vec::new();
+            for proposal in suggested.proposals {
+                match self.counted(&proposal) {
+                    Some(graph) => keep(&mut best, proposal, graph),
+                    None => untrue.push(proposal),
+                }
+            }
+            if untrue.is_empty() {
+                lower = suggested.lower.filter(|_| round == 0);
+                break;
+            }
+            self.shorten(&untrue, goal.multiple);
+        }
+        // A set may have any size.
+        let least =
+            best.iter().cloned().reduce(|least, other| if is_less(other.0.relative, least.0.relative) { other } else { least });
+        if let Some((least, graph)) = least {
+            keep(&mut best, Proposal { kind: Proposed::Mixed, ..least }, graph);
+        }
+        best.sort_by_key(|(proposal, _)| proposal.kind);
+        (best, lower)
     }
 
     fn change(&self, (at, to): (usize, u32)) -> WidthChange {
@@ -145,28 +200,47 @@ impl<'n> Dials<'n> {
         WidthChange { line, column, from: site.number, to, layers }
     }
 
-    /// The widths that cost something and are not proposed to change.
+    /// The widths that cost something and are not proposed to change, or only part of the way.
     fn fixed(&self, multiple: u32) -> Vec<Fixed> {
         let mut fixed = Vec::new();
         for (at, knob) in self.form.knobs().iter().enumerate() {
             if self.form.marginal(at) == Counts::default() {
                 continue;
             }
-            let movers = || self.all.iter().filter(|dial| dial.moves.iter().any(|along| along.knob == at));
-            if movers().any(|dial| !dial.smaller(&self.form, multiple).is_empty()) {
+            let movers = || (0..self.all.len()).filter(|&dial| self.all[dial].moves.iter().any(|along| along.knob == at));
+            let is_free = |&dial: &usize| !self.all[dial].smaller(&self.form, multiple).is_empty();
+            let limit = movers().find_map(|dial| self.limits[dial].clone());
+            if limit.is_none() && movers().any(|dial| is_free(&dial)) {
                 continue;
             }
             let elsewhere = knob.span.filter(|span| span.file != MAIN);
-            let because = match (movers().next(), elsewhere) {
-                (Some(_), _) => format!("no smaller number gives multiples of {multiple}"),
-                (None, Some(span)) => format!("written in {}, which the spec extends", self.network.sources.get(span.file).name),
-                (None, None) => "no number that stands by itself sets them: a formula, a decision or shares do".to_owned(),
+            let is_cut_short = limit.is_some();
+            let because = match (limit, movers().next(), elsewhere) {
+                (Some(because), ..) => because,
+                (None, Some(_), _) => format!("no smaller number gives multiples of {multiple}"),
+                (None, None, Some(span)) => {
+                    format!("written in {}, which the spec extends", self.network.sources.get(span.file).name)
+                }
+                (None, None, None) => "no number that stands by itself sets them: a formula, a decision or shares do".to_owned(),
             };
             let path = self.network.graph.scopes().path(knob.scope);
-            fixed.push(Fixed { path, width: self.form.width(at), because });
+            fixed.push(Fixed { path, width: self.form.width(at), is_cut_short, because });
         }
         fixed
     }
+}
+
+/// Keeps a proposal if there is no better one of its kind.
+fn keep(best: &mut Vec<(Proposal, Graph)>, proposal: Proposal, graph: Graph) {
+    match best.iter_mut().find(|(known, _)| known.kind == proposal.kind) {
+        Some(known) if is_less(proposal.relative, known.0.relative) => *known = (proposal, graph),
+        Some(_) => {}
+        None => best.push((proposal, graph)),
+    }
+}
+
+fn is_less(one: Ratio, other: Ratio) -> bool {
+    one.part * other.whole < other.part * one.whole
 }
 
 /// The proposals for a spec, and the text of each.
@@ -174,7 +248,7 @@ pub(super) fn propose(
     network: &Network,
     limits: &[(Quantity, u64)],
     multiple: u32,
-) -> anyhow::Result<(Suggestions, Vec<(Extent, String)>)> {
+) -> anyhow::Result<(Suggestions, Vec<(Proposed, String)>)> {
     let limited = |quantity: Quantity| limits.iter().filter(|(other, _)| *other == quantity).map(|&(_, most)| most).min();
     let goal = Goal { madds: limited(Quantity::Madds), params: limited(Quantity::Params), multiple };
     let now = analyze::analyze(&network.graph, &Options::default()).with_limits(limits.iter().copied());
@@ -192,21 +266,13 @@ pub(super) fn propose(
         return Ok((found, Vec::new()));
     }
     let mut dials = Dials::of(network, multiple)?;
-    let (suggested, counted) = loop {
-        let suggested = analyze::suggest(&dials.form, &dials.all, goal);
-        let counted: Vec<Option<Analysis>> = suggested.proposals.iter().map(|proposal| dials.counted(proposal)).collect();
-        let untrue = suggested.proposals.iter().zip(&counted).find(|(_, analysis)| analysis.is_none());
-        match untrue.map(|(proposal, _)| proposal.clone()) {
-            Some(proposal) if dials.drop_untrue(&proposal) => {}
-            _ => break (suggested, counted),
-        }
-    };
+    let (best, lower) = dials.search(goal);
     let mut texts = Vec::new();
-    for (proposal, analysis) in suggested.proposals.iter().zip(counted) {
-        let Some(analysis) = analysis.map(|analysis| analysis.with_limits(limits.iter().copied())) else { continue };
-        texts.push((proposal.extent, dials.text(&proposal.changes)));
+    for (proposal, graph) in best {
+        let analysis = analyze::analyze(&graph, &Options::default()).with_limits(limits.iter().copied());
+        texts.push((proposal.kind, dials.text(&proposal.changes)));
         found.proposals.push(Suggestion {
-            kind: proposal.extent,
+            kind: proposal.kind,
             changes: proposal.changes.iter().map(|&change| dials.change(change)).collect(),
             relative_change: proposal.relative,
             madds: analysis.totals.madds,
@@ -215,7 +281,7 @@ pub(super) fn propose(
             limits: analysis.budget,
         });
     }
-    found.lower_bound = suggested.lower;
+    found.lower_bound = lower;
     found.not_editable = dials.fixed(multiple);
     Ok((found, texts))
 }

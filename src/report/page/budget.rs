@@ -5,15 +5,13 @@ use crate::analyze::remedies;
 use crate::base::Quantity;
 use crate::base::units;
 use crate::graph::Multilinear;
+use crate::graph::Resizing;
 use crate::report::limit_text;
 use crate::report::page::html::Html;
 use crate::report::page::items::Item;
 use crate::report::page::network::PageNetwork;
 use crate::report::page::paint;
 use crate::report::picture::spaced;
-
-/// How many single changes are tried until one fits.
-const TRIALS: usize = 12;
 
 /// The part of `whole` in per cent, for a style.
 pub(super) fn percent(part: u64, whole: u64) -> String {
@@ -135,7 +133,8 @@ fn remedy(net: &PageNetwork<'_>, limit: &Limit) -> Option<String> {
     }
     let form = Multilinear::of(net.graph);
     let found = remedies(&form, quantity, i128::from(limit.limit));
-    let remedy = found.iter().take(TRIALS).find(|remedy| remedy.fits(net.graph, &form))?;
+    let resizing = Resizing::of(net.graph);
+    let remedy = found.iter().find(|remedy| remedy.fits(&resizing, &form))?;
     let path = net.graph.scopes().path(form.knobs()[remedy.knob].scope);
     Some(format!("{} filters less in {path} would do", remedy.from - remedy.to))
 }

@@ -57,8 +57,7 @@ impl Search<'_> {
         }
         let found = lowered.decisions.found();
         let numbers = lowered.graph.filter(|_| !is_broken(&lowered.found)).map(|graph| {
-            let needed = graph.in_inference();
-            let totals = graph.totals(graph.nodes().filter(|node| needed[node.index()]));
+            let totals = graph.inference_totals();
             let numbers = [whole(totals.cost.madds), whole(totals.params)];
             (numbers, self.is_within(numbers, &graph))
         });
