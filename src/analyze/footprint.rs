@@ -104,7 +104,7 @@ pub fn footprint(graph: &Graph, batch: u32, batches: &[u32], optimizer: Optimize
             arena_bytes: placed.arena,
             kept_bytes: training.kept_bytes,
             training_peak_bytes: training.peak_bytes,
-            training_total_bytes: training.total_bytes + u128::from(state_bytes),
+            training_total_bytes: training.stateless_bytes + u128::from(state_bytes),
         }
     };
     Footprint {

@@ -70,5 +70,5 @@ pub use suggest::{Goal, Proposal, Proposed, Suggested, suggest};
 pub use suggestions::{Fixed, LayerWidth, SUGGEST, Suggestion, Suggestions, WidthChange};
 pub use sweep::{MAX_SWEPT, Point, Refused, SWEEP, Sweep, SweepAxis, Totalled, sweep};
 pub use table1::{Compared, Table1, TableRow, TableSum, table1};
-pub use training::{StepMadds, Training, TrainingMemory};
+pub use training::{StepMadds, StepPhase, Training, TrainingMemory};
 pub use training_run::{Epochs, LayerStep, NodeStep, Plan, TrainingRun, training_run};

@@ -72,6 +72,29 @@ pub(super) fn step_madds(graph: &Graph, learning: &Learning, chosen: &[bool], ba
     sum
 }
 
+/// The parts of a training step, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum StepPhase {
+    /// Through all nodes, as they are written.
+    Forward,
+    /// Behind all of them.
+    Loss,
+    /// Back again.
+    Backward,
+}
+
+impl StepPhase {
+    /// Its word in JSON.
+    pub const fn word(self) -> &'static str {
+        match self {
+            StepPhase::Forward => "forward",
+            StepPhase::Loss => "loss",
+            StepPhase::Backward => "backward",
+        }
+    }
+}
+
 /// What a training step holds in `f32`, heads for training included, without the optimizer's state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct TrainingMemory {
@@ -79,18 +102,18 @@ pub struct TrainingMemory {
     pub kept_bytes: u128,
     /// The most of values, leavings and gradients of values that is live at one moment.
     pub peak_bytes: u128,
-    /// When that is: `forward`, `loss` or `backward`.
-    pub peak_phase: &'static str,
+    /// When that is.
+    pub peak_phase: StepPhase,
     /// At which node that is; empty for the loss.
     pub peak_at: String,
     /// Learned numbers, frozen ones too, and running statistics.
-    pub parameter_bytes: u64,
+    pub stored_bytes: u64,
     /// Gradients of the learned numbers that are not frozen.
     pub gradient_bytes: u64,
     /// The learned numbers that are not frozen; an optimizer's state is a multiple of it.
     pub trainable_params: u64,
-    /// The peak, parameters and gradients together.
-    pub total_bytes: u128,
+    /// The peak, what is stored and gradients together, without the optimizer's state.
+    pub stateless_bytes: u128,
 }
 
 impl TrainingMemory {
@@ -108,19 +131,19 @@ impl TrainingMemory {
         let bytes = u128::from(F32_BYTES);
         let (phase, peak) = schedule.peak(batch);
         let (peak_phase, peak_at) = match phase {
-            Phase::Forward(node) => ("forward", graph.path(node)),
-            Phase::Loss => ("loss", String::new()),
-            Phase::Backward(node) => ("backward", graph.path(node)),
+            Phase::Forward(node) => (StepPhase::Forward, graph.path(node)),
+            Phase::Loss => (StepPhase::Loss, String::new()),
+            Phase::Backward(node) => (StepPhase::Backward, graph.path(node)),
         };
         TrainingMemory {
             kept_bytes: schedule.kept(batch) * bytes,
             peak_bytes: peak * bytes,
             peak_phase,
             peak_at,
-            parameter_bytes: whole(stored * bytes),
+            stored_bytes: whole(stored * bytes),
             gradient_bytes: whole(trainable * bytes),
             trainable_params: whole(trainable),
-            total_bytes: (peak + stored + trainable) * bytes,
+            stateless_bytes: (peak + stored + trainable) * bytes,
         }
     }
 }

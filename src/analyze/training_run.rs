@@ -151,7 +151,7 @@ pub fn training_run(graph: &Graph, learning: &Learning, plan: &Plan) -> Training
         state_bytes,
         update,
         update_operations: u64::from(update.total()) * memory.trainable_params,
-        total_bytes: memory.total_bytes + u128::from(state_bytes),
+        total_bytes: memory.stateless_bytes + u128::from(state_bytes),
         memory,
         whole,
         layers: layers(graph, learning, &chosen, plan.batch),

@@ -70,6 +70,22 @@ pub fn fixed(number: u128, unit: u128, decimals: u32) -> String {
     decimal((number * 10u128.pow(decimals) + unit / 2) / unit, decimals as usize)
 }
 
+/// The unit of sizes of which this is the largest: bytes, kB, MB, and from 10 GB on GB; powers of 1000.
+pub fn bytes_unit(most: u128) -> (u128, &'static str) {
+    match most {
+        0..1000 => (1, "B"),
+        1000..1_000_000 => (1000, "kB"),
+        1_000_000..10_000_000_000 => (1_000_000, "MB"),
+        _ => (1_000_000_000, "GB"),
+    }
+}
+
+/// A size in its unit, bytes whole: `9.63 MB`, `912 B`.
+pub fn bytes(number: u128, decimals: u32) -> String {
+    let (unit, name) = bytes_unit(number);
+    format!("{} {name}", fixed(number, unit, if unit == 1 { 0 } else { decimals }))
+}
+
 /// A share in per cent with one decimal; `0` for none, `<0.1` for a trace.
 pub fn share(part: u128, whole: u128) -> String {
     match (part, fixed(part * 100, whole.max(1), 1)) {
@@ -110,6 +126,9 @@ mod tests {
         assert_eq!(grouped(7), "7");
         assert_eq!(fixed(1_582_671_872, 1_000_000, 1), "1 582.7");
         assert_eq!([signed(6_502_496), signed(-1000), signed(0)], ["+6 502 496", "-1 000", "0"]);
+        let sizes = [0, 999, 1000, 999_999, 1_000_000, 9_633_792, 9_999_000_000, 10_000_000_000];
+        let words = ["0 B", "999 B", "1.00 kB", "1 000.00 kB", "1.00 MB", "9.63 MB", "9 999.00 MB", "10.00 GB"];
+        assert_eq!(sizes.map(|size| bytes(size, 2)), words);
         assert_eq!(signed_share(1_582_671_872, 1_500_000_000), "+5.51");
         assert_eq!(signed_share(1_498_677_248, 1_500_000_000), "-0.09");
         assert_eq!((share(1, 1_000_000), share(0, 5), share(219, 1000)), ("<0.1".into(), "0".into(), "21.9".into()));

@@ -18,6 +18,7 @@ use crate::analyze::Options;
 use crate::cli::Exit;
 use crate::cli::arguments::Reading;
 use crate::cli::corners;
+use crate::cli::ending::ending;
 use crate::cli::findings::Findings;
 use crate::cli::loading;
 use crate::cli::loading::Network;
@@ -117,7 +118,7 @@ pub(super) enum Format {
 impl Format {
     /// The form that a file's extension asks for.
     fn of(path: &std::path::Path) -> Option<Format> {
-        match path.extension()?.to_str()? {
+        match &*ending(path) {
             "json" => Some(Format::Json),
             "csv" => Some(Format::Csv),
             "md" => Some(Format::Markdown),

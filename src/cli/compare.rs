@@ -13,6 +13,7 @@ use crate::analyze::Subject;
 use crate::cli::Exit;
 use crate::cli::analyze as analyze_verb;
 use crate::cli::arguments::Reading;
+use crate::cli::ending::ending;
 use crate::cli::fail_above;
 use crate::cli::fail_above::Allowance;
 use crate::cli::findings::Findings;
@@ -80,11 +81,11 @@ impl Format {
     /// The form that was asked for, or that the file's extension asks for.
     fn of(asked: Option<Format>, path: Option<&std::path::Path>) -> anyhow::Result<Format> {
         let Some(path) = path.filter(|_| asked.is_none()) else { return Ok(asked.unwrap_or(Format::Table)) };
-        match path.extension().and_then(|extension| extension.to_str()) {
-            Some("txt") => Ok(Format::Table),
-            Some("md") => Ok(Format::Markdown),
-            Some("json") => Ok(Format::Json),
-            Some("csv") => Ok(Format::Csv),
+        match &*ending(path) {
+            "txt" => Ok(Format::Table),
+            "md" => Ok(Format::Markdown),
+            "json" => Ok(Format::Json),
+            "csv" => Ok(Format::Csv),
             _ => anyhow::bail!("the extension of the output names no form; use .txt, .md, .json or .csv, or give --format"),
         }
     }
@@ -157,8 +158,7 @@ impl Compare {
             let Some(network) = outcome.network else { continue };
             match twin::of(named, &network, &self.reading, findings) {
                 Ok(Ok(twin)) => {
-                    let limits = network.spec.budget.iter().flat_map(|budget| &budget.limits);
-                    all.push(analyze::naive(&twin).with_limits(limits.map(|limit| (limit.quantity, limit.whole()))));
+                    all.push(analyze::naive(&twin).with_limits(network.limits()));
                 }
                 Ok(Err(found)) => exit = exit.max(found),
                 Err(error) => exit = exit.max(findings.fail(&error)),

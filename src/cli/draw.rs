@@ -1,6 +1,5 @@
 //! `nas draw`: the network itself as a picture, or as text for other programs that draw.
 
-use std::path::Path;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -13,6 +12,7 @@ use crate::cli::analyze;
 use crate::cli::arguments::Reading;
 use crate::cli::arguments::Theme;
 use crate::cli::arguments::Width;
+use crate::cli::ending::ending;
 use crate::cli::explain;
 use crate::cli::findings::Findings;
 use crate::cli::loading;
@@ -109,7 +109,7 @@ impl Draw {
             Format::Dot => report::dot(&network.graph, &analysis, theme).into_bytes(),
             Format::Mermaid => {
                 let chart = report::mermaid(&network.graph, &analysis, theme);
-                let is_page = ending(self.output.as_deref()).is_some_and(|ending| ending == "md");
+                let is_page = self.output.as_deref().is_some_and(|path| ending(path) == "md");
                 if is_page { format!("```mermaid\n{chart}```\n").into_bytes() } else { chart.into_bytes() }
             }
         };
@@ -144,7 +144,7 @@ impl Draw {
 
     /// The form that is asked for, or that the file's name tells.
     fn form(&self) -> anyhow::Result<Format> {
-        let told = ending(self.output.as_deref());
+        let told = self.output.as_deref().map(ending);
         let by_name = match told.as_deref() {
             Some("svg") => Some(Format::Svg),
             Some("png") => Some(Format::Png),
@@ -167,8 +167,4 @@ impl Draw {
         );
         Ok(format)
     }
-}
-
-fn ending(path: Option<&Path>) -> Option<String> {
-    path.map(|path| path.extension().unwrap_or_default().to_string_lossy().to_lowercase())
 }

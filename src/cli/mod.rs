@@ -10,6 +10,7 @@ mod compare;
 mod completions;
 mod corners;
 mod draw;
+mod ending;
 mod expand;
 mod explain;
 mod fail_above;

@@ -11,6 +11,9 @@ use crate::analyze::Options;
 use crate::cli::Exit;
 use crate::cli::analyze;
 use crate::cli::arguments::Reading;
+use crate::cli::arguments::Theme;
+use crate::cli::arguments::Width;
+use crate::cli::ending::ending;
 use crate::cli::findings::Findings;
 use crate::cli::loading;
 use crate::cli::loading::Network;
@@ -89,22 +92,6 @@ impl Kind {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Theme {
-    /// Dark on white
-    Light,
-    /// Light on near black
-    Dark,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Width {
-    /// 85 mm, one of two columns
-    Column,
-    /// 174 mm
-    Page,
-}
-
 impl Plot {
     /// Runs it.
     pub(super) fn run(self) -> anyhow::Result<Exit> {
@@ -148,14 +135,7 @@ impl Plot {
         } else {
             None
         };
-        let theme = match self.theme {
-            Theme::Light => report::Theme::Light,
-            Theme::Dark => report::Theme::Dark,
-        };
-        let width = match self.width {
-            Width::Column => report::Width::Column,
-            Width::Page => report::Width::Page,
-        };
+        let (theme, width) = (self.theme.colours(), self.width.printed());
         let picture = if kind == Kind::Sweep {
             let swept = sweep::swept(&self.specs[0], network, &self.sweep, self.sides.as_deref())?;
             let reason = swept.points.iter().find_map(|point| point.refused.as_ref()).map(|refused| &*refused.because);
@@ -204,10 +184,9 @@ enum Format {
 /// The format that a file's name asks for; standard output gets SVG.
 fn format(output: Option<&Path>, dpi: Option<u32>) -> anyhow::Result<Format> {
     let Some(path) = output else { return check_dpi(Format::Svg, dpi) };
-    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-    match ending.as_deref() {
-        Some("svg") => check_dpi(Format::Svg, dpi),
-        Some("png") => Ok(Format::Png),
+    match &*ending(path) {
+        "svg" => check_dpi(Format::Svg, dpi),
+        "png" => Ok(Format::Png),
         _ => anyhow::bail!("`{}`: pictures are SVG or PNG; end the file's name in .svg or .png", path.display()),
     }
 }

@@ -15,6 +15,7 @@ use crate::base::FileId;
 use crate::cli::Exit;
 use crate::cli::analyze::analysis;
 use crate::cli::arguments::Reading;
+use crate::cli::ending::ending;
 use crate::cli::findings::Findings;
 use crate::cli::loading;
 use crate::cli::loading::Network;
@@ -66,7 +67,9 @@ impl Read {
         let (source, digest) = (shown(&file.name), Digest::of(file.text.as_bytes()));
         let twin = naive_twin(&network.spec, &network.decisions, reading.input).ok();
         let naive = twin.filter(|twin| !twin.modules.is_empty()).map(|twin| {
-            let grown = twin.grown.as_ref().ok().map(|graph| analyze::analyze(graph, &Options::default()));
+            // Beside the network it is for as many images, if so many can be counted.
+            let grown = twin.grown.as_ref().ok().filter(|graph| batch <= analyze::largest_batch(graph));
+            let grown = grown.map(|graph| analyze::analyze(graph, &Options { batch }));
             (analyze::naive(&twin), grown)
         });
         Read { marginals: marginal::of(&network), network, analysis, naive, source, digest }
@@ -92,10 +95,8 @@ impl Report {
     }
 
     fn write(self, findings: &mut Findings<'_>) -> anyhow::Result<Exit> {
-        let is_html =
-            |path: &Path| path.extension().is_some_and(|end| end.eq_ignore_ascii_case("html") || end.eq_ignore_ascii_case("htm"));
-        // A device or a pipe has no extension.
-        if let Some(path) = self.output.as_deref().filter(|path| !is_html(path) && path.extension().is_some()) {
+        // A device or a pipe has no ending.
+        if let Some(path) = self.output.as_deref().filter(|path| !matches!(&*ending(path), "" | "html" | "htm")) {
             anyhow::bail!("`{}`: the page is HTML; end the file's name in .html", path.display());
         }
         let mut exit = Exit::Ok;

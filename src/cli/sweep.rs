@@ -20,6 +20,7 @@ use crate::base::nearest;
 use crate::cli::Exit;
 use crate::cli::arguments::Reading;
 use crate::cli::arguments::Showing;
+use crate::cli::ending::ending;
 use crate::cli::findings::Findings;
 use crate::cli::loading;
 use crate::cli::loading::Network;
@@ -81,7 +82,7 @@ enum Format {
 impl Format {
     /// The form that a file's extension asks for.
     fn of(path: &Path) -> Option<Format> {
-        match path.extension()?.to_str()? {
+        match &*ending(path) {
             "json" => Some(Format::Json),
             "csv" => Some(Format::Csv),
             "txt" => Some(Format::Table),

@@ -7,6 +7,7 @@ use crate::analyze::Footprint;
 use crate::analyze::Held;
 use crate::analyze::Hold;
 use crate::analyze::Moment;
+use crate::analyze::StepPhase;
 use crate::base::Shape;
 use crate::base::units;
 use crate::report::Colour;
@@ -14,6 +15,7 @@ use crate::report::Paint;
 use crate::report::csv::quoted;
 use crate::report::grid::wrap;
 use crate::report::latex::escaped;
+use crate::report::summary::bytes_unit;
 
 /// How many of the fullest steps the table has.
 const FULLEST: usize = 10;
@@ -27,15 +29,9 @@ pub(super) fn lines(text: &str, indent: usize, paint: &Paint) -> Vec<String> {
     wrap(text, paint.width.min(WIDEST).saturating_sub(indent).max(20))
 }
 
-/// A number of bytes: none, kilobytes, megabytes or gigabytes, with two decimals.
+/// A number of bytes with two decimals.
 pub(super) fn size(bytes: u128) -> String {
-    let (unit, name) = match bytes {
-        0 => return "0 B".to_owned(),
-        1..1_000_000 => (1000, "kB"),
-        1_000_000..10_000_000_000 => (1_000_000, "MB"),
-        _ => (1_000_000_000, "GB"),
-    };
-    format!("{} {name}", units::fixed(bytes, unit, 2))
+    units::bytes(bytes, 2)
 }
 
 /// A line of facts: a name, a number, and what is said of it.
@@ -132,7 +128,7 @@ fn fullest(timeline: &[Moment], peak: u64, paint: &Paint) -> String {
     order.sort_by_key(|(at, moment)| (u64::MAX - moment.live_elements, *at));
     order.truncate(FULLEST);
     let name = order.iter().map(|(_, moment)| moment.path.chars().count()).max().unwrap_or(0).max(16);
-    let unit = if peak >= 1_000_000 { (1_000_000, "MB") } else { (1000, "kB") };
+    let unit = bytes_unit(peak);
     let cell = |elements: u64| units::fixed(u128::from(elements) * u128::from(units::F32_BYTES), unit.0, 2);
     let heading = format!(
         "{:>4}  {:name$}{:>9}{:>9}{:>9}{:>9}",
@@ -161,14 +157,14 @@ fn fullest(timeline: &[Moment], peak: u64, paint: &Paint) -> String {
 fn training(found: &Footprint, paint: &Paint) -> String {
     let step = &found.training;
     let mut text = paint.text(Colour::Bold, &format!("a training step of {}", images(found.batch))) + "\n";
-    let at = match step.peak_at.as_str() {
-        "" => "at the loss".to_owned(),
-        path => format!("{} of {path}", step.peak_phase),
+    let at = match step.peak_phase {
+        StepPhase::Loss => "at the loss".to_owned(),
+        phase => format!("{} of {}", phase.word(), step.peak_at),
     };
     let mut line = |name: &str, number: u128, says: &str| fact(&mut text, paint, name, &size(number), says);
     line("kept", step.kept_bytes, "what forward leaves for backward");
     line("live", step.peak_bytes, &format!("the most of values, leavings and gradients, {at}"));
-    line("parameters", step.parameter_bytes.into(), "heads for training and running statistics too");
+    line("parameters", step.stored_bytes.into(), "heads for training and running statistics too");
     line(
         "gradients",
         step.gradient_bytes.into(),
@@ -176,7 +172,7 @@ fn training(found: &Footprint, paint: &Paint) -> String {
     );
     let state = format!("{} for each learned number, {}", found.optimizer.state(), found.optimizer.name());
     line("state", found.state_bytes.into(), &state);
-    line("total", step.total_bytes + u128::from(found.state_bytes), "");
+    line("total", step.stateless_bytes + u128::from(found.state_bytes), "");
     text + "\n"
 }
 

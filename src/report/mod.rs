@@ -19,6 +19,7 @@ mod manual;
 mod marginal;
 mod markdown;
 mod naive;
+mod numbers;
 mod outline;
 mod page;
 mod paint;

@@ -17,15 +17,14 @@ use crate::report::grid::wrap;
 /// Where the numbers of the summary end.
 const NUMBERS: usize = 25;
 
-/// The unit of a network's activations: megabytes, for small networks kilobytes.
+/// The unit of a column of activations, which has decimals: kilobytes at least.
 pub(super) fn bytes_unit(most: u64) -> (u128, &'static str) {
-    if most >= 1_000_000 { (1_000_000, "MB") } else { (1000, "kB") }
+    units::bytes_unit(u128::from(most).max(1000))
 }
 
 /// A size in its unit.
 pub(super) fn bytes(bytes: u64, decimals: u32) -> String {
-    let (unit, name) = bytes_unit(bytes);
-    format!("{} {name}", units::fixed(bytes.into(), unit, decimals))
+    units::bytes(bytes.into(), decimals)
 }
 
 /// Exact totals, one fact a line.

@@ -86,7 +86,7 @@ fn facts(run: &TrainingRun, paint: &Paint) -> String {
     let says = format!(
         "{} live in a step + {} parameters + {} gradients + {} state of {}",
         size(run.memory.peak_bytes),
-        size(run.memory.parameter_bytes.into()),
+        size(run.memory.stored_bytes.into()),
         size(run.memory.gradient_bytes.into()),
         size(run.state_bytes.into()),
         run.optimizer.name()

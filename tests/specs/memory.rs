@@ -126,7 +126,7 @@ fn epochs_are_counted_by_images() {
     assert_eq!((whole.steps, whole.madds), (3 * 391, 3 * 50_000 * u128::from(image.madds)));
     assert_eq!(run.step.total(), 128 * image.madds);
     assert_eq!(run.state_bytes, 2 * 4 * analyze(&graph, &Options::default()).totals.params);
-    assert_eq!(run.total_bytes, run.memory.total_bytes + u128::from(run.state_bytes));
+    assert_eq!(run.total_bytes, run.memory.stateless_bytes + u128::from(run.state_bytes));
 }
 
 fn graph_of(input: &str, net: &str) -> Graph {
@@ -159,7 +159,7 @@ fn a_frozen_gabor_stem_learns_nothing() {
         assert_eq!(run.memory.trainable_params, trainable);
         assert_eq!((run.memory.gradient_bytes, run.state_bytes), (4 * trainable, 8 * trainable));
         // The norm has a running mean and variance beside its parameters.
-        assert_eq!(run.memory.parameter_bytes, 4 * (params + 12));
+        assert_eq!(run.memory.stored_bytes, 4 * (params + 12));
         assert_eq!(analyze(graph, &Options::default()).totals.params, params);
     }
     // The body's input, its norm's, its activation's output, and mean and deviation of 6 channels; a stem that learns wants its image.

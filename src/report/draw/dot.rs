@@ -6,11 +6,11 @@ use crate::report::draw::net::Form;
 use crate::report::draw::net::Layer;
 use crate::report::draw::net::Net;
 use crate::report::draw::words;
+use crate::report::numbers::short;
 use crate::report::picture::Kind;
 use crate::report::picture::Palette;
 use crate::report::picture::Role;
 use crate::report::picture::Theme;
-use crate::report::plot::short;
 
 /// The whole network, every layer once.
 pub fn dot(graph: &Graph, analysis: &Analysis, theme: Theme) -> String {

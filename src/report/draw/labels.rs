@@ -8,11 +8,11 @@ use crate::report::draw::stack::Span;
 use crate::report::draw::stack::Stack;
 use crate::report::draw::style::bytes;
 use crate::report::draw::words;
+use crate::report::numbers::percent;
+use crate::report::numbers::short;
 use crate::report::picture::Area;
 use crate::report::picture::Point;
 use crate::report::picture::Role;
-use crate::report::plot::percent;
-use crate::report::plot::short;
 
 impl Stack<'_> {
     /// What a box gives; of several that it stands for the range of channels.

@@ -1,8 +1,10 @@
 //! How a drawing is read: its colours, and the scales of its heights and ribbons.
 
+use crate::base::units;
 use crate::report::draw::net::Form;
 use crate::report::draw::network::Laid;
 use crate::report::hue::Hue;
+use crate::report::numbers::round;
 use crate::report::picture::Anchor;
 use crate::report::picture::Area;
 use crate::report::picture::Kind;
@@ -17,7 +19,6 @@ use crate::report::plot::MARGIN;
 use crate::report::plot::Sheet;
 use crate::report::plot::Swatch;
 use crate::report::plot::branch_word;
-use crate::report::plot::round;
 
 /// One sign with what it says.
 enum Sign {
@@ -111,20 +112,11 @@ fn signs(laid: &Laid) -> Vec<Sign> {
 fn words(sign: &Sign) -> String {
     match sign {
         Sign::Height(madds) => format!("height above the text's: {} multiply-adds", round(*madds)),
-        Sign::Ribbon(bytes) => format!("ribbon: {}, f32, batch 1", spaced(&size(*bytes))),
+        Sign::Ribbon(bytes) => format!("ribbon: {}, f32, batch 1", spaced(&units::bytes((*bytes).into(), 0))),
         Sign::Free => "no multiply-adds".to_owned(),
         Sign::Bar => "concat, ribbons side by side".to_owned(),
         Sign::Head => "head for training only".to_owned(),
         Sign::Alike => "modules alike, drawn once".to_owned(),
-    }
-}
-
-/// A round number of bytes.
-fn size(bytes: u64) -> String {
-    match bytes {
-        0..1000 => format!("{bytes} bytes"),
-        1000..1_000_000 => format!("{} kB", bytes / 1000),
-        _ => format!("{} MB", bytes / 1_000_000),
     }
 }
 

@@ -6,11 +6,11 @@ use crate::report::draw::dot::label;
 use crate::report::draw::dot::parts;
 use crate::report::draw::net::Net;
 use crate::report::draw::words;
+use crate::report::numbers::short;
 use crate::report::picture::Kind;
 use crate::report::picture::Palette;
 use crate::report::picture::Role;
 use crate::report::picture::Theme;
-use crate::report::plot::short;
 
 /// The whole network, every layer once.
 pub fn mermaid(graph: &Graph, analysis: &Analysis, theme: Theme) -> String {

@@ -18,6 +18,8 @@ use crate::report::draw::stack::Stack;
 use crate::report::draw::style::Scales;
 use crate::report::draw::style::Style;
 use crate::report::draw::words;
+use crate::report::numbers::short;
+use crate::report::numbers::times;
 use crate::report::picture::Anchor;
 use crate::report::picture::Area;
 use crate::report::picture::Picture;
@@ -26,8 +28,6 @@ use crate::report::picture::Text;
 use crate::report::picture::Width;
 use crate::report::plot::MARGIN;
 use crate::report::plot::Sheet;
-use crate::report::plot::short;
-use crate::report::plot::times;
 
 /// A module of a network.
 struct Side {

@@ -19,12 +19,12 @@ use crate::report::draw::stack::Stack;
 use crate::report::draw::style::Scales;
 use crate::report::draw::style::Style;
 use crate::report::draw::style::bytes;
+use crate::report::numbers::short;
 use crate::report::picture::Picture;
 use crate::report::picture::Scene;
 use crate::report::picture::Width;
 use crate::report::plot::MARGIN;
 use crate::report::plot::Sheet;
-use crate::report::plot::short;
 
 /// How a network is drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -11,6 +11,7 @@ use crate::report::draw::plan::Ribbon;
 use crate::report::draw::style::Style;
 use crate::report::draw::style::bytes;
 use crate::report::draw::words;
+use crate::report::numbers::exact;
 use crate::report::picture::Anchor;
 use crate::report::picture::Area;
 use crate::report::picture::Kind;
@@ -23,7 +24,6 @@ use crate::report::picture::Stroke;
 use crate::report::picture::Tag;
 use crate::report::picture::Text;
 use crate::report::picture::spaced;
-use crate::report::plot::exact;
 
 /// Draws all of it.
 pub(super) fn paint(scene: &mut Scene, net: &Net, style: &Style, plan: &Plan, connectors: &[Connector]) {

@@ -21,11 +21,11 @@ use crate::report::draw::style::bytes;
 use crate::report::draw::style::lines;
 use crate::report::draw::style::sums;
 use crate::report::draw::words;
+use crate::report::numbers::short;
 use crate::report::picture::Area;
 use crate::report::picture::Point;
 use crate::report::picture::Role;
 use crate::report::picture::Scene;
-use crate::report::plot::short;
 
 /// A link on its way.
 #[derive(Clone, Debug)]

@@ -7,6 +7,8 @@ use crate::base::units;
 use crate::graph::Multilinear;
 use crate::graph::Resizing;
 use crate::report::limit_text;
+use crate::report::numbers::distance;
+use crate::report::numbers::short;
 use crate::report::page::html::Html;
 use crate::report::page::items::Item;
 use crate::report::page::network::PageNetwork;
@@ -98,12 +100,15 @@ fn sentence(html: &mut Html, net: &PageNetwork<'_>, limit: Option<&Limit>) {
             Some(0) => (0, "✓ ", "ok", "exactly the budget"),
             Some(gap) => (gap, "▲ ", "over", "over budget"),
         };
-        let share = units::signed_share(limit.actual.into(), limit.limit.into()).replace('-', "\u{2212}");
         let gap = if gap == 0 { String::new() } else { text(limit.quantity, 0).replacen('0', &units::si(gap.into()), 1) + " " };
-        html.leaf("b", &[("class", class)], &format!("{sign}{}({share}\u{202F}%)", spaced_number(&gap) + side + " "));
+        html.leaf(
+            "b",
+            &[("class", class)],
+            &format!("{sign}{}({})", spaced_number(&gap) + side + " ", distance(limit.actual, limit.limit)),
+        );
         rest.extend(remedy(net, limit));
     } else {
-        rest.push(format!("{} multiply-adds, without a budget", spaced(&units::si(net.analysis.totals.madds.into()))));
+        rest.push(format!("{} multiply-adds, without a budget", short(net.analysis.totals.madds)));
     }
     if limit.is_none_or(|limit| limit.quantity == Quantity::Madds) && !net.analysis.heads.is_empty() {
         let madds = net.analysis.heads.iter().map(|head| u128::from(head.madds)).sum();

@@ -8,8 +8,9 @@ use crate::analyze::Level;
 use crate::analyze::explain_node;
 use crate::base::Shape;
 use crate::base::units;
-use crate::graph::Graph;
+use crate::graph::NodeIndex;
 use crate::graph::ReceptiveField;
+use crate::op::Figure;
 use crate::op::Role;
 use crate::op::Written;
 use crate::report::page::items::Item;
@@ -118,7 +119,7 @@ fn line(net: &PageNetwork<'_>, item: &Item<'_>) -> Line {
         places: None,
         sides: None,
         more: if item.is_parent { Vec::new() } else { marginal(net, item) },
-        nodes: item.nodes.iter().map(|node| self::node(net.graph, node.index)).collect(),
+        nodes: item.nodes.iter().map(|node| self::node(net, node.index)).collect(),
     }
 }
 
@@ -128,8 +129,9 @@ fn marginal(net: &PageNetwork<'_>, item: &Item<'_>) -> Vec<[String; 2]> {
     let Some(knob) = net.marginals.find(layer).filter(|_| item.madds > 0) else { return Vec::new() };
     let fact = |what: String, says: String| [what, says];
     let what = if knob.step == 1 { "one more filter".to_owned() } else { format!("{} more filters", knob.step) };
+    let of = for_one(net);
     let mut facts = vec![
-        fact(what, format!("+{}", spaced(&units::grouped(knob.madds.into())))),
+        fact(what, format!("+{}{of}", spaced(&units::grouped(knob.madds.into())))),
         fact("elasticity".to_owned(), knob.elasticity_madds.fixed(3)),
     ];
     let tied = knob.layers.len() - 1;
@@ -144,14 +146,23 @@ fn marginal(net: &PageNetwork<'_>, item: &Item<'_>) -> Vec<[String; 2]> {
     facts
 }
 
-fn node(graph: &Graph, node: crate::graph::NodeIndex) -> Node {
-    let explained = explain_node(graph, node);
+/// What is said behind a number of multiply-adds that is for one image where those beside it are for a batch.
+fn for_one(net: &PageNetwork<'_>) -> &'static str {
+    if net.analysis.batch > 1 { " an image" } else { "" }
+}
+
+fn node(net: &PageNetwork<'_>, node: NodeIndex) -> Node {
+    let explained = explain_node(net.graph, node);
+    let word = |figure: Figure| match figure {
+        Figure::Params => figure.word().to_owned(),
+        _ => figure.word().to_owned() + for_one(net),
+    };
     let formulas = explained.numbers.into_iter();
     Node {
         path: explained.path,
         operator: operator(explained.role, &explained.written),
         formulas: formulas
-            .map(|(formula, number)| [formula.figure.word().to_owned(), formula.names, formula.numbers, number.to_string()])
+            .map(|(formula, number)| [word(formula.figure), formula.names, formula.numbers, number.to_string()])
             .collect(),
     }
 }

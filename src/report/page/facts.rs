@@ -2,8 +2,10 @@
 
 use crate::analyze::Analysis;
 use crate::base::Shape;
-use crate::base::units;
 use crate::base::units::F32_BYTES;
+use crate::report::numbers::exact;
+use crate::report::numbers::short;
+use crate::report::numbers::times;
 use crate::report::page::html::Html;
 use crate::report::page::network::PageNetwork;
 use crate::report::picture::spaced;
@@ -39,13 +41,11 @@ pub(super) fn line(net: &PageNetwork<'_>) -> String {
 /// The cards of one network.
 pub(super) fn cards(net: &PageNetwork<'_>) -> Vec<Card> {
     let Analysis { totals, memory, training, .. } = net.analysis;
-    let exact = |number: u64| spaced(&units::grouped(number.into()));
-    let si = |number: u64| spaced(&units::si(number.into()));
     vec![
-        Card { what: "multiply-adds", number: si(totals.madds), says: exact(totals.madds) },
+        Card { what: "multiply-adds", number: short(totals.madds), says: exact(totals.madds) },
         Card {
             what: "parameters",
-            number: si(totals.params),
+            number: short(totals.params),
             says: format!("{}, {}", exact(totals.params), spaced(&bytes(totals.params.saturating_mul(F32_BYTES), 1))),
         },
         Card {
@@ -55,7 +55,7 @@ pub(super) fn cards(net: &PageNetwork<'_>) -> Vec<Card> {
         },
         Card {
             what: "training step",
-            number: si(training.madds),
+            number: short(training.madds),
             says: steps(net.analysis).replace(" x ", " × ").replace(" - ", " − "),
         },
         last(net),
@@ -66,9 +66,10 @@ pub(super) fn cards(net: &PageNetwork<'_>) -> Vec<Card> {
 fn last(net: &PageNetwork<'_>) -> Card {
     let grown = net.naive.and_then(|(naive, _)| naive.grown.as_ref().map(|grown| (grown.madds, naive.reduced.madds)));
     if let Some((grown, reduced)) = grown {
-        let ratio = units::fixed(grown.into(), u128::from(reduced.max(1)), 2);
-        let says = format!("{} multiply-adds", spaced(&units::si(grown.into())));
-        return Card { what: "naive twin", number: format!("{ratio}×"), says };
+        // A twin is counted for one image.
+        let of = if net.analysis.batch > 1 { " an image" } else { "" };
+        let says = format!("{} multiply-adds{of}", short(grown));
+        return Card { what: "naive twin", number: times(grown, reduced), says };
     }
     let depth = net.analysis.depth.longest_path;
     let layers = if depth == 1 { "layer" } else { "layers" };

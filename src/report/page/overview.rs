@@ -1,7 +1,9 @@
 //! The page of several networks: a line for each, how they stand to one another, and each of them folded.
 
 use crate::base::Quantity;
-use crate::base::units;
+use crate::report::numbers::distance;
+use crate::report::numbers::exact;
+use crate::report::numbers::short;
 use crate::report::page::budget;
 use crate::report::page::data;
 use crate::report::page::facts;
@@ -76,10 +78,9 @@ fn lines(html: &mut Html, networks: &[PageNetwork<'_>]) {
         html.open("td", &[("class", "name"), ("data-value", &at.to_string())]);
         html.leaf("a", &[("href", &format!("#net-{}", at + 1))], &analysis.name).close();
         html.leaf("td", &[("class", "wide")], &inputs.join(" and "));
-        let exact = |number: u64| spaced(&units::grouped(number.into()));
         for (class, value, text) in [
-            ("", analysis.totals.madds, spaced(&units::si(analysis.totals.madds.into()))),
-            ("", analysis.totals.params, spaced(&units::si(analysis.totals.params.into()))),
+            ("", analysis.totals.madds, short(analysis.totals.madds)),
+            ("", analysis.totals.params, short(analysis.totals.params)),
             ("wide", analysis.memory.peak_bytes, spaced(&bytes(analysis.memory.peak_bytes, 2))),
             ("wide", analysis.depth.longest_path.into(), analysis.depth.longest_path.to_string()),
         ] {
@@ -92,14 +93,14 @@ fn lines(html: &mut Html, networks: &[PageNetwork<'_>]) {
             Some(limit) => {
                 let class = if limit.is_over() { "over" } else { "ok" };
                 let sign = if limit.is_over() { "▲ " } else { "" };
-                let share = units::signed_share(limit.actual.into(), limit.limit.into()).replace('-', "\u{2212}");
+                let share = distance(limit.actual, limit.limit);
                 let parts = u128::from(limit.actual) * 1_000_000 / u128::from(limit.limit.max(1));
                 html.leaf(
                     "td",
                     &[("class", "wide"), ("data-value", &limit.limit.to_string())],
                     &budget::text(limit.quantity, limit.limit),
                 );
-                html.leaf("td", &[("class", class), ("data-value", &parts.to_string())], &format!("{sign}{share}\u{202F}%"));
+                html.leaf("td", &[("class", class), ("data-value", &parts.to_string())], &format!("{sign}{share}"));
             }
         }
         html.close().line();

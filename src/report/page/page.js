@@ -44,7 +44,11 @@
 
   const signed = (number, form) => number === 0n ? '0' : `${number > 0n ? '+' : '\u2212'}${form(number < 0n ? -number : number)}`;
 
-  const bytes = (number) => number >= 1000000n ? `${fixed(number, 1000000n, 2)}${THIN}MB` : `${fixed(number, 1000n, 2)}${THIN}kB`;
+  function bytes(number) {
+    if (number < 1000n) return `${number}${THIN}B`;
+    const [unit, name] = number < 1000000n ? [1000n, 'kB'] : number < 10000000000n ? [1000000n, 'MB'] : [1000000000n, 'GB'];
+    return `${fixed(number, unit, 2)}${THIN}${name}`;
+  }
 
   // Paths: `3b` holds `3b/3x3`, which holds `3b/3x3:conv`; `@` is the network, `@stage 3` a stage.
 
@@ -107,7 +111,9 @@
   }
 
   function fromFragment() {
-    const parts = /^#(?:(\d+)!)?(.+)$/.exec(decodeURI(location.hash));
+    let fragment;
+    try { fragment = decodeURI(location.hash); } catch { return; } // Not one that this page wrote.
+    const parts = /^#(?:(\d+)!)?(.+)$/.exec(fragment);
     if (!parts) return;
     const net = parts[1] ? Number(parts[1]) - 1 : home;
     if (!networks[net]?.places.has(parts[2])) return;

@@ -1,7 +1,8 @@
 //! The page of two networks: where they differ.
 
 use crate::analyze;
-use crate::base::units;
+use crate::report::numbers::distance;
+use crate::report::numbers::short;
 use crate::report::page::budget;
 use crate::report::page::data;
 use crate::report::page::differences;
@@ -84,22 +85,18 @@ fn subject<'a>(net: &PageNetwork<'a>) -> analyze::Subject<'a> {
 
 /// Both sums and their difference.
 fn cards([base, other]: [&PageNetwork<'_>; 2]) -> Vec<Card> {
-    let si = |number: u64| spaced(&units::si(number.into()));
-    let share = |from: u64, to: u64| {
-        let share = units::signed_share(to.into(), from.into()).replace('-', "\u{2212}");
-        format!("{} ({share}\u{202F}%)", signed_si(i128::from(to) - i128::from(from)))
-    };
+    let share = |from: u64, to: u64| format!("{} ({})", signed_si(i128::from(to) - i128::from(from)), distance(to, from));
     let card = |what: &'static str, of: fn(&analyze::Analysis) -> u64| {
         let (from, to) = (of(base.analysis), of(other.analysis));
         Card {
             what,
-            number: format!("{} → {}", si(from), si(to)),
+            number: format!("{} → {}", short(from), short(to)),
             says: if from == to { "equal".to_owned() } else { share(from, to) },
         }
     };
     let [from, to] = [base, other].map(|net| net.analysis.memory.peak_bytes);
     let live = i128::from(to) - i128::from(from);
-    let [short, long] = [base, other].map(|net| net.analysis.depth.longest_path);
+    let [first, second] = [base, other].map(|net| net.analysis.depth.longest_path);
     vec![
         card("multiply-adds", |analysis| analysis.totals.madds),
         card("parameters", |analysis| analysis.totals.params),
@@ -111,8 +108,8 @@ fn cards([base, other]: [&PageNetwork<'_>; 2]) -> Vec<Card> {
         card("training step", |analysis| analysis.training.madds),
         Card {
             what: "depth",
-            number: format!("{short} → {long}"),
-            says: if short == long { "equal".to_owned() } else { signed(i128::from(long) - i128::from(short), 1, 0) },
+            number: format!("{first} → {second}"),
+            says: if first == second { "equal".to_owned() } else { signed(i128::from(second) - i128::from(first), 1, 0) },
         },
     ]
 }

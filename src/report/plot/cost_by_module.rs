@@ -4,6 +4,8 @@
 //! Below them the whole network as one bar on its own scale, with the budget's tick, and the finding in a sentence.
 
 use crate::analyze::Analysis;
+use crate::report::numbers::exact;
+use crate::report::numbers::percent;
 use crate::report::picture::Anchor;
 use crate::report::picture::Area;
 use crate::report::picture::Kind;
@@ -23,8 +25,6 @@ use crate::report::plot::bars::groups;
 use crate::report::plot::bars::kinds;
 use crate::report::plot::bars::legend_of;
 use crate::report::plot::bars::word_of;
-use crate::report::plot::numbers::exact;
-use crate::report::plot::numbers::percent;
 use crate::report::plot::segment::Segment;
 use crate::report::plot::sheet::MARGIN;
 use crate::report::plot::sheet::Sheet;

@@ -4,8 +4,10 @@
 //! else the depth is the share of each network's layers that are done.
 
 use crate::analyze::Analysis;
-use crate::base::Quantity;
-use crate::report::limit_text;
+use crate::report::numbers::distance;
+use crate::report::numbers::exact;
+use crate::report::numbers::short;
+use crate::report::numbers::times;
 use crate::report::picture::Anchor;
 use crate::report::picture::Area;
 use crate::report::picture::Marker;
@@ -16,21 +18,17 @@ use crate::report::picture::Stroke;
 use crate::report::picture::Tag;
 use crate::report::picture::Text;
 use crate::report::picture::Width;
-use crate::report::picture::spaced;
 use crate::report::plot::bars::groups;
+use crate::report::plot::budget::Budget;
 use crate::report::plot::columns;
 use crate::report::plot::columns::Column;
 use crate::report::plot::frame::Ticks;
-use crate::report::plot::numbers::distance;
-use crate::report::plot::numbers::exact;
-use crate::report::plot::numbers::short;
-use crate::report::plot::numbers::times;
-use crate::report::plot::place::Taken;
-use crate::report::plot::place::spread;
 use crate::report::plot::remark::Line;
 use crate::report::plot::remark::Reach;
 use crate::report::plot::remark::remark;
 use crate::report::plot::sheet::Sheet;
+use crate::report::plot::taken::Taken;
+use crate::report::plot::taken::spread;
 
 /// One network's line.
 struct Curve {
@@ -76,8 +74,9 @@ pub fn cumulative(analyses: &[&Analysis], naive: Option<&Analysis>, width: Width
     let curves: Vec<Curve> =
         analyses.iter().enumerate().map(|(at, analysis)| Curve::of(analysis, role(at).0, role(at).1)).collect();
     let aligned = curves.windows(2).all(|pair| pair[0].names().eq(pair[1].names()));
-    let naive = naive.map(|analysis| Curve::of(analysis, Role::Naive, Role::NaiveText)).filter(|_| aligned);
-    let limit = analyses.first().and_then(|analysis| limit_of(analysis));
+    let naive = naive.map(|analysis| Curve::of(analysis, Role::Naive, Role::NaiveText));
+    let budget = analyses.first().and_then(|analysis| Budget::of(analysis));
+    let limit = budget.as_ref().map(|budget| budget.madds);
     let y = match analyses {
         [only] => sheet.title(Some(&only.name), "cumulative cost along depth"),
         _ => sheet.title(None, "Cumulative cost along depth"),
@@ -102,8 +101,8 @@ pub fn cumulative(analyses: &[&Analysis], naive: Option<&Analysis>, width: Width
     let mut taken = Taken::of(sheet.scene.texts());
     let lines: Vec<Vec<Point>> = curves.iter().map(|curve| curve.points(area, ticks.top)).collect();
     lines.iter().for_each(|points| taken.line(points));
-    if let Some(limit) = limit {
-        budget(&mut sheet, &mut taken, area, area.rise(limit, ticks.top), limit);
+    if let Some(budget) = &budget {
+        limit_line(&mut sheet, &mut taken, area, area.rise(budget.madds, ticks.top), budget);
     }
     if let (Some(naive), Some(first)) = (&naive, curves.first()) {
         leave(&mut sheet, &mut taken, naive, first, area, ticks.top);
@@ -116,10 +115,6 @@ pub fn cumulative(analyses: &[&Analysis], naive: Option<&Analysis>, width: Width
         half(&mut sheet, &mut taken, curve, points, area, aligned);
     }
     sheet.finish(bottom)
-}
-
-fn limit_of(analysis: &Analysis) -> Option<u64> {
-    analysis.budget.iter().find(|limit| limit.quantity == Quantity::Madds).map(|limit| limit.limit)
 }
 
 /// What stands at a line's end: its name, its total and how far that is from the budget.
@@ -170,11 +165,11 @@ fn shares(sheet: &mut Sheet, area: Area) -> i32 {
     y + sheet.em / 2
 }
 
-fn budget(sheet: &mut Sheet, taken: &mut Taken, area: Area, y: i32, limit: u64) {
+fn limit_line(sheet: &mut Sheet, taken: &mut Taken, area: Area, y: i32, budget: &Budget) {
     let ends = [Point::at(area.left, y), Point::at(area.right, y)];
     sheet.budget_line(ends[0], ends[1]);
     taken.line(&ends);
-    let words = format!("budget {}", spaced(&limit_text(limit)));
+    let words = format!("budget {}", budget.words);
     let text = sheet.sub(&words, area.left + sheet.em / 2, y - sheet.em * 8 / 10, Anchor::Start);
     taken.area(sheet.scene.area(&text).grown(20));
     sheet.put(Text { role: Role::Ink, ..text });

@@ -5,7 +5,7 @@
 
 use crate::report::picture::Area;
 use crate::report::picture::Point;
-use crate::report::plot::place::crosses;
+use crate::report::plot::taken::crosses;
 
 /// A point with the size of its label.
 pub(super) struct Labelled {

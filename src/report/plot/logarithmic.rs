@@ -1,6 +1,6 @@
 //! A logarithmic axis: decades that hold all values, ticks at powers of ten, or at 1, 2 and 5 of them where there are few.
 
-use crate::report::plot::numbers::round;
+use crate::report::numbers::round;
 
 /// From the least to the most that it shows.
 #[derive(Clone, Copy, Debug)]

@@ -8,6 +8,8 @@ use crate::analyze::Marginal;
 use crate::analyze::Marginals;
 use crate::base::Quantity;
 use crate::base::units;
+use crate::report::numbers::exact;
+use crate::report::numbers::round;
 use crate::report::picture::Anchor;
 use crate::report::picture::Area;
 use crate::report::picture::Kind;
@@ -22,8 +24,6 @@ use crate::report::plot::bars::kinds;
 use crate::report::plot::bars::legend_of;
 use crate::report::plot::cell::cells;
 use crate::report::plot::frame::Ticks;
-use crate::report::plot::numbers::exact;
-use crate::report::plot::numbers::round;
 use crate::report::plot::sheet::MARGIN;
 use crate::report::plot::sheet::Sheet;
 

@@ -6,6 +6,9 @@ use crate::analyze::Analysis;
 use crate::analyze::Level;
 use crate::analyze::Moment;
 use crate::base::units::F32_BYTES;
+use crate::report::numbers::bytes;
+use crate::report::numbers::exact;
+use crate::report::numbers::times;
 use crate::report::picture::Area;
 use crate::report::picture::Marker;
 use crate::report::picture::Path;
@@ -18,15 +21,12 @@ use crate::report::picture::Width;
 use crate::report::plot::columns;
 use crate::report::plot::columns::Column;
 use crate::report::plot::frame::Ticks;
-use crate::report::plot::numbers::bytes;
-use crate::report::plot::numbers::exact;
-use crate::report::plot::numbers::times;
-use crate::report::plot::place::Taken;
 use crate::report::plot::remark::Line;
 use crate::report::plot::remark::Reach;
 use crate::report::plot::remark::remark;
 use crate::report::plot::sheet::Sheet;
 use crate::report::plot::sheet::Swatch;
+use crate::report::plot::taken::Taken;
 
 /// The picture of one network's inference.
 pub fn memory_timeline(analysis: &Analysis, width: Width) -> Picture {

@@ -1,6 +1,7 @@
 //! Plots: an analysis laid out as a picture. Each file holds one plot, or what several of them share.
 
 mod bars;
+mod budget;
 mod cell;
 mod columns;
 mod cost_by_module;
@@ -12,14 +13,13 @@ mod logarithmic;
 mod marginal;
 mod memory;
 mod naive;
-mod numbers;
-mod place;
 mod receptive;
 mod remark;
 mod segment;
 mod sheet;
 mod standing;
 mod sweep;
+mod taken;
 mod tape;
 mod whole;
 
@@ -30,11 +30,6 @@ pub use icicle::icicle;
 pub use marginal::marginal_ranking;
 pub use memory::memory_timeline;
 pub use naive::naive_against_reduced;
-pub(super) use numbers::exact;
-pub(super) use numbers::percent;
-pub(super) use numbers::round;
-pub(super) use numbers::short;
-pub(super) use numbers::times;
 pub use receptive::receptive;
 pub(super) use segment::{inner_kinds, outer_kind};
 pub(super) use sheet::MARGIN;

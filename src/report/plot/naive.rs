@@ -5,6 +5,9 @@
 
 use crate::analyze::Naive;
 use crate::analyze::NaiveModule;
+use crate::report::numbers::exact;
+use crate::report::numbers::short;
+use crate::report::numbers::times;
 use crate::report::picture::Anchor;
 use crate::report::picture::Area;
 use crate::report::picture::Marker;
@@ -16,13 +19,10 @@ use crate::report::picture::Tag;
 use crate::report::picture::Text;
 use crate::report::picture::Width;
 use crate::report::plot::logarithmic::Logarithmic;
-use crate::report::plot::numbers::exact;
-use crate::report::plot::numbers::short;
-use crate::report::plot::numbers::times;
-use crate::report::plot::place::Taken;
 use crate::report::plot::sheet::MARGIN;
 use crate::report::plot::sheet::Sheet;
 use crate::report::plot::sheet::Swatch;
+use crate::report::plot::taken::Taken;
 use crate::report::plot::tape::Tape;
 
 /// The picture of a network and its naive twin.

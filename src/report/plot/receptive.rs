@@ -7,6 +7,7 @@ use crate::analyze::Analysis;
 use crate::analyze::Level;
 use crate::analyze::Row;
 use crate::report::hue::Hue;
+use crate::report::numbers::exact;
 use crate::report::picture::Anchor;
 use crate::report::picture::Area;
 use crate::report::picture::Kind;
@@ -23,14 +24,13 @@ use crate::report::plot::bars::branch_name;
 use crate::report::plot::columns;
 use crate::report::plot::columns::Column;
 use crate::report::plot::frame::Ticks;
-use crate::report::plot::numbers::exact;
-use crate::report::plot::place::Taken;
 use crate::report::plot::remark::Line;
 use crate::report::plot::remark::Reach;
 use crate::report::plot::remark::remark;
 use crate::report::plot::sheet::MARGIN;
 use crate::report::plot::sheet::Sheet;
 use crate::report::plot::sheet::Swatch;
+use crate::report::plot::taken::Taken;
 
 /// What one column shows.
 struct Slot {

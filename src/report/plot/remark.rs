@@ -6,8 +6,8 @@ use crate::report::picture::Point;
 use crate::report::picture::Role;
 use crate::report::picture::Stroke;
 use crate::report::picture::Text;
-use crate::report::plot::place::Taken;
 use crate::report::plot::sheet::Sheet;
+use crate::report::plot::taken::Taken;
 
 /// One line of a remark.
 pub(super) struct Line {
@@ -68,7 +68,11 @@ pub(super) fn remark(sheet: &mut Sheet, taken: &mut Taken, lines: &[Line], about
     let x = if anchor == Anchor::Start { place.left } else { place.right };
     let mut y = place.top + em * 4 / 10;
     for line in lines {
-        sheet.put(Text { em, bold: line.bold, role: line.role, ..sheet.sub(&line.words, x, y, anchor) });
+        let text = Text { em, bold: line.bold, role: line.role, ..sheet.sub(&line.words, x, y, anchor) };
+        // No level line goes through words.
+        let behind = sheet.scene.area(&text).grown(6);
+        sheet.scene.fill(behind, Role::Background);
+        sheet.put(text);
         y += pitch;
     }
     taken.area(place);

@@ -5,6 +5,8 @@
 
 use crate::analyze::Analysis;
 use crate::base::Quantity;
+use crate::report::numbers::exact;
+use crate::report::numbers::round;
 use crate::report::picture::Anchor;
 use crate::report::picture::Area;
 use crate::report::picture::Marker;
@@ -18,11 +20,9 @@ use crate::report::picture::Width;
 use crate::report::plot::labels::Labelled;
 use crate::report::plot::labels::labels;
 use crate::report::plot::logarithmic::Logarithmic;
-use crate::report::plot::numbers::exact;
-use crate::report::plot::numbers::round;
-use crate::report::plot::place::crosses;
 use crate::report::plot::sheet::MARGIN;
 use crate::report::plot::sheet::Sheet;
+use crate::report::plot::taken::crosses;
 
 /// Nearer points share a label.
 const TOGETHER: i64 = 50;

@@ -5,6 +5,9 @@
 use crate::analyze::Sweep;
 use crate::analyze::SweepAxis;
 use crate::base::Quantity;
+use crate::report::numbers::exact;
+use crate::report::numbers::round;
+use crate::report::numbers::short;
 use crate::report::picture::Anchor;
 use crate::report::picture::Area;
 use crate::report::picture::Marker;
@@ -16,15 +19,12 @@ use crate::report::picture::Tag;
 use crate::report::picture::Text;
 use crate::report::picture::Width;
 use crate::report::plot::frame::Ticks;
-use crate::report::plot::numbers::exact;
-use crate::report::plot::numbers::round;
-use crate::report::plot::numbers::short;
-use crate::report::plot::place::Taken;
-use crate::report::plot::place::spread;
 use crate::report::plot::remark::Line;
 use crate::report::plot::remark::Reach;
 use crate::report::plot::remark::remark;
 use crate::report::plot::sheet::Sheet;
+use crate::report::plot::taken::Taken;
+use crate::report::plot::taken::spread;
 
 /// Lines that have a label; of more every so many-th has one.
 const LABELS: usize = 12;
