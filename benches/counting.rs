@@ -158,9 +158,12 @@ fn googlenet_suggested(bencher: Bencher<'_, '_>) {
         let sites = nas::spec::sites(&sources, file);
         let again = |text: &str| nas::spec::lower(&spec(text), Decisions::new([]), None).graph;
         let written = nas::spec::written(text, &sites, &whole, form.knobs(), 8, again);
-        let moves =
-            |number: &nas::spec::Written| number.follow.iter().map(|&(knob, channels, of)| Move { knob, channels, of }).collect();
-        let dials: Vec<Dial> = written.iter().map(|number| Dial { from: number.site.number, moves: moves(number) }).collect();
+        let moves = |number: &nas::spec::Written| {
+            let follow = number.follow.iter();
+            follow.map(|&nas::spec::Follows { knob, channels, of }| Move { knob, channels, of }).collect()
+        };
+        let dial = |number: &nas::spec::Written| Dial { from: number.site.number, least: 1, moves: moves(number) };
+        let dials: Vec<Dial> = written.iter().map(dial).collect();
         let found = suggest(&form, &dials, Goal { madds: Some(1_500_000_000), params: None, multiple: 8 });
         assert_eq!(found.proposals.len(), 4);
         found
