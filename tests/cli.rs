@@ -115,6 +115,12 @@ fn the_extension_of_the_output_names_the_form() {
         let text = std::fs::read_to_string(path).expect("written");
         assert!(text.starts_with(begins), "{extension}: {text}");
     }
+    for verb in ["analyze lenet5", "compare lenet5 alexnet", "sweep googlenet 3b/1x1=96,128"] {
+        let path = fresh("by-extension.JSON");
+        assert_eq!(ok(&format!("{verb} -o {}", path.display())), "", "{verb}");
+        let text = std::fs::read_to_string(path).expect("written");
+        assert!(text.starts_with('{'), "{verb}: {text}");
+    }
     let path = fresh("by-extension.doc");
     let refused = run(&format!("analyze lenet5 -o {}", path.display()));
     assert!(refused.code == 2 && refused.err.contains(".json, .csv, .md, .tex or .txt"), "{}", refused.err);

@@ -173,6 +173,8 @@ fn pictures_say_what_is_true() {
         "googlenet googlenet-sepconv --kind cumulative",
         &["1.583_G  +5.51_%", "1.499_G  \u{2212}0.09_%", "before the end of 3b"],
     );
+    // Beside a network with other layers the twin is drawn as well.
+    says("googlenet vgg16 --naive --kind cumulative", &["naive: 12.57_G (7.94×)"]);
     says("googlenet --kind memory", &["peak 4.82_MB at norm2", "reads 2.41_MB, writes 2.41_MB", "parameters: 28.0_MB"]);
     says("googlenet --kind sweep --sweep 3b/3x3/reduce=96,128", &["as written: 128, 1.583_G", "budget 1.5_G"]);
     says("googlenet --kind field", &["715", "587", "459", "427", "jump 16_px", "image: 224_px"]);

@@ -20,6 +20,11 @@ pub enum Hue {
 /// The name that the language gives to a 1x1 convolution in front of a wider one.
 pub(super) const REDUCE: &str = "reduce";
 
+/// Whether a layer of a branch is tinted as its reduction.
+pub(super) fn reduces(layer: &str) -> bool {
+    layer == REDUCE
+}
+
 impl Hue {
     /// The hue of a branch with this name.
     pub(super) fn of(branch: &str) -> Hue {

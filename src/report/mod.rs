@@ -20,6 +20,7 @@ mod marginal;
 mod markdown;
 mod naive;
 mod numbers;
+mod operator;
 mod outline;
 mod page;
 mod paint;

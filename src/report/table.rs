@@ -13,7 +13,7 @@ use crate::report::count_heading::CountHeading;
 use crate::report::grid::Cell;
 use crate::report::grid::wrap;
 use crate::report::hue::Hue;
-use crate::report::hue::REDUCE;
+use crate::report::hue::reduces;
 use crate::report::outline::Line;
 use crate::report::outline::lines;
 use crate::report::summary;
@@ -156,7 +156,7 @@ fn colour_of(line: &Line<'_>) -> Colour {
     match line.branch {
         None if line.row.output[1..] == [1, 1] => Colour::Classifier,
         None => Colour::Stem,
-        Some(branch) => Colour::Branch { hue: Hue::of(branch), reduces: line.name == REDUCE },
+        Some(branch) => Colour::Branch { hue: Hue::of(branch), reduces: reduces(line.name) },
     }
 }
 

@@ -40,6 +40,23 @@ fn written(name: &str, specs: &[&str]) -> String {
 }
 
 #[test]
+fn of_a_batch_what_is_for_one_image_says_so() {
+    let one = written("of-one", &["specs/googlenet.yaml"]);
+    let eight = written("of-eight", &["specs/googlenet.yaml", "--batch", "8"]);
+    // The last is one more filter of a width; the budget of 1.5 G is for one image.
+    for words in [
+        "12.57\u{202F}G multiply-adds an image",
+        "budget 8\u{202F}×\u{202F}1.5\u{202F}G",
+        "[\"madds an image\"",
+        "+1\u{202F}555\u{202F}456 an image",
+    ] {
+        assert!(eight.contains(words), "{words}");
+        assert!(!one.contains(words), "{words}");
+    }
+    assert!(eight.contains("[\"params\""), "parameters are no image's");
+}
+
+#[test]
 fn pages_are_well_formed_and_load_nothing() {
     for spec in ["googlenet", "inception-v4", "densenet121", "mobilenet_v2", "resnet50", "googlenet-space", "lenet5"] {
         let html = written(&format!("form-{spec}"), &[spec]);

@@ -42,9 +42,6 @@ pub(super) struct Laid {
     pub(super) scales: Scales,
     pub(super) elements: Vec<Element>,
     pub(super) columns: Columns,
-    /// For the boxes of further copies the one that is drawn.
-    #[cfg_attr(not(test), expect(dead_code, reason = "laws ask for it"))]
-    pub(super) drawn: std::collections::BTreeMap<usize, usize>,
 }
 
 /// The style of a width.
@@ -181,9 +178,8 @@ pub(super) fn lay(scene: &Scene, net: Net, total: u64, drawing: Drawing, [left, 
     let top = if ranges.len() > 1 { top + carried(&stack, &elements, &ranges) + style.tenths(12) } else { top + style.tenths(4) };
     let scales = stack.scales;
     let columns = columns(&mut stack, &elements, &ranges, [left, width, between], top);
-    let drawn = std::mem::take(&mut stack.drawn);
     drop(stack);
-    Laid { net, style, scales, elements, columns, drawn }
+    Laid { net, style, scales, elements, columns }
 }
 
 /// Ribbons as thick as their boxes, bars and columns allow.

@@ -4,6 +4,7 @@ use crate::base::Shape;
 use crate::op::Class;
 use crate::op::Op;
 use crate::op::Reach;
+use crate::report::operator;
 
 /// The words for a layer's operators, in at most two parts that may stand on two lines: of a convolution or pool with its norm and
 /// activation those of the first; of a norm and an activation alone those of both.
@@ -38,21 +39,13 @@ fn one(op: &Op) -> Vec<String> {
     let written = op.write();
     let word = match op.class() {
         Class::Convolution if op.width().is_some() => String::new(),
-        Class::Linear => "linear".to_owned(),
-        Class::AvgPool | Class::GlobalAvgPool => "average".to_owned(),
-        Class::BatchNorm => "batch norm".to_owned(),
-        Class::LayerNorm => "layer norm".to_owned(),
-        Class::ResponseNorm => return vec!["LRN".to_owned()],
-        _ => written.word.to_owned(),
+        Class::ResponseNorm => return vec![operator::word(op)],
+        _ => operator::word(op),
     };
     let main = match op.reach() {
         Reach::Window(window) => {
             let [h, w] = window.kernel;
-            let stride = match window.stride {
-                [1, 1] => String::new(),
-                [down, across] if down == across => format!(" / {down}"),
-                [down, across] => format!(" / {down}×{across}"),
-            };
+            let stride = operator::stride(&window);
             let space = if word.is_empty() { "" } else { " " };
             format!("{h}×{w}{space}{word}{stride}")
         }

@@ -8,6 +8,8 @@ use crate::op::Class;
 use crate::op::Op;
 use crate::op::Reach;
 use crate::report::hue::REDUCE;
+use crate::report::hue::reduces;
+use crate::report::operator;
 
 /// What a row does.
 pub(super) fn of_row(graph: &Graph, row: &Row) -> String {
@@ -24,7 +26,7 @@ pub(super) fn of_row(graph: &Graph, row: &Row) -> String {
             let inner = row
                 .children
                 .iter()
-                .filter_map(|child| if child.name == REDUCE { Some(REDUCE.to_owned()) } else { word_in(graph, child) });
+                .filter_map(|child| if reduces(&child.name) { Some(REDUCE.to_owned()) } else { word_in(graph, child) });
             let mut words: Vec<String> = inner.chain(main(&row.nodes).map(|node| word(graph, node))).collect();
             if row.nodes.first().is_some_and(|first| !costs(first)) && row.children.is_empty() {
                 words.insert(0, word(graph, &row.nodes[0]));
@@ -53,13 +55,11 @@ fn costs(node: &NodeRow) -> bool {
     node.madds > 0 || node.params > 0
 }
 
-/// The operator in a word; the language's `max` and `avg` say little alone.
+/// The operator in a word; `max` and `average` say little alone.
 fn word(graph: &Graph, node: &NodeRow) -> String {
-    match graph.node(node.index).op.as_ref().map(Op::class) {
-        Some(Class::MaxPool | Class::GlobalMaxPool) => "max pool".to_owned(),
-        Some(Class::AvgPool | Class::GlobalAvgPool) => "average pool".to_owned(),
-        _ => node.kind.replace('_', " "),
-    }
+    let Some(op) = &graph.node(node.index).op else { return node.kind.replace('_', " ") };
+    let is_pool = matches!(op.class(), Class::MaxPool | Class::GlobalMaxPool | Class::AvgPool | Class::GlobalAvgPool);
+    operator::word(op) + if is_pool { " pool" } else { "" }
 }
 
 fn word_in(graph: &Graph, row: &Row) -> Option<String> {
@@ -75,10 +75,6 @@ fn with_window(graph: &Graph, node: &NodeRow) -> String {
     let word = word(graph, node);
     let Some(Reach::Window(window)) = graph.node(node.index).op.as_ref().map(Op::reach) else { return word };
     let [height, width] = window.kernel;
-    let stride = match window.stride {
-        [1, 1] => String::new(),
-        [rows, columns] if rows == columns => format!(" / {rows}"),
-        [rows, columns] => format!(" / {rows}×{columns}"),
-    };
+    let stride = operator::stride(&window);
     format!("{word} {height}×{width}{stride}")
 }

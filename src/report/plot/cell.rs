@@ -3,7 +3,7 @@
 use crate::analyze::Level;
 use crate::analyze::Row;
 use crate::report::hue::Hue;
-use crate::report::hue::REDUCE;
+use crate::report::hue::reduces;
 use crate::report::picture::Kind;
 use crate::report::plot::icicle::kind_of;
 use crate::spec::kernel_of;
@@ -96,7 +96,7 @@ impl<'r> Walk<'r> {
         let mut done = from;
         for child in &row.children {
             let kind = match kind {
-                Kind::Branch { hue, hatched, .. } => Kind::Branch { hue, hatched, reduces: child.name == REDUCE },
+                Kind::Branch { hue, hatched, .. } => Kind::Branch { hue, hatched, reduces: reduces(&child.name) },
                 Kind::Layer | Kind::Classifier => kind,
             };
             self.leaves(child, kind, done, level);

@@ -3,7 +3,7 @@
 use crate::analyze::Level;
 use crate::analyze::Row;
 use crate::report::hue::Hue;
-use crate::report::hue::REDUCE;
+use crate::report::hue::reduces;
 use crate::report::picture::Kind;
 use crate::spec::kernel_of;
 
@@ -29,7 +29,7 @@ pub(super) fn segments(row: &Row) -> Vec<Segment> {
 pub(in crate::report) fn inner_kinds(row: &Row, kind: Kind) -> Vec<Kind> {
     let mut before: Vec<Hue> = Vec::new();
     let inner = |child: &Row| match kind {
-        Kind::Branch { hue, hatched, .. } => Kind::Branch { hue, hatched, reduces: child.name == REDUCE },
+        Kind::Branch { hue, hatched, .. } => Kind::Branch { hue, hatched, reduces: reduces(&child.name) },
         Kind::Layer | Kind::Classifier if child.level == Level::Branch => {
             let hue = Hue::of(&child.name);
             let square = kernel_of(&child.name).is_none_or(|[height, width]| height == width);

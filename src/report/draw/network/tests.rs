@@ -19,6 +19,7 @@ use crate::op::Conv;
 use crate::op::Weights;
 use crate::report::Colouring;
 use crate::report::Theme;
+use crate::report::draw::frames::Lane;
 use crate::report::draw::plan::Ribbon;
 use crate::report::picture::Area;
 use crate::report::picture::Mark;
@@ -126,8 +127,33 @@ fn along(ribbon: &Ribbon) -> Vec<Point> {
     points
 }
 
+/// For the boxes of further copies the one that is drawn.
+fn drawn_for(elements: &[Element]) -> BTreeMap<usize, usize> {
+    let mut drawn = BTreeMap::new();
+    let mut open: Vec<&Element> = elements.iter().collect();
+    while let Some(element) = open.pop() {
+        match element {
+            Element::Box(_) | Element::Grid(_) => {}
+            Element::Frame(frame) => {
+                let first = &frame.copies[0];
+                drawn.extend(frame.copies.iter().flat_map(|copy| copy.iter().copied().zip(first.iter().copied())));
+                open.extend(&frame.elements);
+            }
+            Element::Wide(lanes) => {
+                for lane in lanes {
+                    if let Lane::Stack(elements) = lane {
+                        open.extend(elements);
+                    }
+                }
+            }
+        }
+    }
+    drawn
+}
+
 fn ribbons_pass_no_box(what: &str, laid: &Laid) {
-    let drawn = |at: usize| laid.drawn.get(&at).copied().unwrap_or(at);
+    let drawn = drawn_for(&laid.elements);
+    let drawn = |at: usize| drawn.get(&at).copied().unwrap_or(at);
     for ribbon in &laid.columns.plan.ribbons {
         let link = laid.net.links[ribbon.link];
         let ends = [drawn(link.from), drawn(link.to)];
