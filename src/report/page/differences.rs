@@ -103,18 +103,6 @@ pub(super) fn whole(against: &Against, networks: [&PageNetwork<'_>; 2]) -> Diffe
     }
 }
 
-/// What became of a row.
-pub(super) fn fate(fate: Fate) -> &'static str {
-    match fate {
-        Fate::Equal => "equal",
-        Fate::Renamed => "renamed",
-        Fate::Shifted => "sees more or less",
-        Fate::Changed => "changed",
-        Fate::Inserted => "inserted",
-        Fate::Removed => "removed",
-    }
-}
-
 /// A difference in a unit, signed.
 pub(super) fn signed(number: i128, unit: u128, decimals: u32) -> String {
     let digits = spaced(&units::fixed(number.unsigned_abs(), unit, decimals));
@@ -161,7 +149,7 @@ pub(super) fn write(html: &mut Html, networks: [&PageNetwork<'_>; 2], pairs: &[P
             let count = |side: &Option<ComparedRow>| {
                 side.as_ref().map_or_else(String::new, |row| fixed(row.measures.madds, madds_unit, decimals(madds_unit)))
             };
-            cell(html, "operation wide", self::fate(*fate));
+            cell(html, "operation wide", fate.word());
             cell(html, "wide", &count(base));
             cell(html, "wide", &count(other));
             cell(html, "", &signed(difference.madds, madds_unit, decimals(madds_unit)));
@@ -198,18 +186,13 @@ fn mark(fate: Fate) -> &'static str {
     match fate {
         Fate::Inserted => "inserted",
         Fate::Removed => "removed",
-        Fate::Equal | Fate::Renamed | Fate::Shifted | Fate::Changed => "",
+        Fate::Equal | Fate::Renamed | Fate::Shifted | Fate::Rewired | Fate::Changed => "",
     }
 }
 
 /// A difference with four digits, signed.
 pub(super) fn signed_si(number: i128) -> String {
-    let digits = spaced(&units::si(number.unsigned_abs()));
-    match number {
-        0 => digits,
-        1.. => format!("+{digits}"),
-        _ => format!("\u{2212}{digits}"),
-    }
+    spaced(&units::signed_si(number)).replace('-', "\u{2212}")
 }
 
 /// The data of the table.
@@ -223,7 +206,7 @@ pub(super) fn data(networks: [&PageNetwork<'_>; 2], pairs: &[Pair<'_>]) -> data:
             name: pair.name(),
             level: pair.difference.level,
             parent: pair.parent,
-            operation: fate(pair.difference.fate).to_owned(),
+            operation: pair.difference.fate.word().to_owned(),
             output: output.unwrap_or_default(),
             madds: difference.madds.to_string(),
             params: difference.params.to_string(),
