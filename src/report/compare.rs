@@ -16,6 +16,7 @@ use crate::report::csv::quoted;
 use crate::report::grid::Cell;
 use crate::report::grid::WIDEST;
 use crate::report::grid::wrap;
+use crate::report::markdown::escaped as in_markdown;
 
 /// Columns right of the name: multiply-adds before, after, their change and its share, then the changes of parameters and of what is
 /// live, and what is seen.
@@ -265,7 +266,7 @@ impl Line<'_> {
 pub fn comparison_markdown(comparison: &Comparison, detail: Detail) -> String {
     let base = &comparison.base;
     let each = comparison.others.iter().map(|against| {
-        let mut text = format!("**{}** against **{}**: ", against.other.name, base.name);
+        let mut text = format!("**{}** against **{}**: ", in_markdown(&against.other.name), in_markdown(&base.name));
         let (old, new, change) = (&base.measures, &against.other.measures, &against.difference);
         let parts = [
             ("multiply-adds", new.madds, change.madds, old.madds),
@@ -280,7 +281,7 @@ pub fn comparison_markdown(comparison: &Comparison, detail: Detail) -> String {
         text += &parts.join(", ");
         text += ".\n";
         for remark in &against.remarks {
-            text += &format!("\nNote: {remark}.\n");
+            text += &format!("\nNote: {}.\n", in_markdown(remark));
         }
         let [(rows, shifted), (heads, more)] = [&against.rows, &against.heads].map(|rows| lines(rows, detail));
         let hidden = shifted + more;
@@ -307,8 +308,10 @@ fn markdown_line(row: &Difference) -> String {
     let [base, other] = row.measures();
     let madds = |side: Option<&Measures>| side.map(|side| units::grouped(side.madds.into())).unwrap_or_default();
     let paths = match (&row.base, &row.other) {
-        (Some(base), Some(other)) if base.path != other.path => format!("{} -> {}", base.path, other.path),
-        (Some(side), _) | (None, Some(side)) => side.path.clone(),
+        (Some(base), Some(other)) if base.path != other.path => {
+            format!("{} -> {}", in_markdown(&base.path), in_markdown(&other.path))
+        }
+        (Some(side), _) | (None, Some(side)) => in_markdown(&side.path),
         (None, None) => String::new(),
     };
     let Change { madds: change, params, live_bytes, .. } = row.difference;

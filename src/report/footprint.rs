@@ -14,6 +14,7 @@ use crate::report::Paint;
 use crate::report::csv::quoted;
 use crate::report::grid::wrap;
 use crate::report::latex::escaped;
+use crate::report::markdown::escaped as in_markdown;
 
 /// How many of the fullest steps the table has.
 const FULLEST: usize = 10;
@@ -222,10 +223,10 @@ pub(super) fn csv(all: &[Footprint]) -> String {
 pub(super) fn markdown(found: &Footprint) -> String {
     let memory = &found.memory;
     let mut text = format!(
-        "**{}**: live peak {} at `{}`, arena {}, batch {}\n\n| batch | live | arena | training: kept | live | total |\n|--:|--:|--:|--:|--:|--:|\n",
-        found.name,
+        "**{}**: live peak {} at {}, arena {}, batch {}\n\n| batch | live | arena | training: kept | live | total |\n|--:|--:|--:|--:|--:|--:|\n",
+        in_markdown(&found.name),
         size(memory.peak_bytes.into()),
-        memory.peak_at,
+        in_markdown(&memory.peak_at),
         size(memory.arena_bytes.into()),
         found.batch
     );

@@ -1,10 +1,12 @@
 //! The table of two networks: their layers aligned, both counts in one row and the difference between them.
 
 use crate::analyze::Against;
+use crate::analyze::Change;
 use crate::analyze::ComparedRow;
 use crate::analyze::Difference;
 use crate::analyze::Fate;
 use crate::analyze::Level;
+use crate::analyze::Measures;
 use crate::base::units;
 use crate::report::page::budget::percent;
 use crate::report::page::data;
@@ -19,6 +21,9 @@ use crate::report::picture::spaced;
 use crate::report::place;
 use crate::report::summary::bytes_unit;
 use crate::report::table::unit_for;
+
+/// What selects the group of heads for training.
+const HEADS: &str = "@heads for training";
 
 /// A row of one, the other, or both.
 pub(super) struct Pair<'a> {
@@ -84,7 +89,7 @@ fn add<'a>(difference: &'a Difference, networks: [&PageNetwork<'_>; 2], parent: 
 pub(super) fn whole(against: &Against, networks: [&PageNetwork<'_>; 2]) -> Difference {
     let [base, other] = networks.map(|net| {
         let tree = &net.analysis.tree;
-        let measures = crate::analyze::Measures {
+        let measures = Measures {
             madds: tree.madds,
             params: tree.params,
             live_bytes: net.analysis.memory.peak_bytes,
@@ -92,14 +97,34 @@ pub(super) fn whole(against: &Against, networks: [&PageNetwork<'_>; 2]) -> Diffe
         };
         ComparedRow { path: String::new(), name: net.analysis.name.clone(), output: tree.output, measures }
     });
-    let is_equal = against.rows.iter().all(|row| row.fate == Fate::Equal);
+    let mut children = against.rows.clone();
+    if !against.heads.is_empty() {
+        children.push(heads(&against.heads));
+    }
+    let is_equal = children.iter().all(|row| row.fate == Fate::Equal);
     Difference {
         fate: if is_equal { Fate::Equal } else { Fate::Changed },
         level: Level::Network,
         base: Some(base),
         other: Some(other),
         difference: against.difference,
-        children: against.rows.clone(),
+        children,
+    }
+}
+
+/// The layers of heads for training in a group of their own, which is in no sum.
+fn heads(rows: &[Difference]) -> Difference {
+    let is_equal = rows.iter().all(|row| row.fate == Fate::Equal);
+    let measures = Measures { madds: 0, params: 0, live_bytes: 0, receptive_field: [0; 2] };
+    let name = "heads for training, in no sum".to_owned();
+    let group = ComparedRow { path: HEADS.to_owned(), name, output: [0; 3], measures };
+    Difference {
+        fate: if is_equal { Fate::Equal } else { Fate::Changed },
+        level: Level::Stage,
+        base: Some(group.clone()),
+        other: Some(group),
+        difference: Change::default(),
+        children: rows.to_vec(),
     }
 }
 
