@@ -212,9 +212,8 @@ impl ComparedRow {
     fn of(part: &Part<'_>) -> ComparedRow {
         let Row { path, name, output, madds, params, live_bytes, receptive_field, .. } = part.row;
         let whole = (*output, *madds, *params, *live_bytes, *receptive_field);
-        let (output, madds, params, live_bytes, field) = part
-            .end
-            .map_or(whole, |end| (end.output, end.madds, end.params, end.live_bytes, end.receptive_field));
+        let (output, madds, params, live_bytes, field) =
+            part.end.map_or(whole, |end| (end.output, end.madds, end.params, end.live_bytes, end.receptive_field));
         let measures = Measures { madds, params, live_bytes, receptive_field: field.size };
         ComparedRow { path: path.clone(), name: name.clone(), output, measures }
     }

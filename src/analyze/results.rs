@@ -15,21 +15,17 @@ pub(super) fn remarks(wiring: &Wiring<'_>) -> Vec<String> {
         let new = other.iter().find(|output| output.name == old.name).or_else(|| rest.next());
         match new {
             Some(new) => remarks.extend(between(wiring, old, new)),
-            None => remarks.push(format!("the head `{}` is here alone", old.name)),
+            None => remarks.extend(alone(wiring.graphs[0], old, "here")),
         }
     }
-    remarks.extend(rest.map(|new| format!("the head `{}` is there alone", new.name)));
+    remarks.extend(rest.filter_map(|new| alone(wiring.graphs[1], new, "there")));
     remarks
 }
 
 fn between(wiring: &Wiring<'_>, old: &Output, new: &Output) -> Option<String> {
     let mut says = Vec::new();
     // A head that bears its layer's name is renamed with it, and the layer's row says so.
-    let is_of_layer = |graph: &Graph, output: &Output| {
-        let layer = graph.scopes().path(graph.node(output.node).scope);
-        layer.split('/').next() == Some(&output.name)
-    };
-    if old.name != new.name && !(is_of_layer(wiring.graphs[0], old) && is_of_layer(wiring.graphs[1], new)) {
+    if old.name != new.name && !is_of_layer(wiring.graphs[0], old) && !is_of_layer(wiring.graphs[1], new) {
         says.push(format!("is called `{}` there", new.name));
     }
     if old.weight != new.weight {
@@ -43,4 +39,15 @@ fn between(wiring: &Wiring<'_>, old: &Output, new: &Output) -> Option<String> {
         says.push("is the result of another layer there".to_owned());
     }
     (!says.is_empty()).then(|| format!("the head `{}` {}", old.name, says.join(", ")))
+}
+
+/// A head without layers of its own, which would be in the rows.
+fn alone(graph: &Graph, output: &Output, side: &str) -> Option<String> {
+    (!is_of_layer(graph, output)).then(|| format!("the head `{}` is {side} alone", output.name))
+}
+
+/// Whether it bears the name of the layer whose result it is.
+fn is_of_layer(graph: &Graph, output: &Output) -> bool {
+    let layer = graph.scopes().path(graph.node(output.node).scope);
+    layer.split('/').next() == Some(output.name.as_str())
 }

@@ -35,7 +35,8 @@ fn one(analysis: &Analysis, opening: Opening) -> String {
         let indent = "&nbsp;&nbsp;".repeat(line.last.len());
         let share = units::share(line.count, analysis.counted());
         let (count, params) = (units::grouped(line.count), units::grouped(line.params.into()));
-        writeln!(text, "| {indent}{} | {} | {count} | {share} % | {params} |", escaped(line.name), Shape::new(c, h, w)).expect("a string");
+        writeln!(text, "| {indent}{} | {} | {count} | {share} % | {params} |", escaped(line.name), Shape::new(c, h, w))
+            .expect("a string");
     }
     text
 }

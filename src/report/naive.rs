@@ -8,7 +8,6 @@ use crate::analyze::NaiveModule;
 use crate::analyze::Sums;
 use crate::base::Quantity;
 use crate::base::units;
-use crate::report::markdown::escaped as in_markdown;
 use crate::report::Colour;
 use crate::report::Paint;
 use crate::report::csv::quoted;
@@ -16,6 +15,7 @@ use crate::report::gauge::limit_text;
 use crate::report::grid::WIDEST;
 use crate::report::grid::wrap;
 use crate::report::hue::Hue;
+use crate::report::markdown::escaped as in_markdown;
 use crate::report::summary::bytes_unit;
 use crate::report::table::unit_for;
 

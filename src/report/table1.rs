@@ -11,8 +11,8 @@ use crate::report::csv::quoted;
 use crate::report::grid::WIDEST;
 use crate::report::grid::wrap;
 use crate::report::latex::escaped;
-use crate::report::markdown::escaped as in_markdown;
 use crate::report::latex::thin;
+use crate::report::markdown::escaped as in_markdown;
 
 /// What the columns are in, and when a figure is the paper's.
 const RULE: &str =

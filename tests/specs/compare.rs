@@ -102,12 +102,16 @@ fn an_activation_that_costs_nothing_differs() {
 /// Layers that read something else are not equal, though no count differs; what reads the result of an insertion is.
 #[test]
 fn layers_that_read_something_else_differ() {
-    let of = |join: &str| format!("net: {{a: {{conv: 8, kernel: 3}}, b: {{conv: 8, kernel: 3}}, c: {{{join}}}, d: {{conv: 8}}, e: {{fc: 3}}}}");
+    let of = |join: &str| {
+        format!("net: {{a: {{conv: 8, kernel: 3}}, b: {{conv: 8, kernel: 3}}, c: {{{join}}}, d: {{conv: 8}}, e: {{fc: 3}}}}")
+    };
     check(&of("concat: [a, b]"), &of("concat: [b, a]"), &[(Fate::Rewired, "c", "c")]);
     check(&of("add: [a, b, a]"), &of("add: [a, b, b]"), &[(Fate::Rewired, "c", "c")]);
     let layers = |names: [&str; 4], from: &str| {
         let [a, b, c, d] = names;
-        format!("net: {{{a}: {{conv: 8}}, {b}: {{conv: 8, kernel: 3}}, {c}: {{conv: 8, kernel: 5, from: {from}}}, {d}: {{fc: 3}}}}")
+        format!(
+            "net: {{{a}: {{conv: 8}}, {b}: {{conv: 8, kernel: 3}}, {c}: {{conv: 8, kernel: 5, from: {from}}}, {d}: {{fc: 3}}}}"
+        )
     };
     // A rename stays one.
     let [before, after] = [layers(["a", "b", "c", "d"], "b"), layers(["a", "x", "y", "d"], "x")];
@@ -123,7 +127,8 @@ fn layers_that_read_something_else_differ() {
 /// Within a module, and between what the module reads.
 #[test]
 fn modules_that_are_wired_otherwise_differ() {
-    let of = |join: &str| format!("net: {{m: {{net: {{a: {{conv: 8}}, b: {{conv: 8, kernel: 3}}, c: {{{join}}}}}}}, d: {{fc: 3}}}}");
+    let of =
+        |join: &str| format!("net: {{m: {{net: {{a: {{conv: 8}}, b: {{conv: 8, kernel: 3}}, c: {{{join}}}}}}}, d: {{fc: 3}}}}");
     check(&of("concat: [a, b]"), &of("concat: [b, a]"), &[(Fate::Rewired, "m", "m"), (Fate::Rewired, "m/c", "m/c")]);
 }
 
@@ -135,7 +140,8 @@ fn heads_that_differ_are_told_of() {
         let against = &comparison.others[0];
         (against.remarks.clone(), against.heads.iter().map(|row| row.fate).collect::<Vec<Fate>>())
     };
-    let head = |from: &str, weight: &str| format!("main: {{from: c}}, x: {{fc: 3, from: {from}, train_only: true, weight: {weight}}}");
+    let head =
+        |from: &str, weight: &str| format!("main: {{from: c}}, x: {{fc: 3, from: {from}, train_only: true, weight: {weight}}}");
     let says = |text: &str| vec![text.to_owned()];
     assert_eq!(remarks(&head("a", "0.3"), &head("a", "0.3")), (Vec::new(), vec![Fate::Equal]));
     assert_eq!(
