@@ -218,7 +218,7 @@ fn a_spec_of_a_git_revision() {
     std::fs::remove_dir_all(&bare).unwrap();
 }
 
-const AUXILIARY: &str = "nas: 1\ninput: {image: [3, 8, 8]}\nnet: {a: {conv: 8}, c: {fc: 3}}\n";
+const AUXILIARY: &str = "input: {image: [3, 8, 8]}\nnet: {a: {conv: 8}, c: {fc: 3}}\n";
 
 /// Names are shown as they are, in every Markdown that there is; the page of two networks has the heads for training.
 #[test]
@@ -228,9 +228,11 @@ fn names_do_not_mark_up_and_pages_have_heads() {
     let write = |name: &str, text: String| std::fs::write(folder.join(name), text).expect("a file");
     write(
         "base.yaml",
-        format!("name: 'a|b *x* <img src=x>'\n{AUXILIARY}heads: {{m: {{from: c}}, x: {{fc: 3, from: a, train_only: true}}}}\n"),
+        format!(
+            "nas: 1\nname: 'a|b *x* <img src=x>'\n{AUXILIARY}heads: {{m: {{from: c}}, x: {{fc: 3, from: a, train_only: true}}}}\n"
+        ),
     );
-    write("other.yaml", format!("name: 'p|q <b>'\n{AUXILIARY}"));
+    write("other.yaml", format!("nas: 1\nname: 'p|q <b>'\n{AUXILIARY}"));
     for args in [
         "analyze base.yaml --format markdown",
         "analyze base.yaml --memory --format markdown",
