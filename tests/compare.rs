@@ -217,3 +217,34 @@ fn a_spec_of_a_git_revision() {
     assert!(err.contains("not a git repository"), "{err}");
     std::fs::remove_dir_all(&bare).unwrap();
 }
+
+const AUXILIARY: &str = "input: {image: [3, 8, 8]}\nnet: {a: {conv: 8}, c: {fc: 3}}\n";
+
+/// Names are shown as they are, in every Markdown that there is; the page of two networks has the heads for training.
+#[test]
+fn names_do_not_mark_up_and_pages_have_heads() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("marked-up");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let write = |name: &str, text: String| std::fs::write(folder.join(name), text).expect("a file");
+    write(
+        "base.yaml",
+        format!(
+            "nas: 1\nname: 'a|b *x* <img src=x>'\n{AUXILIARY}heads: {{m: {{from: c}}, x: {{fc: 3, from: a, train_only: true}}}}\n"
+        ),
+    );
+    write("other.yaml", format!("nas: 1\nname: 'p|q <b>'\n{AUXILIARY}"));
+    for args in [
+        "analyze base.yaml --format markdown",
+        "analyze base.yaml --memory --format markdown",
+        "analyze base.yaml --training --format markdown",
+        "analyze base.yaml --marginal --format markdown",
+        "analyze base.yaml --reconcile --format markdown",
+    ] {
+        let (_, out, err) = run_in(&folder, &args.split_whitespace().collect::<Vec<_>>(), &[]);
+        assert!(out.contains("a\\|b \\*x\\* &lt;img src=x&gt;") && !out.contains("<img"), "{args}: {out}{err}");
+    }
+    let (code, _, err) = run_in(&folder, &["report", "base.yaml", "other.yaml", "-o", "page.html"], &[]);
+    assert_eq!(code, 0, "{err}");
+    let page = std::fs::read_to_string(folder.join("page.html")).expect("a page");
+    assert!(page.contains("heads for training, in no sum") && page.contains("1 of 3 layers differ"), "{err}");
+}

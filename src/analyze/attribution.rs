@@ -115,6 +115,9 @@ pub struct NodeRow {
     pub border_share: Real64,
     /// Learned numbers.
     pub params: u64,
+    /// Bytes live while it runs, all that waits included, in `f32`.
+    #[serde(skip)]
+    pub live_bytes: u64,
     /// Learned numbers once each batch norm is folded into the layer before it.
     pub params_deployed: u64,
     /// The node that takes it in when batch norms are folded.
@@ -242,12 +245,11 @@ impl<'g> Attribution<'g> {
     fn row(&self, scope: ScopeId, is_branch: bool, chosen: &[bool]) -> Option<Row> {
         let children = self.rows_in(scope, chosen);
         let own = self.nodes[scope.index()].iter().copied().filter(|node| chosen[node.index()]);
-        let nodes: Vec<NodeRow> = own.clone().map(|node| self.node_row(node)).collect();
+        let nodes: Vec<NodeRow> = own.map(|node| self.node_row(node)).collect();
         if children.is_empty() && nodes.is_empty() {
             return None;
         }
         let scopes = self.graph.scopes();
-        let live = own.map(|node| self.live[node.index()] * u64::from(self.batch) * F32_BYTES);
         let level = match (is_branch, children.is_empty()) {
             (true, _) => Level::Branch,
             (false, true) => Level::Layer,
@@ -275,7 +277,7 @@ impl<'g> Attribution<'g> {
             params: of_children(|row| row.params).chain(of_nodes(|node| node.params)).sum(),
             params_deployed: of_children(|row| row.params_deployed).chain(of_nodes(|node| node.params_deployed)).sum(),
             receptive_field: result.map_or(ReceptiveField::PIXEL, |node| self.fields[node.index()]),
-            live_bytes: of_children(|row| row.live_bytes).chain(live).max().unwrap_or(0),
+            live_bytes: of_children(|row| row.live_bytes).chain(of_nodes(|node| node.live_bytes)).max().unwrap_or(0),
             nodes,
             children,
         })
@@ -304,6 +306,7 @@ impl<'g> Attribution<'g> {
             on_padding: whole(on_padding),
             border_share: share(whole(on_padding), whole(taps.unwrap_or(0))),
             params: whole(self.graph.params(node)),
+            live_bytes: self.live[node.index()] * u64::from(self.batch) * F32_BYTES,
             params_deployed: if keeper == node { whole(self.folded.graph.params(place)) } else { 0 },
             folded_into: (keeper != node).then(|| self.graph.path(keeper)),
             receptive_field: self.fields[node.index()],

@@ -8,8 +8,11 @@ use crate::analyze::Analysis;
 use crate::analyze::InputShape;
 use crate::analyze::Level;
 use crate::analyze::Row;
-use crate::analyze::align::align;
 use crate::analyze::likeness::Part;
+use crate::analyze::pairing::Pairing;
+use crate::analyze::pairing::paired;
+use crate::analyze::results;
+use crate::analyze::wiring::Wiring;
 use crate::base::Quantity;
 use crate::graph::Graph;
 
@@ -143,18 +146,36 @@ pub struct Change {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Fate {
-    /// The same operators with the same measures under the same names.
+    /// The same operators with the same measures, the same sources and the same names.
     Equal,
     /// The same but for names.
     Renamed,
     /// The same operators with the same costs; only what they see of the network's input differs.
     Shifted,
+    /// The same operators with the same costs; it, or something in it, reads something else. What reads the result of an inserted layer
+    /// instead of that of the layer before it does not: that is the insertion's doing.
+    Rewired,
     /// Other operators, settings or costs.
     Changed,
     /// Only the other one has it.
     Inserted,
     /// Only the first has it.
     Removed,
+}
+
+impl Fate {
+    /// Its word, as in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Fate::Equal => "equal",
+            Fate::Renamed => "renamed",
+            Fate::Shifted => "shifted",
+            Fate::Rewired => "rewired",
+            Fate::Changed => "changed",
+            Fate::Inserted => "inserted",
+            Fate::Removed => "removed",
+        }
+    }
 }
 
 /// A row of one, of the other, or of both.
@@ -190,14 +211,12 @@ pub struct ComparedRow {
 
 impl ComparedRow {
     fn of(part: &Part<'_>) -> ComparedRow {
-        let Row { path, name, output, live_bytes, receptive_field, .. } = part.row;
-        let measures = Measures {
-            madds: part.madds(),
-            params: part.params(),
-            live_bytes: *live_bytes,
-            receptive_field: receptive_field.size,
-        };
-        ComparedRow { path: path.clone(), name: name.clone(), output: *output, measures }
+        let Row { path, name, output, madds, params, live_bytes, receptive_field, .. } = part.row;
+        let whole = (*output, *madds, *params, *live_bytes, *receptive_field);
+        let (output, madds, params, live_bytes, field) =
+            part.end.map_or(whole, |end| (end.output, end.madds, end.params, end.live_bytes, end.receptive_field));
+        let measures = Measures { madds, params, live_bytes, receptive_field: field.size };
+        ComparedRow { path: path.clone(), name: name.clone(), output, measures }
     }
 }
 
@@ -214,6 +233,13 @@ impl Change {
             live_bytes: less(|measures| measures.live_bytes),
             receptive_field: [less(|measures| measures.receptive_field[0]), less(|measures| measures.receptive_field[1])],
         }
+    }
+}
+
+impl Change {
+    /// Whether all costs are as they were.
+    fn is_free(&self) -> bool {
+        Change { receptive_field: [0; 2], ..*self } == Change::default()
     }
 }
 
@@ -278,12 +304,22 @@ fn drop_equal(rows: &mut Vec<Difference>) {
 /// ```
 pub fn compare(base: &Subject<'_>, others: &[Subject<'_>]) -> Comparison {
     let (parts, heads) = (base.parts(), base.heads());
-    let against = |other: &Subject<'_>| Against {
-        other: other.compared(),
-        remarks: remarks(base, other),
-        difference: Change::between(Some(base.measures()), Some(other.measures())),
-        rows: aligned(&parts, &other.parts(), [base.graph, other.graph]),
-        heads: aligned(&heads, &other.heads(), [base.graph, other.graph]),
+    let against = |other: &Subject<'_>| {
+        let (others, other_heads) = (other.parts(), other.heads());
+        let (rows, heads) = (paired(&parts, &others), paired(&heads, &other_heads));
+        let are_networks = base.is_network() && other.is_network();
+        let wiring = Wiring::new([base.graph, other.graph], rows.iter().chain(&heads), are_networks);
+        let mut remarks = remarks(base, other);
+        if are_networks {
+            remarks.extend(results::remarks(&wiring));
+        }
+        Against {
+            other: other.compared(),
+            remarks,
+            difference: Change::between(Some(base.measures()), Some(other.measures())),
+            rows: rows.iter().map(|row| Difference::of(row, &wiring)).collect(),
+            heads: heads.iter().map(|row| Difference::of(row, &wiring)).collect(),
+        }
     };
     Comparison { schema: COMPARISON_SCHEMA, base: base.compared(), others: others.iter().map(against).collect() }
 }
@@ -303,53 +339,32 @@ fn remarks(base: &Subject<'_>, other: &Subject<'_>) -> Vec<String> {
     }
 }
 
-fn aligned(base: &[Part<'_>], other: &[Part<'_>], graphs: [&Graph; 2]) -> Vec<Difference> {
-    let matches = align(base, other, Part::key, Part::likeness);
-    let mut rows = Vec::with_capacity(base.len().max(other.len()));
-    let mut done = [0, 0];
-    for (i, j) in matches.into_iter().chain([(base.len(), other.len())]) {
-        rows.extend(base[done[0]..i].iter().map(|part| single(part, Fate::Removed)));
-        rows.extend(other[done[1]..j].iter().map(|part| single(part, Fate::Inserted)));
-        if let (Some(base), Some(other)) = (base.get(i), other.get(j)) {
-            rows.push(both(base, other, graphs));
-        }
-        done = [i + 1, j + 1];
+impl Difference {
+    fn of(pairing: &Pairing<'_, '_>, wiring: &Wiring<'_>) -> Difference {
+        let children: Vec<Difference> = pairing.children.iter().map(|child| Difference::of(child, wiring)).collect();
+        let [base, other] = [pairing.base, pairing.other].map(|part| part.map(ComparedRow::of));
+        let measures = |side: &Option<ComparedRow>| side.as_ref().map(|row| row.measures);
+        let difference = Change::between(measures(&base), measures(&other));
+        let level = pairing.base.or(pairing.other).map_or(Level::Layer, Part::level);
+        let (fate, base, other) = match (base, other) {
+            (Some(old), Some(new)) => {
+                let any = |fates: &[Fate]| children.iter().any(|row| fates.contains(&row.fate));
+                let is_same = pairing.has_one_form() && difference.is_free() && old.output == new.output;
+                let fate = if !is_same || any(&[Fate::Changed, Fate::Inserted, Fate::Removed]) {
+                    Fate::Changed
+                } else if !wiring.reads_alike(pairing) || any(&[Fate::Rewired]) {
+                    Fate::Rewired
+                } else if difference.receptive_field != [0; 2] || any(&[Fate::Shifted]) {
+                    Fate::Shifted
+                } else if old.name != new.name || any(&[Fate::Renamed]) {
+                    Fate::Renamed
+                } else {
+                    Fate::Equal
+                };
+                (fate, Some(old), Some(new))
+            }
+            (base, other) => (if base.is_some() { Fate::Removed } else { Fate::Inserted }, base, other),
+        };
+        Difference { fate, level, base, other, difference, children }
     }
-    rows
-}
-
-fn single(part: &Part<'_>, fate: Fate) -> Difference {
-    let row = ComparedRow::of(part);
-    let level = if part.is_end { Level::Layer } else { part.row.level };
-    let (base, other) = if fate == Fate::Removed { (Some(row), None) } else { (None, Some(row)) };
-    let measures = |side: &Option<ComparedRow>| side.as_ref().map(|row| row.measures);
-    Difference { fate, level, difference: Change::between(measures(&base), measures(&other)), base, other, children: Vec::new() }
-}
-
-fn both(base: &Part<'_>, other: &Part<'_>, graphs: [&Graph; 2]) -> Difference {
-    let children = match (base.parts.is_empty(), other.parts.is_empty()) {
-        (true, true) => Vec::new(),
-        (false, false) => aligned(&base.parts, &other.parts, graphs),
-        // A layer that became a module, or the other way round, is the layer at the module's end.
-        (true, false) => aligned(&[Part::end(base.row, graphs[0])], &other.parts, graphs),
-        (false, true) => aligned(&base.parts, &[Part::end(other.row, graphs[1])], graphs),
-    };
-    let rows = [base, other].map(ComparedRow::of);
-    let [old, new] = &rows;
-    let difference = Change::between(Some(old.measures), Some(new.measures));
-    let costs = Change { receptive_field: [0; 2], ..difference };
-    let is_same = base.form == other.form && costs == Change::default() && old.output == new.output;
-    let any = |fates: &[Fate]| children.iter().any(|row| fates.contains(&row.fate));
-    let fate = if !is_same || any(&[Fate::Changed, Fate::Inserted, Fate::Removed]) {
-        Fate::Changed
-    } else if difference.receptive_field != [0; 2] || any(&[Fate::Shifted]) {
-        Fate::Shifted
-    } else if old.name != new.name || any(&[Fate::Renamed]) {
-        Fate::Renamed
-    } else {
-        Fate::Equal
-    };
-    let level = if base.is_end { Level::Layer } else { base.row.level };
-    let [old, new] = rows;
-    Difference { fate, level, base: Some(old), other: Some(new), difference, children }
 }

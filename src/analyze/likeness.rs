@@ -1,94 +1,86 @@
 //! How alike two rows are: by the operators in them, what they are called, how they are made up.
 
-use std::hash::DefaultHasher;
-use std::hash::Hash;
-use std::hash::Hasher;
-
-use crate::analyze::NodeRow;
+use crate::analyze::End;
+use crate::analyze::Level;
 use crate::analyze::Row;
+use crate::base::Digest;
 use crate::graph::Graph;
+use crate::graph::NodeIndex;
+use crate::op::Op;
 
 /// A row with what an alignment goes by.
 pub(super) struct Part<'a> {
     pub(super) row: &'a Row,
-    /// The nodes that the row holds itself, apart from its inner rows: the layer that bears the row's own path.
-    pub(super) is_end: bool,
-    /// Its operators with all their settings, and how they are nested; no names, no shapes.
-    pub(super) form: u64,
+    /// The nodes that the row holds itself, if it is these alone and not its inner rows: the layer that bears the row's own path.
+    pub(super) end: Option<End<'a>>,
+    /// Its operators with all their settings, and how they are nested; no names, no shapes, nothing of what they read.
+    pub(super) form: Digest,
     /// The same without settings.
-    pub(super) outline: u64,
+    outline: Digest,
     /// The words of its operators, each with its number, sorted.
     kinds: Vec<(&'static str, u64)>,
     /// What it is made of.
     pub(super) parts: Vec<Part<'a>>,
+    /// Of a layer the same as an end, which stands for it among the parts of a module.
+    alone: Vec<Part<'a>>,
 }
 
 impl<'a> Part<'a> {
     /// A row and all that is in it.
     pub(super) fn of(row: &'a Row, graph: &Graph) -> Part<'a> {
+        let own = Part::own(row, graph);
+        if row.children.is_empty() {
+            let alone = Part { end: End::of(&row.nodes), ..Part::own(row, graph) };
+            return Part { alone: vec![alone], ..own };
+        }
         let mut parts: Vec<Part<'a>> = row.children.iter().map(|child| Part::of(child, graph)).collect();
-        let end = Part::end(row, graph);
-        let mut part = Part { is_end: false, ..end };
-        if parts.is_empty() {
-            return part;
+        let nested = |digest: fn(&Part<'a>) -> Digest| {
+            let texts: Vec<String> = std::iter::once(&own).chain(&parts).map(|part| digest(part).to_string()).collect();
+            Digest::of(format!("{texts:?}").as_bytes())
+        };
+        let [form, outline] = [nested(|part| part.form), nested(|part| part.outline)];
+        let kinds = std::iter::once(&own).chain(&parts).flat_map(|part| &part.kinds).copied().collect();
+        if let Some(end) = row.end() {
+            parts.push(Part { end: Some(end), ..Part::own(row, graph) });
         }
-        let end = Part::end(row, graph);
-        let [mut form, mut outline] = [end.form, end.outline].map(|own| {
-            let mut hasher = DefaultHasher::new();
-            own.hash(&mut hasher);
-            hasher
-        });
-        for inner in &parts {
-            inner.form.hash(&mut form);
-            inner.outline.hash(&mut outline);
-            part.kinds.extend(&inner.kinds);
-        }
-        part.kinds = summed(part.kinds);
-        [part.form, part.outline] = [form, outline].map(|hasher| hasher.finish());
-        if end.counts() {
-            parts.push(end);
-        }
-        part.parts = parts;
-        part
+        Part { row, end: None, form, outline, kinds: summed(kinds), parts, alone: Vec::new() }
     }
 
     /// The nodes that a row holds itself.
-    pub(super) fn end(row: &'a Row, graph: &Graph) -> Part<'a> {
-        let [mut form, mut outline] = [DefaultHasher::new(), DefaultHasher::new()];
+    fn own(row: &'a Row, graph: &Graph) -> Part<'a> {
+        let (mut form, mut outline) = (Vec::new(), Vec::new());
         for node in &row.nodes {
-            graph.node(node.index).op.hash(&mut form);
-            node.kind.hash(&mut outline);
+            form.push(graph.node(node.index).op.as_ref().map(Op::write));
+            outline.push(node.kind);
         }
         Part {
             row,
-            is_end: true,
-            form: form.finish(),
-            outline: outline.finish(),
+            end: None,
+            form: Digest::of(format!("{form:?}").as_bytes()),
+            outline: Digest::of(format!("{outline:?}").as_bytes()),
             kinds: summed(row.nodes.iter().map(|node| (node.kind, 1)).collect()),
             parts: Vec::new(),
+            alone: Vec::new(),
         }
     }
 
-    /// Whether the nodes that it holds itself cost something; joins do not.
-    fn counts(&self) -> bool {
-        self.row.nodes.iter().any(|node| node.madds > 0 || node.params > 0)
+    /// It alone, as a layer among the parts of a module.
+    pub(super) fn alone(&self) -> &[Part<'a>] {
+        if self.end.is_some() { std::slice::from_ref(self) } else { &self.alone }
     }
 
-    pub(super) fn madds(&self) -> u64 {
-        if self.is_end { self.own(|node| node.madds) } else { self.row.madds }
+    pub(super) fn level(&self) -> Level {
+        if self.end.is_some() { Level::Layer } else { self.row.level }
     }
 
-    pub(super) fn params(&self) -> u64 {
-        if self.is_end { self.own(|node| node.params) } else { self.row.params }
-    }
-
-    fn own(&self, field: fn(&NodeRow) -> u64) -> u64 {
-        self.row.nodes.iter().map(field).sum()
+    /// The nodes that are its own and of none of its parts.
+    pub(super) fn nodes(&self) -> impl ExactSizeIterator<Item = (NodeIndex, &'static str)> + use<'a> {
+        self.row.nodes.iter().map(|node| (node.index, node.kind))
     }
 
     /// What is equal for an alignment.
-    pub(super) fn key(&self) -> (u64, &'a str, bool) {
-        (self.form, &self.row.name, self.is_end)
+    pub(super) fn key(&self) -> (Digest, &'a str, bool) {
+        (self.form, &self.row.name, self.end.is_some())
     }
 
     /// How well another part stands for this one; 0 if it does not. The same operators with the same settings are worth more than a name

@@ -6,7 +6,7 @@ use sha2::Digest as _;
 use sha2::Sha256;
 
 /// The SHA-256 of some bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Digest([u8; 32]);
 
 impl Digest {

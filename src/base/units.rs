@@ -65,6 +65,16 @@ fn decimal(number: u128, decimals: usize) -> String {
     if decimals == 0 { grouped(number) } else { format!("{}.{:0decimals$}", grouped(number / scale), number % scale) }
 }
 
+/// A difference with four significant digits, signed: `+1.583 G`, `-912`; `0` for none.
+pub fn signed_si(number: i128) -> String {
+    let digits = si(number.unsigned_abs());
+    match number {
+        0 => digits,
+        1.. => format!("+{digits}"),
+        _ => format!("-{digits}"),
+    }
+}
+
 /// `number / unit` with a fixed number of decimals, rounded half up: the columns of a table.
 pub fn fixed(number: u128, unit: u128, decimals: u32) -> String {
     decimal((number * 10u128.pow(decimals) + unit / 2) / unit, decimals as usize)

@@ -16,6 +16,7 @@ use crate::report::csv::quoted;
 use crate::report::grid::Cell;
 use crate::report::grid::WIDEST;
 use crate::report::grid::wrap;
+use crate::report::markdown::escaped as in_markdown;
 
 /// Columns right of the name: multiply-adds before, after, their change and its share, then the changes of parameters and of what is
 /// live, and what is seen.
@@ -30,7 +31,7 @@ pub enum Detail {
 }
 
 /// How the rows are read.
-const LEGEND: &str = "~ changed, + inserted, - removed, > renamed, = equal, . equal but for what it sees; madds of both and their change, the changes of parameters and of \
+const LEGEND: &str = "~ changed, + inserted, - removed, > renamed, < reads something else, = equal, . equal but for what it sees; madds of both and their change, the changes of parameters and of \
                       bytes live, what an output sees where that differs";
 /// The longest name of a row that is not cut.
 const LONGEST: usize = 44;
@@ -187,6 +188,7 @@ fn mark(fate: Fate) -> char {
         Fate::Equal => '=',
         Fate::Renamed => '>',
         Fate::Shifted => '.',
+        Fate::Rewired => '<',
         Fate::Changed => '~',
         Fate::Inserted => '+',
         Fate::Removed => '-',
@@ -224,14 +226,14 @@ impl Line<'_> {
         };
         let colour = match self.row.fate {
             Fate::Equal | Fate::Shifted => Colour::Faint,
-            Fate::Renamed | Fate::Changed => Colour::Ink,
+            Fate::Renamed | Fate::Rewired | Fate::Changed => Colour::Ink,
             Fate::Inserted | Fate::Removed => Colour::Bold,
         };
         let [base, other] = self.row.measures();
         let Change { madds, params, live_bytes, .. } = self.row.difference;
         let si = |side: Option<&Measures>| side.map(|side| units::si(side.madds.into())).unwrap_or_default();
         let cell = |change: i128| {
-            let plain = signed_si(change);
+            let plain = if change == 0 { String::new() } else { units::signed_si(change) };
             Cell::new(paint.text(colour_of(change), &plain), &plain)
         };
         let share = percent(madds, base.map_or(0, |base| base.madds));
@@ -260,21 +262,11 @@ impl Line<'_> {
     }
 }
 
-/// `+1.5 M`; nothing for no change.
-fn signed_si(change: i128) -> String {
-    let size = units::si(change.unsigned_abs());
-    match change {
-        0 => String::new(),
-        1.. => format!("+{size}"),
-        _ => format!("-{size}"),
-    }
-}
-
 /// For a pull request: what came of it in one line, the rows folded under it, exact integers.
 pub fn comparison_markdown(comparison: &Comparison, detail: Detail) -> String {
     let base = &comparison.base;
     let each = comparison.others.iter().map(|against| {
-        let mut text = format!("**{}** against **{}**: ", against.other.name, base.name);
+        let mut text = format!("**{}** against **{}**: ", in_markdown(&against.other.name), in_markdown(&base.name));
         let (old, new, change) = (&base.measures, &against.other.measures, &against.difference);
         let parts = [
             ("multiply-adds", new.madds, change.madds, old.madds),
@@ -289,7 +281,7 @@ pub fn comparison_markdown(comparison: &Comparison, detail: Detail) -> String {
         text += &parts.join(", ");
         text += ".\n";
         for remark in &against.remarks {
-            text += &format!("\nNote: {remark}.\n");
+            text += &format!("\nNote: {}.\n", in_markdown(remark));
         }
         let [(rows, shifted), (heads, more)] = [&against.rows, &against.heads].map(|rows| lines(rows, detail));
         let hidden = shifted + more;
@@ -316,8 +308,10 @@ fn markdown_line(row: &Difference) -> String {
     let [base, other] = row.measures();
     let madds = |side: Option<&Measures>| side.map(|side| units::grouped(side.madds.into())).unwrap_or_default();
     let paths = match (&row.base, &row.other) {
-        (Some(base), Some(other)) if base.path != other.path => format!("{} -> {}", base.path, other.path),
-        (Some(side), _) | (None, Some(side)) => side.path.clone(),
+        (Some(base), Some(other)) if base.path != other.path => {
+            format!("{} -> {}", in_markdown(&base.path), in_markdown(&other.path))
+        }
+        (Some(side), _) | (None, Some(side)) => in_markdown(&side.path),
         (None, None) => String::new(),
     };
     let Change { madds: change, params, live_bytes, .. } = row.difference;
@@ -329,20 +323,9 @@ fn markdown_line(row: &Difference) -> String {
         _ => String::new(),
     };
     let signed = |change: i128| if change == 0 { String::new() } else { units::signed(change) };
-    let (fate, old, new) = (word(row.fate), madds(base), madds(other));
+    let (fate, old, new) = (row.fate.word(), madds(base), madds(other));
     let (change, params, live) = (signed(change), signed(params), signed(live_bytes));
     format!("| {fate} {paths} | {old} | {new} | {change} | {share} | {params} | {live} | {seen} |\n")
-}
-
-fn word(fate: Fate) -> &'static str {
-    match fate {
-        Fate::Equal => "equal",
-        Fate::Renamed => "renamed",
-        Fate::Shifted => "shifted",
-        Fate::Changed => "changed",
-        Fate::Inserted => "inserted",
-        Fate::Removed => "removed",
-    }
 }
 
 /// One line a row, for spreadsheets.
@@ -356,7 +339,7 @@ pub fn comparison_csv(comparison: &Comparison) -> String {
                 let row = line.row;
                 let path = |at: usize| [&row.base, &row.other][at].as_ref().map(|row| quoted(&row.path)).unwrap_or_default();
                 let names = [quoted(&comparison.base.name), quoted(&against.other.name)].join(",");
-                write!(text, "{names},{head},{},{},{}", word(row.fate), path(0), path(1)).expect("a string");
+                write!(text, "{names},{head},{},{},{}", row.fate.word(), path(0), path(1)).expect("a string");
                 let Change { madds, params, live_bytes, .. } = row.difference;
                 let fields: [fn(&Measures) -> u64; 3] =
                     [|measures| measures.madds, |measures| measures.params, |measures| measures.live_bytes];

@@ -15,6 +15,7 @@ use crate::report::Paint;
 use crate::report::csv::quoted;
 use crate::report::grid::wrap;
 use crate::report::latex::escaped;
+use crate::report::markdown::escaped as in_markdown;
 use crate::report::summary::bytes_unit;
 
 /// How many of the fullest steps the table has.
@@ -218,10 +219,10 @@ pub(super) fn csv(all: &[Footprint]) -> String {
 pub(super) fn markdown(found: &Footprint) -> String {
     let memory = &found.memory;
     let mut text = format!(
-        "**{}**: live peak {} at `{}`, arena {}, batch {}\n\n| batch | live | arena | training: kept | live | total |\n|--:|--:|--:|--:|--:|--:|\n",
-        found.name,
+        "**{}**: live peak {} at {}, arena {}, batch {}\n\n| batch | live | arena | training: kept | live | total |\n|--:|--:|--:|--:|--:|--:|\n",
+        in_markdown(&found.name),
         size(memory.peak_bytes.into()),
-        memory.peak_at,
+        in_markdown(&memory.peak_at),
         size(memory.arena_bytes.into()),
         found.batch
     );

@@ -17,6 +17,7 @@ use crate::report::grid::Cell;
 use crate::report::grid::wrap;
 use crate::report::latex::escaped;
 use crate::report::latex::thin;
+use crate::report::markdown::escaped as in_markdown;
 
 /// How many knobs of the ranking are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -225,7 +226,7 @@ pub fn marginal_markdown(found: &Marginals, ranking: Ranking) -> String {
     let (shown, more) = ranking.of(found);
     let mut text = format!(
         "**{}**: {} madds, {} params\n\n",
-        found.name,
+        in_markdown(&found.name),
         units::grouped(found.madds.into()),
         units::grouped(found.params.into())
     );
@@ -236,8 +237,14 @@ pub fn marginal_markdown(found: &Marginals, ranking: Ranking) -> String {
     text += &format!("\n|:--|--:|--:|--:|--:|{}\n", "--:|".repeat(found.limits.len()));
     for knob in shown {
         let (madds, params) = (units::grouped(knob.madds.into()), units::grouped(knob.params.into()));
-        write!(text, "| {} | {} | {madds} | {params} | {} |", layer_of(knob), width_of(knob), elasticity(knob.elasticity_madds))
-            .expect("writing to a string");
+        write!(
+            text,
+            "| {} | {} | {madds} | {params} | {} |",
+            in_markdown(&layer_of(knob)),
+            width_of(knob),
+            elasticity(knob.elasticity_madds)
+        )
+        .expect("writing to a string");
         for headroom in &knob.headroom {
             write!(text, " {} |", move_of(knob, *headroom).0).expect("writing to a string");
         }

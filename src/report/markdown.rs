@@ -16,7 +16,7 @@ pub fn markdown(analyses: &[Analysis], opening: Opening) -> String {
 }
 
 fn one(analysis: &Analysis, opening: Opening) -> String {
-    let mut text = format!("**{}**: ", analysis.name);
+    let mut text = format!("**{}**: ", escaped(&analysis.name));
     let totals = &analysis.totals;
     let (total, params) = (units::grouped(analysis.counted()), units::grouped(totals.params.into()));
     let what = match &analysis.convention {
@@ -35,7 +35,43 @@ fn one(analysis: &Analysis, opening: Opening) -> String {
         let indent = "&nbsp;&nbsp;".repeat(line.last.len());
         let share = units::share(line.count, analysis.counted());
         let (count, params) = (units::grouped(line.count), units::grouped(line.params.into()));
-        writeln!(text, "| {indent}{} | {} | {count} | {share} % | {params} |", line.name, Shape::new(c, h, w)).expect("a string");
+        writeln!(text, "| {indent}{} | {} | {count} | {share} % | {params} |", escaped(line.name), Shape::new(c, h, w))
+            .expect("a string");
     }
     text
+}
+
+/// A text as Markdown shows it: nothing in it is emphasis, code, a link, an element or the end of a cell. An underscore within a word
+/// stands for itself.
+pub(super) fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    let mut before = ' ';
+    let mut chars = text.chars().peekable();
+    while let Some(char) = chars.next() {
+        let is_within = before.is_alphanumeric() && chars.peek().is_some_and(|next| next.is_alphanumeric());
+        match char {
+            '<' => escaped += "&lt;",
+            '>' => escaped += "&gt;",
+            '&' => escaped += "&amp;",
+            '\n' | '\r' => escaped.push(' '),
+            '\\' | '`' | '*' | '|' | '[' | ']' | '~' => escaped.extend(['\\', char]),
+            '_' if !is_within => escaped.extend(['\\', char]),
+            _ => escaped.push(char),
+        }
+        before = char;
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_shown_as_they_are() {
+        assert_eq!(escaped("a|b *x* <img src=x>"), "a\\|b \\*x\\* &lt;img src=x&gt;");
+        assert_eq!(escaped("[a](b) `c` _d_ ~e~"), "\\[a\\](b) \\`c\\` \\_d\\_ \\~e\\~");
+        assert_eq!(escaped("mobilenet_v2 3b/3x3/reduce"), "mobilenet_v2 3b/3x3/reduce");
+        assert_eq!(escaped("R&D\\"), "R&amp;D\\\\");
+    }
 }

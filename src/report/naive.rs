@@ -15,6 +15,7 @@ use crate::report::gauge::limit_text;
 use crate::report::grid::WIDEST;
 use crate::report::grid::wrap;
 use crate::report::hue::Hue;
+use crate::report::markdown::escaped as in_markdown;
 use crate::report::summary::bytes_unit;
 use crate::report::table::unit_for;
 
@@ -269,7 +270,7 @@ fn limit(limit: &NaiveLimit) -> String {
 /// A table for a pull request: the outcome first, exact integers.
 pub fn naive_markdown(naive: &Naive) -> String {
     let grouped = |number: u64| units::grouped(number.into());
-    let mut text = format!("**{}** against its naive twin, {RULE}: ", naive.name);
+    let mut text = format!("**{}** against its naive twin, {RULE}: ", in_markdown(&naive.name));
     match &naive.grown {
         Some(grown) => writeln!(
             text,
@@ -306,7 +307,7 @@ pub fn naive_markdown(naive: &Naive) -> String {
     for module in &naive.modules {
         let channels = module.channels().map(|channels| units::grouped(channels.into()));
         let grown = module.grown.map(|form| form.madds);
-        line(&module.path, channels, Some(module.same_input.madds), module.reduced.madds, grown);
+        line(&in_markdown(&module.path), channels, Some(module.same_input.madds), module.reduced.madds, grown);
     }
     let sums = &naive.sums;
     line("**modules**", none(), Some(sums.same_input.madds), sums.reduced.madds, sums.grown.map(|sums| sums.madds));
@@ -322,7 +323,7 @@ pub fn naive_markdown(naive: &Naive) -> String {
         text += &format!("\n{} branches on the same input: {} -> {}{ratio}\n", kind.kind, grouped(naive), grouped(reduced));
     }
     for note in notes(naive) {
-        text += &format!("\n{note}\n");
+        text += &format!("\n{}\n", in_markdown(&note));
     }
     text
 }

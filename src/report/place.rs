@@ -14,6 +14,5 @@ pub(super) fn of_row(row: &Row) -> String {
 
 /// The path of the layer that a row with layers inside ends with: that of its node, `3b/3x3:conv`.
 pub(super) fn of_end(row: &Row) -> String {
-    let costly = row.nodes.iter().find(|node| node.madds > 0).or(row.nodes.first());
-    costly.map_or_else(|| of_row(row), |node| node.path.clone())
+    row.end().map_or_else(|| of_row(row), |end| end.path.to_owned())
 }

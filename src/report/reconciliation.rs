@@ -11,6 +11,7 @@ use crate::report::csv::quoted;
 use crate::report::grid::WIDEST;
 use crate::report::grid::wrap;
 use crate::report::latex::escaped;
+use crate::report::markdown::escaped as in_markdown;
 
 /// Where what is said of a number begins.
 const SAYS: usize = 50;
@@ -75,7 +76,7 @@ pub(super) fn csv(all: &[Reconciliation]) -> String {
 
 /// A table for a pull request.
 pub(super) fn markdown(found: &Reconciliation) -> String {
-    let mut text = format!("**{}**: {} multiply-adds, {}\n\n", found.name, total(found.madds), images(found.batch));
+    let mut text = format!("**{}**: {} multiply-adds, {}\n\n", in_markdown(&found.name), total(found.madds), images(found.batch));
     text += "| convention | total | difference | what differs; unit, tool, who uses it |\n|:--|--:|--:|:--|\n";
     for convention in &found.conventions {
         let (total, difference) = (total(convention.total), units::signed(convention.difference));

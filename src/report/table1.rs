@@ -12,6 +12,7 @@ use crate::report::grid::WIDEST;
 use crate::report::grid::wrap;
 use crate::report::latex::escaped;
 use crate::report::latex::thin;
+use crate::report::markdown::escaped as in_markdown;
 
 /// What the columns are in, and when a figure is the paper's.
 const RULE: &str =
@@ -128,10 +129,10 @@ pub(super) fn csv(tables: &[Table1]) -> String {
 
 /// A table for a pull request.
 pub(super) fn markdown(table: &Table1) -> String {
-    let mut text = format!("**{}** beside Table 1 of \"Going deeper with convolutions\": {RULE}\n\n", table.name);
+    let mut text = format!("**{}** beside Table 1 of \"Going deeper with convolutions\": {RULE}\n\n", in_markdown(&table.name));
     text += "| row | paper, K | weights, K | weights | paper, M | madds, M | madds | why |\n|:--|--:|--:|--:|--:|--:|--:|:--|\n";
     for row in &table.rows {
-        let why = reasons(row).join("; ").replace('*', "\\*");
+        let why = in_markdown(&reasons(row).join("; "));
         let why = if why.is_empty() { "exact".to_owned() } else { why };
         line(&mut text, row.name, [row.paper_params_k, row.paper_ops_m], [row.weights, row.madds], &why);
     }

@@ -13,6 +13,7 @@ use crate::report::footprint::images;
 use crate::report::footprint::lines;
 use crate::report::footprint::size;
 use crate::report::latex::escaped;
+use crate::report::markdown::escaped as in_markdown;
 use crate::report::table::unit_for;
 
 /// A layer's name and its part, heads for training marked.
@@ -123,9 +124,11 @@ fn cells(madds: &StepMadds) -> [String; 4] {
 
 /// A table for a pull request.
 pub(super) fn markdown(run: &TrainingRun) -> String {
-    let mut text = format!("**{}**: a training step of {}\n\n", run.name, images(run.batch));
+    let mut text = format!("**{}**: a training step of {}\n\n", in_markdown(&run.name), images(run.batch));
     text += "| layer | forward | weight gradients | input gradients | step |\n|:--|--:|--:|--:|--:|\n";
-    for (path, madds) in rows(run).iter().map(|(path, madds)| (path.as_str(), madds)).chain([("**step**", &run.step)]) {
+    let rows = rows(run);
+    let shown = rows.iter().map(|(path, madds)| (in_markdown(path), madds));
+    for (path, madds) in shown.chain([("**step**".to_owned(), &run.step)]) {
         writeln!(text, "| {path} | {} |", cells(madds).join(" | ")).expect("writing to a string");
     }
     text

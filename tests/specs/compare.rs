@@ -99,6 +99,85 @@ fn an_activation_that_costs_nothing_differs() {
     check("net: {a: {conv: 8}}", "net: {a: {conv: 8}, b: {lrn: 5}}", &[(Fate::Inserted, "", "b")]);
 }
 
+/// Layers that read something else are not equal, though no count differs; what reads the result of an insertion is.
+#[test]
+fn layers_that_read_something_else_differ() {
+    let of = |join: &str| {
+        format!("net: {{a: {{conv: 8, kernel: 3}}, b: {{conv: 8, kernel: 3}}, c: {{{join}}}, d: {{conv: 8}}, e: {{fc: 3}}}}")
+    };
+    check(&of("concat: [a, b]"), &of("concat: [b, a]"), &[(Fate::Rewired, "c", "c")]);
+    check(&of("add: [a, b, a]"), &of("add: [a, b, b]"), &[(Fate::Rewired, "c", "c")]);
+    let layers = |names: [&str; 4], from: &str| {
+        let [a, b, c, d] = names;
+        format!(
+            "net: {{{a}: {{conv: 8}}, {b}: {{conv: 8, kernel: 3}}, {c}: {{conv: 8, kernel: 5, from: {from}}}, {d}: {{fc: 3}}}}"
+        )
+    };
+    // A rename stays one.
+    let [before, after] = [layers(["a", "b", "c", "d"], "b"), layers(["a", "x", "y", "d"], "x")];
+    check(&before, &after, &[(Fate::Renamed, "b", "x"), (Fate::Renamed, "c", "y")]);
+    check("net: {a: {conv: 8}, c: {fc: 3}}", "net: {a: {conv: 8}, b: {lrn: 5}, c: {fc: 3}}", &[(Fate::Inserted, "", "b")]);
+    check(
+        "net: {a: {conv: 8}, b: {conv: 8, act: relu}, c: {fc: 3}}",
+        "net: {a: {conv: 8}, b: {conv: 8}, s: {add: [a, b]}, c: {fc: 3}}",
+        &[(Fate::Changed, "b", "b"), (Fate::Inserted, "", "s")],
+    );
+}
+
+/// Within a module, and between what the module reads.
+#[test]
+fn modules_that_are_wired_otherwise_differ() {
+    let of =
+        |join: &str| format!("net: {{m: {{net: {{a: {{conv: 8}}, b: {{conv: 8, kernel: 3}}, c: {{{join}}}}}}}, d: {{fc: 3}}}}");
+    check(&of("concat: [a, b]"), &of("concat: [b, a]"), &[(Fate::Rewired, "m", "m"), (Fate::Rewired, "m/c", "m/c")]);
+}
+
+#[test]
+fn heads_that_differ_are_told_of() {
+    let of = |heads: &str| format!("net: {{a: {{conv: 8}}, b: {{conv: 8, kernel: 3}}, c: {{fc: 3}}}}\nheads: {{{heads}}}");
+    let remarks = |base: &str, other: &str| {
+        let comparison = compared(&of_text(&of(base)), &of_text(&of(other)));
+        let against = &comparison.others[0];
+        (against.remarks.clone(), against.heads.iter().map(|row| row.fate).collect::<Vec<Fate>>())
+    };
+    let head =
+        |from: &str, weight: &str| format!("main: {{from: c}}, x: {{fc: 3, from: {from}, train_only: true, weight: {weight}}}");
+    let says = |text: &str| vec![text.to_owned()];
+    assert_eq!(remarks(&head("a", "0.3"), &head("a", "0.3")), (Vec::new(), vec![Fate::Equal]));
+    assert_eq!(
+        remarks(&head("a", "0.3"), &head("a", "0.9")),
+        (says("the head `x` weighs 0.3 in the loss here, 0.9 there"), vec![Fate::Equal])
+    );
+    assert_eq!(remarks(&head("a", "0.3"), &head("b", "0.3")), (Vec::new(), vec![Fate::Rewired]));
+    assert_eq!(remarks("main: {from: c}", "last: {from: c}").0, says("the head `main` is called `last` there"));
+    assert_eq!(remarks("main: {from: c}, s: {from: a}", "main: {from: c}").0, says("the head `s` is here alone"));
+    assert_eq!(
+        remarks("main: {from: c}, s: {from: a}", "main: {from: c}, s: {from: b, train_only: true}").0,
+        says("the head `s` is for training only there, is the result of another layer there")
+    );
+}
+
+/// The layer that a branch ends with has the bytes and the field of its own nodes, not the branch's.
+#[test]
+fn an_end_has_its_own_measures() {
+    let of = |reduce: u32| {
+        let modules = format!("modules:\n  m: {{inception: {{1x1: 4, 3x3: [{reduce}, 8]}}}}\n");
+        of_text(&format!("{modules}net: {{a: {{m: {{}}}}, b: {{conv: 4}}}}"))
+    };
+    let (base, other) = (of(64), of(63));
+    let comparison = compared(&base, &other);
+    let branch = comparison.others[0].rows[0].children.iter().find(|row| row.base.as_ref().is_some_and(|row| row.name == "3x3"));
+    let branch = branch.expect("a branch");
+    let [reduce, end] = &branch.children[..] else { panic!("{branch:?}") };
+    let live = |row: &Difference| row.base.as_ref().map_or(0, |row| row.measures.live_bytes);
+    let analysis = base.analysis();
+    let row = analysis.tree.find("a/3x3").expect("a row");
+    let own = row.nodes.iter().map(|node| node.live_bytes).max();
+    assert_eq!(live(branch), live(reduce).max(live(end)));
+    assert_eq!(Some(live(end)), own);
+    assert_eq!(row.end().map(|end| end.live_bytes), own);
+}
+
 #[test]
 fn heads_for_training_are_compared_apart() {
     let net = "net: {a: {conv: 8}, b: {conv: 4}}\nheads: {main: {from: b}, aux: {fc: 3, from: a, train_only: true}}";

@@ -1,10 +1,12 @@
 //! The table of two networks: their layers aligned, both counts in one row and the difference between them.
 
 use crate::analyze::Against;
+use crate::analyze::Change;
 use crate::analyze::ComparedRow;
 use crate::analyze::Difference;
 use crate::analyze::Fate;
 use crate::analyze::Level;
+use crate::analyze::Measures;
 use crate::base::units;
 use crate::report::page::budget::percent;
 use crate::report::page::data;
@@ -19,6 +21,9 @@ use crate::report::picture::spaced;
 use crate::report::place;
 use crate::report::summary::bytes_unit;
 use crate::report::table::unit_for;
+
+/// What selects the group of heads for training.
+const HEADS: &str = "@heads for training";
 
 /// A row of one, the other, or both.
 pub(super) struct Pair<'a> {
@@ -84,7 +89,7 @@ fn add<'a>(difference: &'a Difference, networks: [&PageNetwork<'_>; 2], parent: 
 pub(super) fn whole(against: &Against, networks: [&PageNetwork<'_>; 2]) -> Difference {
     let [base, other] = networks.map(|net| {
         let tree = &net.analysis.tree;
-        let measures = crate::analyze::Measures {
+        let measures = Measures {
             madds: tree.madds,
             params: tree.params,
             live_bytes: net.analysis.memory.peak_bytes,
@@ -92,26 +97,34 @@ pub(super) fn whole(against: &Against, networks: [&PageNetwork<'_>; 2]) -> Diffe
         };
         ComparedRow { path: String::new(), name: net.analysis.name.clone(), output: tree.output, measures }
     });
-    let is_equal = against.rows.iter().all(|row| row.fate == Fate::Equal);
+    let mut children = against.rows.clone();
+    if !against.heads.is_empty() {
+        children.push(heads(&against.heads));
+    }
+    let is_equal = children.iter().all(|row| row.fate == Fate::Equal);
     Difference {
         fate: if is_equal { Fate::Equal } else { Fate::Changed },
         level: Level::Network,
         base: Some(base),
         other: Some(other),
         difference: against.difference,
-        children: against.rows.clone(),
+        children,
     }
 }
 
-/// What became of a row.
-pub(super) fn fate(fate: Fate) -> &'static str {
-    match fate {
-        Fate::Equal => "equal",
-        Fate::Renamed => "renamed",
-        Fate::Shifted => "sees more or less",
-        Fate::Changed => "changed",
-        Fate::Inserted => "inserted",
-        Fate::Removed => "removed",
+/// The layers of heads for training in a group of their own, which is in no sum.
+fn heads(rows: &[Difference]) -> Difference {
+    let is_equal = rows.iter().all(|row| row.fate == Fate::Equal);
+    let measures = Measures { madds: 0, params: 0, live_bytes: 0, receptive_field: [0; 2] };
+    let name = "heads for training, in no sum".to_owned();
+    let group = ComparedRow { path: HEADS.to_owned(), name, output: [0; 3], measures };
+    Difference {
+        fate: if is_equal { Fate::Equal } else { Fate::Changed },
+        level: Level::Stage,
+        base: Some(group.clone()),
+        other: Some(group),
+        difference: Change::default(),
+        children: rows.to_vec(),
     }
 }
 
@@ -161,7 +174,7 @@ pub(super) fn write(html: &mut Html, networks: [&PageNetwork<'_>; 2], pairs: &[P
             let count = |side: &Option<ComparedRow>| {
                 side.as_ref().map_or_else(String::new, |row| fixed(row.measures.madds, madds_unit, decimals(madds_unit)))
             };
-            cell(html, "operation wide", self::fate(*fate));
+            cell(html, "operation wide", fate.word());
             cell(html, "wide", &count(base));
             cell(html, "wide", &count(other));
             cell(html, "", &signed(difference.madds, madds_unit, decimals(madds_unit)));
@@ -198,18 +211,13 @@ fn mark(fate: Fate) -> &'static str {
     match fate {
         Fate::Inserted => "inserted",
         Fate::Removed => "removed",
-        Fate::Equal | Fate::Renamed | Fate::Shifted | Fate::Changed => "",
+        Fate::Equal | Fate::Renamed | Fate::Shifted | Fate::Rewired | Fate::Changed => "",
     }
 }
 
 /// A difference with four digits, signed.
 pub(super) fn signed_si(number: i128) -> String {
-    let digits = spaced(&units::si(number.unsigned_abs()));
-    match number {
-        0 => digits,
-        1.. => format!("+{digits}"),
-        _ => format!("\u{2212}{digits}"),
-    }
+    spaced(&units::signed_si(number)).replace('-', "\u{2212}")
 }
 
 /// The data of the table.
@@ -223,7 +231,7 @@ pub(super) fn data(networks: [&PageNetwork<'_>; 2], pairs: &[Pair<'_>]) -> data:
             name: pair.name(),
             level: pair.difference.level,
             parent: pair.parent,
-            operation: fate(pair.difference.fate).to_owned(),
+            operation: pair.difference.fate.word().to_owned(),
             output: output.unwrap_or_default(),
             madds: difference.madds.to_string(),
             params: difference.params.to_string(),

@@ -1,14 +1,10 @@
 //! The rows of the page's table: the analysis's tree written out in order, every layer with what it shows.
 
-use std::collections::HashMap;
-
+use crate::analyze::End;
 use crate::analyze::Level;
 use crate::analyze::NodeRow;
 use crate::analyze::Row;
-use crate::base::units::F32_BYTES;
-use crate::graph::NodeIndex;
 use crate::graph::ReceptiveField;
-use crate::graph::Schedule;
 use crate::report::page::network::PageNetwork;
 use crate::report::page::operation;
 use crate::report::picture::Kind;
@@ -54,17 +50,13 @@ impl Item<'_> {
 
 /// All rows of a network, in order, parents before children.
 pub(super) fn items<'a>(net: &PageNetwork<'a>) -> Vec<Item<'a>> {
-    let images = u64::from(net.analysis.batch);
-    let steps = Schedule::inference(net.graph).steps;
-    let live = steps.into_iter().map(|step| (step.node, step.live * images * F32_BYTES)).collect();
-    let mut walk = Walk { net, live, items: Vec::new() };
+    let mut walk = Walk { net, items: Vec::new() };
     walk.add(&net.analysis.tree, None, None);
     walk.items
 }
 
 struct Walk<'s, 'a> {
     net: &'s PageNetwork<'a>,
-    live: HashMap<NodeIndex, u64>,
     items: Vec<Item<'a>>,
 }
 
@@ -111,38 +103,34 @@ impl<'a> Walk<'_, 'a> {
             self.items[at].kind = parts.first().filter(|_| parts.len() == 1).map(|(kind, _)| *kind);
         }
         self.items[at].parts = parts;
-        if !row.children.is_empty() && row.nodes.iter().any(|node| node.madds > 0 || node.params > 0) {
-            self.end(row, at);
+        if let Some(end) = row.end() {
+            self.end(&row.name, &end, at);
         }
         at
     }
 
     /// The layer that a row ends with, beside its inner layers.
-    fn end(&mut self, row: &'a Row, parent: usize) {
+    fn end(&mut self, name: &'a str, end: &End<'a>, parent: usize) {
         let around = &self.items[parent];
         let (kind, depth, is_shown) = (around.kind, around.depth + 1, around.is_shown && around.is_open);
-        let sum = |field: fn(&NodeRow) -> u64| row.nodes.iter().map(field).sum::<u64>();
-        let madds = sum(|node| node.madds);
-        let costly = row.nodes.iter().find(|node| node.madds > 0).unwrap_or(&row.nodes[0]);
-        let last = row.nodes.last().unwrap_or(costly);
         let item = Item {
-            path: place::of_end(row),
-            name: &row.name,
+            path: end.path.to_owned(),
+            name,
             level: Level::Layer,
             parent: Some(parent),
             depth,
             is_parent: false,
             is_open: false,
             is_shown,
-            output: last.output,
-            operation: operation::of_nodes(self.net.graph, &row.nodes),
-            madds,
-            params: sum(|node| node.params),
-            live_bytes: row.nodes.iter().filter_map(|node| self.live.get(&node.index)).copied().max().unwrap_or(0),
-            field: last.receptive_field,
+            output: end.output,
+            operation: operation::of_nodes(self.net.graph, end.nodes),
+            madds: end.madds,
+            params: end.params,
+            live_bytes: end.live_bytes,
+            field: end.receptive_field,
             kind,
-            parts: kind.filter(|_| madds > 0).map(|kind| (kind, madds)).into_iter().collect(),
-            nodes: row.nodes.iter().collect(),
+            parts: kind.filter(|_| end.madds > 0).map(|kind| (kind, end.madds)).into_iter().collect(),
+            nodes: end.nodes.iter().collect(),
         };
         self.items.push(item);
     }

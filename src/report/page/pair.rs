@@ -103,7 +103,7 @@ fn cards([base, other]: [&PageNetwork<'_>; 2]) -> Vec<Card> {
         Card {
             what: "live memory",
             number: format!("{} → {}", spaced(&bytes(from, 2)), spaced(&bytes(to, 2))),
-            says: if live == 0 { "equal".to_owned() } else { format!("{}\u{202F}MB", signed(live, 1_000_000, 2)) },
+            says: if live == 0 { "equal".to_owned() } else { signed_bytes(live) },
         },
         card("training step", |analysis| analysis.training.madds),
         Card {
@@ -112,4 +112,23 @@ fn cards([base, other]: [&PageNetwork<'_>; 2]) -> Vec<Card> {
             says: if first == second { "equal".to_owned() } else { signed(i128::from(second) - i128::from(first), 1, 0) },
         },
     ]
+}
+
+/// A difference of sizes in a unit that shows it.
+fn signed_bytes(difference: i128) -> String {
+    let sign = if difference < 0 { "\u{2212}" } else { "+" };
+    let size = u64::try_from(difference.unsigned_abs()).unwrap_or(u64::MAX);
+    let text = if size < 1000 { format!("{size} B") } else { bytes(size, 2) };
+    format!("{sign}{}", spaced(&text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_small_difference_of_memory_shows() {
+        let says = [-4, 1_024, -4_096, 1_500_000].map(signed_bytes);
+        assert_eq!(says, ["\u{2212}4\u{202F}B", "+1.02\u{202F}kB", "\u{2212}4.10\u{202F}kB", "+1.50\u{202F}MB"]);
+    }
 }
