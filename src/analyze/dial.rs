@@ -63,13 +63,12 @@ impl Dial {
 
     /// The least difference in the number with which all knobs make whole steps; nothing if it is none.
     fn stride(&self, form: &Multilinear) -> Option<u32> {
-        let strides = self.moves.iter().map(|along| {
+        let mut strides = self.moves.iter().map(|along| {
             let whole = u64::from(along.of) * u64::from(form.knobs()[along.knob].step);
             whole / greatest_divisor_u64(whole, along.channels.into())
         });
-        let common = strides.fold(Some(1), |common: Option<u64>, stride| {
-            common.and_then(|common| (common / greatest_divisor_u64(common, stride)).checked_mul(stride))
-        });
+        let common =
+            strides.try_fold(1, |common: u64, stride| (common / greatest_divisor_u64(common, stride)).checked_mul(stride));
         common.and_then(|common| u32::try_from(common).ok())
     }
 }
