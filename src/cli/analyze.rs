@@ -25,6 +25,7 @@ use crate::cli::loading::Network;
 use crate::cli::marginal;
 use crate::cli::output;
 use crate::cli::table1;
+use crate::cli::training::INSTEAD;
 use crate::cli::training::Wanted;
 use crate::report;
 use crate::report::Forms;
@@ -54,7 +55,7 @@ pub(super) struct Analyze {
     #[command(flatten)]
     reading: Reading,
     /// Opens the whole tree down to this level
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, conflicts_with = INSTEAD)]
     depth: Option<Depth>,
     /// Form of the result; by the extension of `--output` unless given
     #[arg(long, value_enum)]
@@ -66,16 +67,17 @@ pub(super) struct Analyze {
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=65536))]
     batch: Option<u32>,
     /// Counts as another tool does: `nas explain CONVENTION` says what that is; parameters and budgets stay ours
-    #[arg(long, value_name = "CONVENTION", value_parser = conventions(), default_value = "madds", hide_default_value = true)]
+    #[arg(long, value_name = "CONVENTION", value_parser = conventions(), default_value = "madds", hide_default_value = true,
+          conflicts_with = INSTEAD)]
     convention: &'static Convention,
     /// Instead: our count beside every convention, with the terms that make each difference
-    #[arg(long, conflicts_with_all = ["depth", "convention", "corners", "table1"])]
+    #[arg(long, group = INSTEAD)]
     reconcile: bool,
     /// Instead: the GoogLeNet paper's Table 1 beside the spec's figures, with the reason wherever they differ
-    #[arg(long, conflicts_with_all = ["depth", "convention", "corners", "batch"])]
+    #[arg(long, group = INSTEAD, conflicts_with = "batch")]
     table1: bool,
     /// Instead: what one filter more costs in every width, in all layers that read it, and how far each may move
-    #[arg(long, conflicts_with_all = ["depth", "convention", "corners", "table1", "reconcile", "batch"])]
+    #[arg(long, group = INSTEAD, conflicts_with = "batch")]
     marginal: bool,
     /// With `--marginal`: so many of the dearest filters, 20 on a terminal and in tables, all in JSON and CSV
     #[arg(long, value_name = "COUNT", requires = "marginal", value_parser = clap::value_parser!(u32).range(1..))]
@@ -85,7 +87,7 @@ pub(super) struct Analyze {
     against: Option<String>,
     /// Instead of the start: the least and the most that any combination of the spec's decisions costs, `exact` if some valid one
     /// costs that, `bound` if none lies beyond but none may lie there
-    #[arg(long, conflicts_with_all = ["depth", "batch", "set", "input", "convention"])]
+    #[arg(long, group = INSTEAD, conflicts_with_all = ["batch", "set", "input"])]
     corners: bool,
     #[command(flatten)]
     wanted: Wanted,

@@ -68,9 +68,43 @@ impl Diagnostics {
     }
 }
 
+/// How a picture looks.
+#[derive(Clone, Copy, Debug, Args)]
+pub(super) struct Looks {
+    /// Colours
+    #[arg(long, value_enum, default_value_t = Theme::Light)]
+    theme: Theme,
+    /// Printed width
+    #[arg(long, value_enum, default_value_t = Width::Page)]
+    width: Width,
+    /// Pixels of an inch in a PNG [default: 300 for a column, 200 for a page]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(36..=1200))]
+    pub(super) dpi: Option<u32>,
+}
+
+impl Looks {
+    pub(super) fn theme(self) -> report::Theme {
+        self.theme.colours()
+    }
+
+    pub(super) fn width(self) -> report::Width {
+        self.width.printed()
+    }
+
+    /// A picture as SVG.
+    pub(super) fn svg(self, picture: &report::Picture) -> Vec<u8> {
+        report::svg(picture, report::Colouring::Theme(self.theme())).into_bytes()
+    }
+
+    /// A picture as PNG.
+    pub(super) fn png(self, picture: &report::Picture) -> Vec<u8> {
+        report::png(picture, self.theme(), self.dpi.unwrap_or(self.width().dpi()))
+    }
+}
+
 /// Colours of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Theme {
+enum Theme {
     /// Dark on white
     Light,
     /// Light on near black
@@ -78,7 +112,7 @@ pub(super) enum Theme {
 }
 
 impl Theme {
-    pub(super) const fn colours(self) -> report::Theme {
+    const fn colours(self) -> report::Theme {
         match self {
             Theme::Light => report::Theme::Light,
             Theme::Dark => report::Theme::Dark,
@@ -88,7 +122,7 @@ impl Theme {
 
 /// Width of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Width {
+enum Width {
     /// 85 mm, one of two columns
     Column,
     /// 174 mm
@@ -96,7 +130,7 @@ pub(super) enum Width {
 }
 
 impl Width {
-    pub(super) const fn printed(self) -> report::Width {
+    const fn printed(self) -> report::Width {
         match self {
             Width::Column => report::Width::Column,
             Width::Page => report::Width::Page,

@@ -9,9 +9,8 @@ use crate::analyze::Analysis;
 use crate::base::nearest;
 use crate::cli::Exit;
 use crate::cli::analyze;
+use crate::cli::arguments::Looks;
 use crate::cli::arguments::Reading;
-use crate::cli::arguments::Theme;
-use crate::cli::arguments::Width;
 use crate::cli::ending::ending;
 use crate::cli::explain;
 use crate::cli::findings::Findings;
@@ -55,15 +54,8 @@ pub(super) struct Draw {
     /// Form of the drawing [default: by the end of the file's name, else svg]
     #[arg(short, long, value_enum)]
     format: Option<Format>,
-    /// Colours
-    #[arg(long, value_enum, default_value_t = Theme::Light)]
-    theme: Theme,
-    /// Printed width
-    #[arg(long, value_enum, default_value_t = Width::Page)]
-    width: Width,
-    /// Pixels of an inch in a PNG [default: 300 for a column, 200 for a page]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(36..=1200))]
-    dpi: Option<u32>,
+    #[command(flatten)]
+    looks: Looks,
     /// Writes the drawing to a file: .svg, .png, .dot (or .gv), .mmd, or .md with a Mermaid block
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -93,7 +85,7 @@ impl Draw {
         let outcome = loading::network(&self.spec, &self.reading, findings);
         let Some(network) = outcome.network else { return Ok(outcome.exit) };
         let analysis = analyze::analysis(&network, 1);
-        let (theme, width) = (self.theme.colours(), self.width.printed());
+        let (theme, width) = (self.looks.theme(), self.looks.width());
         let twin = if self.naive {
             match twin::of(&self.spec, &network, &self.reading, findings)? {
                 Ok(twin) => Some(twin),
@@ -104,8 +96,8 @@ impl Draw {
         };
         let picture = || self.picture(&network, &analysis, twin.as_ref(), width);
         let bytes = match format {
-            Format::Svg => report::svg(&picture()?, report::Colouring::Theme(theme)).into_bytes(),
-            Format::Png => report::png(&picture()?, theme, self.dpi.unwrap_or(width.dpi())),
+            Format::Svg => self.looks.svg(&picture()?),
+            Format::Png => self.looks.png(&picture()?),
             Format::Dot => report::dot(&network.graph, &analysis, theme).into_bytes(),
             Format::Mermaid => {
                 let chart = report::mermaid(&network.graph, &analysis, theme);
@@ -157,7 +149,7 @@ impl Draw {
         }
         let format = self.format.or(by_name).unwrap_or(Format::Svg);
         anyhow::ensure!(
-            format == Format::Png || self.dpi.is_none(),
+            format == Format::Png || self.looks.dpi.is_none(),
             "`--dpi` is for PNG, the only form that has pixels; name a file with `-o FILE.png`"
         );
         let is_text = matches!(format, Format::Dot | Format::Mermaid);

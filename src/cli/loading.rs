@@ -69,7 +69,7 @@ pub(super) fn network(named: &str, reading: &Reading, findings: &mut Findings<'_
     // After a fault of the spec not every decision is met.
     let is_fault = |finding: &&Diagnostic| finding.severity() == Severity::Error && finding.code != Code::E0311;
     let whole = spec.told.is_empty() && !lowered.found.iter().any(|finding| is_fault(&finding));
-    let untaken = untaken(&spec, &sources, &lowered.found);
+    let untaken = untaken(&spec, &sources, &lowered);
     found.append(&mut lowered.found);
     found.extend(untaken);
     let unused: Vec<String> = lowered.decisions.unused().into_iter().map(str::to_owned).collect();

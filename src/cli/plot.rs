@@ -10,9 +10,8 @@ use crate::analyze::Analysis;
 use crate::analyze::Options;
 use crate::cli::Exit;
 use crate::cli::analyze;
+use crate::cli::arguments::Looks;
 use crate::cli::arguments::Reading;
-use crate::cli::arguments::Theme;
-use crate::cli::arguments::Width;
 use crate::cli::ending::ending;
 use crate::cli::findings::Findings;
 use crate::cli::loading;
@@ -49,15 +48,8 @@ pub(super) struct Plot {
     sides: Option<String>,
     #[command(flatten)]
     reading: Reading,
-    /// Colours
-    #[arg(long, value_enum, default_value_t = Theme::Light)]
-    theme: Theme,
-    /// Printed width
-    #[arg(long, value_enum, default_value_t = Width::Page)]
-    width: Width,
-    /// Pixels of an inch in a PNG [default: 300 for a column, 200 for a page]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(36..=1200))]
-    dpi: Option<u32>,
+    #[command(flatten)]
+    looks: Looks,
     /// Writes the picture to a file, as SVG or PNG by the end of its name
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -100,7 +92,7 @@ impl Plot {
     }
 
     fn draw(self, findings: &mut Findings<'_>) -> anyhow::Result<Exit> {
-        let format = format(self.output.as_deref(), self.dpi)?;
+        let format = format(self.output.as_deref(), self.looks.dpi)?;
         let kind = self.kind;
         if self.specs.len() > 1 && !kind.takes_several() {
             let word = kind.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
@@ -135,7 +127,7 @@ impl Plot {
         } else {
             None
         };
-        let (theme, width) = (self.theme.colours(), self.width.printed());
+        let width = self.looks.width();
         let picture = if kind == Kind::Sweep {
             let swept = sweep::swept(&self.specs[0], network, &self.sweep, self.sides.as_deref())?;
             let reason = swept.points.iter().find_map(|point| point.refused.as_ref()).map(|refused| &*refused.because);
@@ -149,8 +141,8 @@ impl Plot {
             picture(kind, &networks, twin.as_ref(), width)
         };
         let bytes = match format {
-            Format::Svg => report::svg(&picture, report::Colouring::Theme(theme)).into_bytes(),
-            Format::Png => report::png(&picture, theme, self.dpi.unwrap_or(width.dpi())),
+            Format::Svg => self.looks.svg(&picture),
+            Format::Png => self.looks.png(&picture),
         };
         output::give_bytes(&bytes, self.output.as_deref())?;
         Ok(exit)

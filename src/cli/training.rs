@@ -16,14 +16,17 @@ use crate::graph::Graph;
 use crate::graph::Learning;
 use crate::spec;
 
+/// The group of flags that give another result than the analysis: one at a time.
+pub(super) const INSTEAD: &str = "instead";
+
 /// What is to be said of memory and training; what is not given is taken from the spec's `train` section.
 #[derive(Debug, Args)]
 pub(super) struct Wanted {
     /// Instead: live memory step by step, its peak by name, the arena, a training step, several batches side by side
-    #[arg(long, conflicts_with_all = ["depth", "convention", "corners", "table1", "reconcile", "marginal", "training"])]
+    #[arg(long, group = INSTEAD)]
     pub(super) memory: bool,
     /// Instead: what a training step and all epochs cost, layer by layer; the batch is the spec's unless given
-    #[arg(long, conflicts_with_all = ["depth", "convention", "corners", "table1", "reconcile", "marginal"])]
+    #[arg(long, group = INSTEAD)]
     pub(super) training: bool,
     /// Batches that `--memory` puts side by side
     #[arg(long, value_name = "N,...", value_delimiter = ',', default_values_t = [1, 8, 32, 128], requires = "memory",

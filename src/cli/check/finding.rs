@@ -24,16 +24,14 @@ struct Subject {
     name: &'static str,
     /// Of one row of an analysis.
     of_row: fn(&Row) -> u64,
-    /// Of the totals after a change of widths, where those know it.
-    of_counts: Option<fn(Counts) -> i128>,
 }
 
 impl Subject {
     fn of(limit: &Limit) -> Subject {
         match limit.quantity {
-            Quantity::Madds => Subject { name: "multiply-adds", of_row: |row| row.madds, of_counts: Some(|counts| counts.madds) },
-            Quantity::Params => Subject { name: "parameters", of_row: |row| row.params, of_counts: Some(|counts| counts.params) },
-            Quantity::Memory => Subject { name: "bytes of live memory", of_row: |row| row.live_bytes, of_counts: None },
+            Quantity::Madds => Subject { name: "multiply-adds", of_row: |row| row.madds },
+            Quantity::Params => Subject { name: "parameters", of_row: |row| row.params },
+            Quantity::Memory => Subject { name: "bytes of live memory", of_row: |row| row.live_bytes },
         }
     }
 }
@@ -54,7 +52,7 @@ pub(super) fn over_budget(spec: &str, network: &Network, analysis: &Analysis) ->
 }
 
 fn finding(graph: &Graph, analysis: &Analysis, limit: &Limit, actual: u64) -> Diagnostic {
-    let subject = Subject::of(limit);
+    let (subject, of_counts) = (Subject::of(limit), Counts::reader(limit.quantity));
     let (actual, most) = (u128::from(actual), u128::from(limit.whole()));
     let share = units::signed_share(actual, most);
     let excess = units::grouped(actual - most);
@@ -65,12 +63,12 @@ fn finding(graph: &Graph, analysis: &Analysis, limit: &Limit, actual: u64) -> Di
     for &(scope, span, cost) in &dearest {
         let (part, share) = (units::si(cost.into()), units::share(cost.into(), actual));
         // What is live at one layer is no part of a sum.
-        let is_part = subject.of_counts.is_some();
+        let is_part = of_counts.is_some();
         let cost = if is_part { format!("{share} % of the network, {part}") } else { format!("{part} live here") };
         let whose = ambiguous(graph, scope).map_or_else(String::new, |path| format!("`{path}`: "));
         found = found.with_label(span, whose + &cost);
     }
-    let Some(of_counts) = subject.of_counts else { return found };
+    let Some(of_counts) = of_counts else { return found };
     let form = Multilinear::of(graph);
     let enough = remedies(&form, of_counts, most.cast_signed());
     let inside = |outer: ScopeId, scope: ScopeId| scope != outer && graph.scopes().ancestors(scope).any(|around| around == outer);
