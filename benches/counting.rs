@@ -265,7 +265,7 @@ fn deep_from_text(bencher: Bencher<'_, '_>) {
         let file = sources.add("deep.yaml", black_box(&*text));
         let spec = nas::spec::load(&mut sources, file, &mut |_, _| Err("no file".to_owned())).spec.expect("is a spec");
         let lowered = nas::spec::lower(&spec, Decisions::default(), None);
-        assert!(nas::spec::untaken(&spec, &sources, &lowered.found).is_empty());
+        assert!(nas::spec::untaken(&spec, &sources, &lowered).is_empty());
         count(&lowered.graph.expect("is a network"))
     });
 }

@@ -32,7 +32,7 @@ pub(crate) fn read(sources: &mut Sources, name: &str, text: &str, decisions: Dec
     });
     let Some(spec) = loaded.spec else { return Err(loaded.found) };
     let lowered = lower(&spec, decisions, None);
-    let untaken = untaken(&spec, sources, &lowered.found);
+    let untaken = untaken(&spec, sources, &lowered);
     loaded.found.extend(lowered.found.into_iter().chain(untaken));
     let broken = loaded.found.iter().any(|finding| finding.severity() == Severity::Error);
     match lowered.graph.filter(|_| !broken) {

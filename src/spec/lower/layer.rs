@@ -56,6 +56,7 @@ impl Lowering<'_> {
         };
         let mut last = Target { node: above, span: layer.key.span, left_out: Some(repeat.span) };
         if copies == 0 {
+            self.has_left = true;
             last.node = self.instead(layer, frame, above);
             if self.purpose == Purpose::Everything {
                 // What is written there may be wrong, but no candidate decides it.
@@ -91,6 +92,7 @@ impl Lowering<'_> {
             self.settle();
         }
         self.visits += 1;
+        self.has_left |= layer.kinds.len() > 1;
         if self.visits > MAX_VISITS || self.net.is_full() {
             return self.too_large(layer, above, format!("the network has more than {MAX_VISITS} layers"));
         }
@@ -106,6 +108,7 @@ impl Lowering<'_> {
         let target = match kept {
             None => Target { node: self.net.add_unknown(), span, left_out: None },
             Some(false) => {
+                self.has_left = true;
                 let node = if first { self.instead(layer, frame, above) } else { above };
                 Target { node, span, left_out: layer.when.as_ref().map(|when| when.span) }
             }

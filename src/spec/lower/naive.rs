@@ -28,6 +28,18 @@ pub(in crate::spec) struct Met {
     pub(in crate::spec) is_twinned: bool,
 }
 
+/// In what kind of `inception` a walk for a naive twin is, the innermost that was taken note of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Within {
+    /// In none.
+    #[default]
+    Nothing,
+    /// In one that has a naive form.
+    Twinned,
+    /// In one that is left as it is.
+    Left,
+}
+
 /// What ends the path of a naive form, so that its layers are not taken for those of the network. No name has it.
 const BESIDE: char = '~';
 
@@ -41,13 +53,12 @@ impl Lowering<'_> {
         source: NodeIndex,
     ) -> NodeIndex {
         let naive: Vec<Branch> = branches.iter().map(Branch::naive).collect();
-        let around = (self.is_inside, self.is_in_left);
-        if !self.is_inside {
-            self.is_inside = self.meet(branches);
-            self.is_in_left |= !self.is_inside;
+        let around = self.within;
+        if around != Within::Twinned {
+            self.within = if self.meet(branches) { Within::Twinned } else { Within::Left };
         }
         let node = self.joined(&naive, frame, place, source);
-        (self.is_inside, self.is_in_left) = around;
+        self.within = around;
         node
     }
 
@@ -60,9 +71,9 @@ impl Lowering<'_> {
         source: NodeIndex,
     ) -> NodeIndex {
         if !self.meet(branches) {
-            let around = std::mem::replace(&mut self.is_in_left, true);
+            let around = std::mem::replace(&mut self.within, Within::Left);
             let node = self.joined(branches, frame, place, source);
-            self.is_in_left = around;
+            self.within = around;
             return node;
         }
         let at = self.met.len() - 1;
@@ -74,9 +85,9 @@ impl Lowering<'_> {
         let scope = self.net.open(&self.path, self.span_of(outside));
         let naive: Vec<Branch> = branches.iter().map(Branch::naive).collect();
         self.purpose = Purpose::Naive;
-        self.is_inside = true;
+        let around = std::mem::replace(&mut self.within, Within::Twinned);
         let twin = self.joined(&naive, frame, place, source);
-        self.is_inside = false;
+        self.within = around;
         self.purpose = Purpose::Beside;
         let name = self.path.clone();
         self.net.add_output(Output { name, node: twin, weight: Real64::new(0.0), train_only: false, span: None });
@@ -91,7 +102,7 @@ impl Lowering<'_> {
         let is_left = |branch: &&Branch| matches!(branch.form, BranchForm::Layers);
         let left: Vec<String> = branches.iter().filter(is_left).map(|branch| branch.key.text.to_string()).collect();
         // What is naive as written inside a module that is left makes no difference to anything.
-        let is_twinned = left.is_empty() && !self.is_in_left || branches.iter().any(Branch::has_more_than_naive);
+        let is_twinned = left.is_empty() && self.within != Within::Left || branches.iter().any(Branch::has_more_than_naive);
         self.met.push(Met { path: self.path.clone(), scope: self.net.scope(), beside: None, left, is_twinned });
         is_twinned
     }

@@ -24,6 +24,7 @@ use crate::expr::parse;
 use crate::spec::Spec;
 
 use super::Frame;
+use super::Lowered;
 use super::Lowering;
 use super::Purpose;
 use super::lower_for;
@@ -50,8 +51,11 @@ const WRONG_ANYWHERE: [Code; 11] = [
     Code::E0307,
 ];
 
-/// The faults in what a walk did not reach, alternatives of its decisions among them; `told` are those that it found. `sources` hold the spec's texts.
-pub fn untaken(spec: &Spec, sources: &Sources, told: &[Diagnostic]) -> Vec<Diagnostic> {
+/// The faults in what a walk did not reach, alternatives of its decisions among them. `sources` hold the spec's texts.
+pub fn untaken(spec: &Spec, sources: &Sources, lowered: &Lowered) -> Vec<Diagnostic> {
+    if lowered.is_whole {
+        return Vec::new();
+    }
     let walked = lower_for(Purpose::Everything, spec, Decisions::default(), None);
     let is_value = |fault: &Diagnostic| WRONG_VALUES.contains(&fault.code);
     let mut found = walked.found;
@@ -67,7 +71,7 @@ pub fn untaken(spec: &Spec, sources: &Sources, told: &[Diagnostic]) -> Vec<Diagn
         visits += walked.visits;
         found.extend(walked.found.into_iter().filter(|fault| is_value(fault) && fault.span() == decision.span));
     }
-    let mut known: HashSet<(Code, Span)> = told.iter().map(|finding| (finding.code, finding.span())).collect();
+    let mut known: HashSet<(Code, Span)> = lowered.found.iter().map(|finding| (finding.code, finding.span())).collect();
     found.retain(|fault| !known.contains(&(fault.code, fault.span())) && !spec.told.contains(&fault.span()));
     let mut found = merge::merged(found);
     found.retain(|fault| !is_value(fault) || known.insert((fault.code, fault.span())));

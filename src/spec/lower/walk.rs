@@ -39,6 +39,7 @@ use crate::spec::lint;
 use super::Met;
 use super::course::Course;
 use super::merge;
+use super::naive::Within;
 
 /// How many layers a walk may visit, copies and layers left out included.
 pub(in crate::spec) const MAX_VISITS: u32 = 100_000;
@@ -58,6 +59,8 @@ pub struct Lowered {
     pub decisions: Decisions,
     /// Layers visited, for walks that are repeated.
     pub(in crate::spec) visits: u32,
+    /// Whether it has walked all that is written, without a fault: nothing is left to be told of ([`super::untaken`]).
+    pub(super) is_whole: bool,
     /// The `inception`s met in a walk for a naive twin.
     pub(in crate::spec) met: Vec<Met>,
 }
@@ -96,7 +99,14 @@ pub(in crate::spec) fn lower_for(purpose: Purpose, spec: &Spec, decisions: Decis
         let decisions = std::mem::take(&mut lowering.decisions);
         lowering.unused(&vars);
         lowering.settle();
-        return Lowered { graph: None, found: lowering.kept, decisions, visits: lowering.visits, met: Vec::new() };
+        return Lowered {
+            graph: None,
+            found: lowering.kept,
+            decisions,
+            visits: lowering.visits,
+            is_whole: true,
+            met: Vec::new(),
+        };
     }
     lowering.finish()
 }
@@ -177,6 +187,8 @@ pub(super) struct Lowering<'s> {
     pub(super) uses: Vec<Span>,
     /// Modules that were walked.
     pub(super) walked: Vec<bool>,
+    /// Whether a layer or a kind of one was left out.
+    pub(super) has_left: bool,
     /// Of a walk over everything, what it found that is wrong wherever it is read.
     pub(super) kept: Vec<Diagnostic>,
     /// Circles of modules that were told, each sorted.
@@ -187,12 +199,10 @@ pub(super) struct Lowering<'s> {
     pub(super) purpose: Purpose,
     /// The `inception`s met for a naive twin.
     pub(super) met: Vec<Met>,
-    /// Whether the walk is inside one of them.
-    pub(super) is_inside: bool,
+    /// In what kind of them the walk is.
+    pub(super) within: Within,
     /// Of a walk in stretches, where it halts.
     pub(super) course: Option<Course<'s>>,
-    /// Whether it is inside one that has none.
-    pub(super) is_in_left: bool,
 }
 
 impl<'s> Lowering<'s> {
@@ -210,15 +220,15 @@ impl<'s> Lowering<'s> {
             modules: Vec::new(),
             uses: Vec::new(),
             walked: vec![false; spec.modules.len()],
+            has_left: false,
             kept: Vec::new(),
             circles: Vec::new(),
             visits: 0,
             work: 0,
             purpose,
             met: Vec::new(),
-            is_inside: false,
+            within: Within::default(),
             course: None,
-            is_in_left: false,
         }
     }
 }
@@ -366,7 +376,12 @@ impl Lowering<'_> {
             last.notes.push("there may be more: too much was found to go on".to_owned());
         }
         let broken = !self.spec.told.is_empty() || found.iter().any(|finding| finding.severity() == Severity::Error);
-        Lowered { graph: graph.filter(|_| !broken), found, decisions: self.decisions, visits: self.visits, met: self.met }
+        // A default that each use overrides was not read.
+        let modules = self.spec.modules.iter().zip(&self.walked);
+        let has_read = modules.into_iter().all(|(module, &walked)| walked && module.args.iter().all(|arg| arg.default.is_none()));
+        let is_whole = !broken && !self.has_left && has_read && self.decisions.found().is_empty();
+        let graph = graph.filter(|_| !broken);
+        Lowered { graph, found, decisions: self.decisions, visits: self.visits, is_whole, met: self.met }
     }
 
     /// Takes note of terms that are about to be evaluated; false if they are too many.

@@ -57,7 +57,7 @@ fn network(sources: &mut Sources, name: &str, text: String) -> Option<(Spec, Gra
         return None;
     };
     let lowered = lower(&spec, Decisions::default(), None);
-    let untaken = untaken(&spec, sources, &lowered.found);
+    let untaken = untaken(&spec, sources, &lowered);
     check_places(sources, &lowered.found);
     check_places(sources, &untaken);
     let broken = loaded.found.iter().chain(&lowered.found).chain(&untaken).any(is_error);
