@@ -1,9 +1,9 @@
 //! The law of fast re-counts: after any sets, `Multilinear` says what a full analysis of the changed network says.
 
+mod networks;
+
 use nas::base::Shape;
-use nas::base::Sources;
 use nas::cli::BUILT_IN;
-use nas::expr::Decisions;
 use nas::graph::Counts;
 use nas::graph::Graph;
 use nas::graph::GraphBuilder;
@@ -15,23 +15,15 @@ use nas::op;
 use nas::op::Function;
 use nas::op::Op;
 use nas::op::Window;
+use networks::built_in;
+use networks::counted;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-fn built_in(name: &str) -> Graph {
-    let text = |wanted: &str| BUILT_IN.iter().find(|(name, _)| *name == wanted.trim_end_matches(".yaml")).expect("is built in").1;
-    let mut sources = Sources::default();
-    let file = sources.add(name, text(name));
-    let mut loader = |wanted: &str, _: &str| Ok((wanted.to_owned(), text(wanted).to_owned()));
-    let spec = nas::spec::load(&mut sources, file, &mut loader).spec.expect("is a spec");
-    nas::spec::lower(&spec, Decisions::new([]), None).graph.expect("is a network")
-}
-
 /// A full count of inference.
 fn analysed(graph: &Graph) -> Counts {
-    let needed = graph.in_inference();
-    let totals = graph.totals(graph.nodes().filter(|node| needed[node.index()]));
-    Counts { madds: totals.cost.madds.cast_signed(), params: totals.params.cast_signed() }
+    let (madds, params) = counted(graph);
+    Counts { madds: madds.cast_signed(), params: params.cast_signed() }
 }
 
 /// The network at the form's widths, if it is one: which `Resizing` says as well.

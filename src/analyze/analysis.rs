@@ -1,5 +1,7 @@
 //! The whole analysis of one network, as plain data. Its JSON is `nas.report/1`: exact integers, units in the keys, stable order.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -204,13 +206,14 @@ pub fn analyze(graph: &Graph, options: &Options) -> Analysis {
         let ops = inference.iter().filter_map(|&node| graph.node(node).op.as_ref());
         ops.filter(|op| op.class() == class).count() as u32
     };
-    let of_roles = |roles: &[ParamRole]| {
-        let params = inference.iter().flat_map(|&node| {
-            let op = graph.node(node).op.as_ref();
-            op.map(|op| op.params(&graph.input_shapes(node))).unwrap_or_default()
-        });
-        whole(params.filter(|param| roles.contains(&param.role)).map(|param| param.count).sum())
-    };
+    let mut of_role = BTreeMap::new();
+    for &node in &inference {
+        let op = graph.node(node).op.as_ref();
+        for param in op.map(|op| op.params(&graph.input_shapes(node))).unwrap_or_default() {
+            *of_role.entry(param.role).or_insert(0) += param.count;
+        }
+    }
+    let of_roles = |roles: &[ParamRole]| whole(roles.iter().filter_map(|role| of_role.get(role)).sum());
     let Cost { madds, adds, muls, cmps, divs, exps, on_padding } = sums.cost.times(batch);
     let with_heads = training::step_madds(graph, &learning, &vec![true; needed.len()], options.batch);
     let tree = stage::network(graph, &attribution);
@@ -245,7 +248,7 @@ pub fn analyze(graph: &Graph, options: &Options) -> Analysis {
         },
         memory: Memory::new(graph, &schedule, options.batch),
         training: Training {
-            madds: training::step_madds(graph, &learning, &needed, options.batch).total(),
+            madds: tree.step_madds.total(),
             madds_with_heads: with_heads.total(),
             parts: with_heads,
             memory: TrainingMemory::new(graph, &learning, &TrainingSchedule::new(graph, &learning), options.batch),

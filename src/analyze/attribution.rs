@@ -261,9 +261,7 @@ impl<'g> Attribution<'g> {
         let on_padding = of_nodes(|node| if node.madds > 0 { node.on_padding } else { 0 });
         let madds_on_padding = of_children(|row| row.madds_on_padding).chain(on_padding).sum();
         let result = self.result(scope, chosen);
-        let mut step_madds = StepMadds::default();
-        let parts = children.iter().map(|row| row.step_madds).chain(nodes.iter().map(|node| node.step_madds));
-        parts.for_each(|part| step_madds += part);
+        let step_madds = children.iter().map(|row| row.step_madds).chain(nodes.iter().map(|node| node.step_madds));
         Some(Row {
             name: scopes.name(scope).to_owned(),
             path: scopes.path(scope),
@@ -271,7 +269,7 @@ impl<'g> Attribution<'g> {
             output: result.map_or([0; 3], |node| self.sides(node)),
             madds,
             count: None,
-            step_madds,
+            step_madds: step_madds.sum(),
             madds_on_padding,
             border_share: share(madds_on_padding, madds),
             params: of_children(|row| row.params).chain(of_nodes(|node| node.params)).sum(),
@@ -297,7 +295,7 @@ impl<'g> Attribution<'g> {
             output: self.sides(node),
             madds: whole(madds),
             count: None,
-            step_madds: StepMadds::of(self.graph, self.learning, node, self.batch),
+            step_madds: StepMadds::of_forward(self.graph, self.learning, node, whole(madds)),
             adds: whole(adds),
             muls: whole(muls),
             cmps: whole(cmps),

@@ -183,7 +183,7 @@ pub fn marginals(graph: &Graph, limits: &[(Quantity, u64)]) -> Marginals {
     let totals = form.totals();
     let limits: Vec<MarginalLimit> = limits
         .iter()
-        .filter(|(quantity, _)| of_counts(*quantity).is_some())
+        .filter(|(quantity, _)| Counts::reader(*quantity).is_some())
         .map(|&(quantity, limit)| MarginalLimit { quantity, limit })
         .collect();
     let mut knobs: Vec<Marginal> = (0..form.knobs().len())
@@ -215,15 +215,6 @@ fn per_filter(knob: &Marginal, other: &Marginal) -> (u128, u128) {
     (u128::from(knob.madds) * times, u128::from(knob.params) * times)
 }
 
-/// How totals tell a quantity, where they do.
-pub(super) fn of_counts(quantity: Quantity) -> Option<fn(Counts) -> i128> {
-    match quantity {
-        Quantity::Madds => Some(|counts| counts.madds),
-        Quantity::Params => Some(|counts| counts.params),
-        Quantity::Memory => None,
-    }
-}
-
 fn marginal(graph: &Graph, form: &Multilinear, resizing: &Resizing<'_>, number: usize, limits: &[MarginalLimit]) -> Marginal {
     let knob = &form.knobs()[number];
     let mut layers: Vec<String> = knob.nodes.iter().map(|&node| graph.scopes().path(graph.node(node).scope)).collect();
@@ -248,7 +239,7 @@ fn marginal(graph: &Graph, form: &Multilinear, resizing: &Resizing<'_>, number: 
 }
 
 fn headroom(form: &Multilinear, resizing: &Resizing<'_>, number: usize, limit: MarginalLimit) -> Headroom {
-    let quantity = of_counts(limit.quantity).expect("limits on memory are left out");
+    let quantity = Counts::reader(limit.quantity).expect("limits on memory are left out");
     let (total, slope, square) = (quantity(form.totals()), quantity(form.slope(number)), quantity(form.square(number)));
     let room = i128::from(limit.limit) - total;
     let step = i128::from(form.knobs()[number].step);

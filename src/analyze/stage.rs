@@ -6,7 +6,6 @@
 
 use crate::analyze::Level;
 use crate::analyze::Row;
-use crate::analyze::StepMadds;
 use crate::analyze::attribution::Attribution;
 use crate::analyze::attribution::share;
 use crate::graph::Graph;
@@ -61,8 +60,6 @@ fn is_chain(graph: &Graph, row: &Row) -> bool {
 
 pub(super) fn group(name: String, level: Level, children: Vec<Row>) -> Row {
     let sum = |field: fn(&Row) -> u64| children.iter().map(field).sum();
-    let mut step_madds = StepMadds::default();
-    children.iter().for_each(|row| step_madds += row.step_madds);
     let (madds, madds_on_padding) = (sum(|row| row.madds), sum(|row| row.madds_on_padding));
     Row {
         name,
@@ -71,7 +68,7 @@ pub(super) fn group(name: String, level: Level, children: Vec<Row>) -> Row {
         output: children.last().map_or([0; 3], |row| row.output),
         madds,
         count: None,
-        step_madds,
+        step_madds: children.iter().map(|row| row.step_madds).sum(),
         madds_on_padding,
         border_share: share(madds_on_padding, madds),
         params: sum(|row| row.params),

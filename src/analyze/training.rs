@@ -2,6 +2,7 @@
 //! for the gradient of its input. The input's gradient is wanted only where something before it learns, so that a network's step
 //! costs three times its inference less its first convolution's.
 
+use std::iter::Sum;
 use std::ops::AddAssign;
 
 use schemars::JsonSchema;
@@ -43,8 +44,13 @@ pub struct StepMadds {
 impl StepMadds {
     /// Those of one node for a batch.
     pub(super) fn of(graph: &Graph, learning: &Learning, node: NodeIndex, batch: u32) -> StepMadds {
+        StepMadds::of_forward(graph, learning, node, whole(graph.cost(node).madds * u128::from(batch)))
+    }
+
+    /// Those of one node whose forward's multiply-adds are known.
+    pub(super) fn of_forward(graph: &Graph, learning: &Learning, node: NodeIndex, madds: u64) -> StepMadds {
         let is_contraction = graph.node(node).op.as_ref().is_some_and(|op| op.class().is_contraction());
-        let madds = if is_contraction { whole(graph.cost(node).madds * u128::from(batch)) } else { 0 };
+        let madds = if is_contraction { madds } else { 0 };
         let when = |wanted: bool| if wanted { madds } else { 0 };
         StepMadds { forward: madds, weight_gradients: when(learning.own(node)), input_gradients: when(learning.before(node)) }
     }
@@ -63,13 +69,19 @@ impl AddAssign for StepMadds {
     }
 }
 
+impl Sum for StepMadds {
+    fn sum<I: Iterator<Item = StepMadds>>(parts: I) -> StepMadds {
+        parts.fold(StepMadds::default(), |mut sum, part| {
+            sum += part;
+            sum
+        })
+    }
+}
+
 /// Those of the chosen nodes for a batch.
 pub(super) fn step_madds(graph: &Graph, learning: &Learning, chosen: &[bool], batch: u32) -> StepMadds {
-    let mut sum = StepMadds::default();
-    for node in graph.nodes().filter(|node| chosen[node.index()]) {
-        sum += StepMadds::of(graph, learning, node, batch);
-    }
-    sum
+    let nodes = graph.nodes().filter(|node| chosen[node.index()]);
+    nodes.map(|node| StepMadds::of(graph, learning, node, batch)).sum()
 }
 
 /// The parts of a training step, in order.

@@ -12,6 +12,7 @@
 
 use std::ops::{Add, AddAssign, Mul, Sub};
 
+use crate::base::Quantity;
 use crate::base::Shape;
 use crate::base::greatest_divisor_u64;
 use crate::graph::Graph;
@@ -28,6 +29,17 @@ pub struct Counts {
     pub madds: i128,
     /// Learned numbers.
     pub params: i128,
+}
+
+impl Counts {
+    /// What reads a quantity off them; nothing of memory, which is no sum over layers.
+    pub fn reader(quantity: Quantity) -> Option<fn(Counts) -> i128> {
+        match quantity {
+            Quantity::Madds => Some(|counts| counts.madds),
+            Quantity::Params => Some(|counts| counts.params),
+            Quantity::Memory => None,
+        }
+    }
 }
 
 impl Add for Counts {

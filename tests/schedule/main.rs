@@ -4,6 +4,8 @@
 
 use std::collections::HashMap;
 
+#[path = "../networks/built_in.rs"]
+mod built_in;
 mod nets;
 mod placement;
 mod training;

@@ -10,7 +10,7 @@ use rand::Rng;
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 
-use crate::nets::built_in;
+use crate::built_in::built_in;
 use crate::nets::pick;
 
 /// The most that lives at one moment.

@@ -4,6 +4,7 @@ use crate::analyze::Limit;
 use crate::analyze::remedies;
 use crate::base::Quantity;
 use crate::base::units;
+use crate::graph::Counts;
 use crate::graph::Multilinear;
 use crate::graph::Resizing;
 use crate::report::limit_text;
@@ -128,11 +129,7 @@ fn spaced_number(gap: &str) -> String {
 
 /// The smallest change of one width that alone is enough.
 fn remedy(net: &PageNetwork<'_>, limit: &Limit) -> Option<String> {
-    let quantity = match limit.quantity {
-        Quantity::Madds => |counts: crate::graph::Counts| counts.madds,
-        Quantity::Params => |counts: crate::graph::Counts| counts.params,
-        Quantity::Memory => return None,
-    };
+    let quantity = Counts::reader(limit.quantity)?;
     if !limit.is_over() {
         return None;
     }

@@ -118,8 +118,7 @@ fn cards([base, other]: [&PageNetwork<'_>; 2]) -> Vec<Card> {
 fn signed_bytes(difference: i128) -> String {
     let sign = if difference < 0 { "\u{2212}" } else { "+" };
     let size = u64::try_from(difference.unsigned_abs()).unwrap_or(u64::MAX);
-    let text = if size < 1000 { format!("{size} B") } else { bytes(size, 2) };
-    format!("{sign}{}", spaced(&text))
+    format!("{sign}{}", spaced(&bytes(size, 2)))
 }
 
 #[cfg(test)]

@@ -80,15 +80,8 @@ pub fn sweep_schema() -> Value {
 
 /// The schema of `nas.compare/1`.
 pub fn comparison_schema() -> Value {
-    let mut generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
-    let result: Schema = generator.subschema_for::<Comparison>();
-    json!({
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Comparison of nas",
-        "description": "What `nas compare --format json` writes: networks, or parts of one, against the first of them",
-        "anyOf": [result],
-        "$defs": generator.take_definitions(true),
-    })
+    let about = "What `nas compare --format json` writes: networks, or parts of one, against the first of them";
+    of::<Comparison>("Comparison of nas", about, |result| vec![json!(result)])
 }
 
 /// The schema of `nas.naive/1`.
@@ -99,13 +92,20 @@ pub fn naive_schema() -> Value {
 
 /// One result, or a list of them for several specs.
 fn results<T: JsonSchema>(title: &str, about: &str) -> Value {
+    of::<T>(title, &format!("{about} for several specs"), |result| {
+        vec![json!(result), json!({"type": "array", "description": "results of several specs", "items": result})]
+    })
+}
+
+/// Forms that are made of one type.
+fn of<T: JsonSchema>(title: &str, about: &str, forms: impl Fn(&Schema) -> Vec<Value>) -> Value {
     let mut generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
     let result: Schema = generator.subschema_for::<T>();
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": title,
-        "description": format!("{about} for several specs"),
-        "anyOf": [result, {"type": "array", "description": "results of several specs", "items": result}],
+        "description": about,
+        "anyOf": forms(&result),
         "$defs": generator.take_definitions(true),
     })
 }
