@@ -3,6 +3,7 @@
 //! None branches on data: what chooses is a comparison, and counted.
 
 use crate::base::Shape;
+use crate::op::Backward;
 use crate::op::Class;
 use crate::op::Cost;
 use crate::op::Fields;
@@ -78,6 +79,31 @@ impl Function {
             Function::Hswish => Cost { adds: 1, muls: 1, cmps: 2, divs: 1, ..none },
             Function::Hsigmoid => Cost { adds: 1, cmps: 2, divs: 1, ..none },
             Function::Gelu => Cost { adds: 1, muls: 3, exps: 1, ..none },
+        }
+    }
+
+    /// The derivative, from the output where that tells it ([`Function::is_told_by_output`]), else from the input. At a knee it is that of the
+    /// flatter side, as in `PyTorch`; `hswish` takes the formula of its middle at 3.
+    fn slope<T: Real>(self, told: T) -> T {
+        let (value, one) = (told.value(), T::of(1.0));
+        let step = |is_steep: bool, slope: f64| if is_steep { T::of(slope) } else { T::of(0.0) };
+        let logistic = |x: T| one / (one + (-x).exp());
+        match self {
+            Function::Relu => step(value > 0.0, 1.0),
+            Function::Relu6 => step(value > 0.0 && value < 6.0, 1.0),
+            Function::Leaky => T::of(if value > 0.0 { 1.0 } else { LEAKY_SLOPE }),
+            Function::Sigmoid => told * (one - told),
+            Function::Tanh => one - told * told,
+            Function::Swish => logistic(told) * (one + told * (one - logistic(told))),
+            Function::Hswish if value <= -3.0 => T::of(0.0),
+            Function::Hswish if value > 3.0 => one,
+            Function::Hswish => (told * T::of(2.0) + T::of(3.0)) / T::of(6.0),
+            Function::Hsigmoid => step(value > 0.0 && value < 1.0, 1.0 / 6.0),
+            Function::Gelu => {
+                let area = T::of(0.5) * (one + (told * T::of(std::f64::consts::FRAC_1_SQRT_2)).erf());
+                let density = (-(told * told) * T::of(0.5)).exp() * T::of((2.0 * std::f64::consts::PI).sqrt().recip());
+                area + told * density
+            }
         }
     }
 
@@ -193,5 +219,12 @@ impl Operator for Activation {
         for (out, &value) in step.out.data.iter_mut().zip(step.inputs[0].data) {
             *out = self.function.of(value);
         }
+    }
+
+    fn backward<T: Real>(&self, step: Backward<'_, T>) {
+        let Some(Some(mut d_input)) = step.d_inputs.into_iter().next() else { return };
+        let told = if self.function.is_told_by_output() { step.out.data } else { step.inputs[0].data };
+        let gradients = step.d_out.data.iter().zip(told).map(|(&gradient, &told)| gradient * self.function.slope(told));
+        d_input.add_all(gradients);
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::base::Code;
 use crate::base::Shape;
+use crate::op::Backward;
 use crate::op::Class;
 use crate::op::Cost;
 use crate::op::Fields;
@@ -111,6 +112,12 @@ impl Operator for Add {
         for (at, out) in step.out.data.iter_mut().enumerate() {
             let (first, others) = (step.inputs[0].data[at], &step.inputs[1..]);
             *out = others.iter().fold(first, |sum, input| sum + input.data[at]);
+        }
+    }
+
+    fn backward<T: Real>(&self, step: Backward<'_, T>) {
+        for mut d_input in step.d_inputs.into_iter().flatten() {
+            d_input.add_all(step.d_out.data.iter().copied());
         }
     }
 }

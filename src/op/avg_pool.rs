@@ -4,6 +4,7 @@
 //! up hangs over the padding; without it only taps inside the map. Either way every tap is added, those beside the map as zero.
 
 use crate::base::Shape;
+use crate::op::Backward;
 use crate::op::Class;
 use crate::op::Cost;
 use crate::op::Fields;
@@ -25,6 +26,7 @@ use crate::op::Takes;
 use crate::op::Window;
 use crate::op::Written;
 use crate::op::pool;
+use crate::op::positions;
 
 /// The mean of each window.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -54,6 +56,16 @@ impl AvgPool {
             within && (self.count_pad || window.tap(axis, size, position, tap).is_some())
         };
         (0..window.kernel[axis]).filter(counts).count()
+    }
+}
+
+impl AvgPool {
+    /// What the sum under each output pixel is divided by, row by row.
+    pub fn divisors(&self, input: Shape, out: Shape) -> Vec<usize> {
+        let window = pool::window_on(self.window, input);
+        let rows = (0..out.h).map(|y| self.counted(&window, 0, input.h, y));
+        let columns: Vec<usize> = (0..out.w).map(|x| self.counted(&window, 1, input.w, x)).collect();
+        rows.flat_map(|row| columns.iter().map(move |column| row * column)).collect()
     }
 }
 
@@ -164,5 +176,24 @@ impl Operator for AvgPool {
             sum / T::of(taps as f64)
         };
         pool::fold_taps(step, window, 0.0, |sum, tap| sum + tap, mean);
+    }
+
+    fn backward<T: Real>(&self, step: Backward<'_, T>) {
+        let Some(Some(mut d_input)) = step.d_inputs.into_iter().next() else { return };
+        let (input, out) = (d_input.shape, step.out.shape);
+        let window = pool::window_on(self.window, input);
+        let [kh, kw] = window.kernel;
+        for image in 0..step.out.images {
+            for (c, y, x) in positions(out) {
+                let taps = self.counted(&window, 0, input.h, y) * self.counted(&window, 1, input.w, x);
+                let share = step.d_out.at(image, c, y, x) / T::of(taps as f64);
+                for (dy, dx) in (0..kh).flat_map(|dy| (0..kw).map(move |dx| (dy, dx))) {
+                    let row = window.tap(0, input.h, y, dy);
+                    if let Some((row, column)) = row.zip(window.tap(1, input.w, x, dx)) {
+                        d_input.add(image, c, row, column, share);
+                    }
+                }
+            }
+        }
     }
 }

@@ -5,6 +5,7 @@
 
 use crate::base::Real64;
 use crate::base::Shape;
+use crate::op::Backward;
 use crate::op::Class;
 use crate::op::Cost;
 use crate::op::Fields;
@@ -15,6 +16,7 @@ use crate::op::Keeps;
 use crate::op::MIN_EPS;
 use crate::op::Manual;
 use crate::op::Mismatch;
+use crate::op::Mode;
 use crate::op::Operator;
 use crate::op::Param;
 use crate::op::ParamRole;
@@ -24,6 +26,7 @@ use crate::op::Role;
 use crate::op::Setting;
 use crate::op::Storage;
 use crate::op::Takes;
+use crate::op::View;
 use crate::op::Written;
 use crate::op::positions;
 
@@ -41,6 +44,28 @@ impl Default for BatchNorm {
     fn default() -> BatchNorm {
         BatchNorm { eps: Real64::new(1e-5), momentum: Real64::new(0.1) }
     }
+}
+
+impl BatchNorm {
+    /// `1 / sqrt(variance + eps)`.
+    fn factor<T: Real>(&self, variance: T) -> T {
+        T::of(1.0) / (variance + T::of(self.eps.get())).sqrt()
+    }
+}
+
+/// Mean and variance of each channel over the batch; the variance divides by the count, not by one less.
+fn moments<T: Real>(input: &View<'_, T>) -> (Vec<T>, Vec<T>) {
+    let count = T::of(input.images as f64 * input.shape.pixels() as f64);
+    let of_channel = |c: u32| {
+        let pixels = move || positions(input.shape.with_channels(1));
+        (0..input.images).flat_map(move |image| pixels().map(move |(_, y, x)| input.at(image, c, y, x)))
+    };
+    let mean = |c| of_channel(c).fold(T::of(0.0), |sum, value| sum + value) / count;
+    let means: Vec<T> = (0..input.shape.c).map(mean).collect();
+    let variance =
+        |(c, &mean): (u32, &T)| of_channel(c).fold(T::of(0.0), |sum, value| sum + (value - mean) * (value - mean)) / count;
+    let variances = (0..).zip(&means).map(variance).collect();
+    (means, variances)
 }
 
 impl Operator for BatchNorm {
@@ -126,14 +151,72 @@ impl Operator for BatchNorm {
     fn forward<T: Real>(&self, mut step: Forward<'_, T>) {
         let input = step.inputs[0];
         let &[scale, shift, mean, variance] = step.params else { unreachable!("four tensors, as `params` says") };
-        let factor: Vec<T> =
-            scale.iter().zip(variance).map(|(&scale, &variance)| scale / (variance + T::of(self.eps.get())).sqrt()).collect();
+        let moments = match step.mode {
+            Mode::Infer => None,
+            Mode::Train(_) => Some(moments(&input)),
+        };
+        let (mean, variance) = moments.as_ref().map_or((mean, variance), |(mean, variance)| (&mean[..], &variance[..]));
+        let inverse: Vec<T> = variance.iter().map(|&variance| self.factor(variance)).collect();
+        let factor: Vec<T> = scale.iter().zip(&inverse).map(|(&scale, &inverse)| scale * inverse).collect();
         for image in 0..input.images {
             for (c, y, x) in positions(input.shape) {
                 let at = c as usize;
                 let offset = shift[at] - mean[at] * factor[at];
                 step.out.set(image, c, y, x, input.at(image, c, y, x) * factor[at] + offset);
             }
+        }
+        if let [running_mean, running_variance] = &mut step.running[..] {
+            let count = input.images as f64 * input.shape.pixels() as f64;
+            let unbiased = T::of(count / (count - 1.0).max(1.0));
+            let (momentum, rest) = (T::of(self.momentum.get()), T::of(1.0 - self.momentum.get()));
+            for (running, &mean) in running_mean.iter_mut().zip(mean) {
+                *running = *running * rest + mean * momentum;
+            }
+            for (running, &variance) in running_variance.iter_mut().zip(variance) {
+                *running = *running * rest + variance * unbiased * momentum;
+            }
+        }
+        if let Some(saved) = step.saved {
+            saved.extend(mean.iter().copied().chain(inverse));
+        }
+    }
+
+    fn backward<T: Real>(&self, mut step: Backward<'_, T>) {
+        let (input, scale) = (step.inputs[0], step.params[0]);
+        let channels = input.shape.c as usize;
+        let frozen: Vec<T>;
+        let (mean, factor) = match step.mode {
+            Mode::Train(_) => step.saved.split_at(channels),
+            Mode::Infer => {
+                frozen = step.params[3].iter().map(|&variance| self.factor(variance)).collect();
+                (step.params[2], &frozen[..])
+            }
+        };
+        let count = T::of(input.images as f64 * input.shape.pixels() as f64);
+        for c in 0..input.shape.c {
+            let at = c as usize;
+            let of_channel = || {
+                let pixels = move || positions(input.shape.with_channels(1));
+                (0..input.images).flat_map(move |image| pixels().map(move |(_, y, x)| (image, y, x)))
+            };
+            let normal = |(image, y, x)| (input.at(image, c, y, x) - mean[at]) * factor[at];
+            let (mut sum, mut product) = (T::of(0.0), T::of(0.0));
+            for (image, y, x) in of_channel() {
+                let gradient = step.d_out.at(image, c, y, x);
+                sum = sum + gradient;
+                product = product.madd(gradient, normal((image, y, x)));
+            }
+            if let Some(d_input) = &mut step.d_inputs[0] {
+                for (image, y, x) in of_channel() {
+                    let mut gradient = step.d_out.at(image, c, y, x);
+                    if step.mode != Mode::Infer {
+                        gradient = gradient - sum / count - normal((image, y, x)) * product / count;
+                    }
+                    d_input.add(image, c, y, x, gradient * scale[at] * factor[at]);
+                }
+            }
+            step.add_to_param(0, at, product);
+            step.add_to_param(1, at, sum);
         }
     }
 }

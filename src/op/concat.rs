@@ -2,6 +2,7 @@
 
 use crate::base::Code;
 use crate::base::Shape;
+use crate::op::Backward;
 use crate::op::Class;
 use crate::op::Cost;
 use crate::op::Fields;
@@ -118,6 +119,21 @@ impl Operator for Concat {
                 here.copy_from_slice(part);
                 rest = behind;
             }
+        }
+    }
+
+    fn backward<T: Real>(&self, step: Backward<'_, T>) {
+        let mut begin = 0;
+        for (input, mut d_input) in step.inputs.iter().zip(step.d_inputs) {
+            let size = input.shape.elements() as usize;
+            for image in 0..step.d_out.images {
+                let Some(d_input) = &mut d_input else { continue };
+                let part = &step.d_out.image(image)[begin..begin + size];
+                for (target, &gradient) in d_input.image_mut(image).iter_mut().zip(part) {
+                    *target = *target + gradient;
+                }
+            }
+            begin += size;
         }
     }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::base::Code;
 use crate::base::Diagnostic;
 use crate::base::Shape;
+use crate::op::Backward;
 use crate::op::Class;
 use crate::op::Cost;
 use crate::op::Dims;
@@ -62,6 +63,27 @@ impl Conv {
         match &self.table {
             Some(rows) => rows.iter().map(|row| row.len() as u128).sum(),
             None => u128::from(input.c / self.groups) * u128::from(self.width),
+        }
+    }
+
+    /// For each tap of an output position the pixel of the input that lies under it.
+    fn under(&self, input: Shape, y: u32, x: u32) -> Vec<Option<usize>> {
+        let [kh, kw] = self.window.kernel;
+        let taps = (0..kh).flat_map(|dy| (0..kw).map(move |dx| (dy, dx)));
+        let pixel = |(dy, dx)| {
+            let (row, column) = (self.window.tap(0, input.h, y, dy)?, self.window.tap(1, input.w, x, dx)?);
+            Some((row * input.w + column) as usize)
+        };
+        taps.map(pixel).collect()
+    }
+
+    /// Calls `each` for every input channel that an output channel reads, with the row of the weights between them.
+    fn for_links(&self, out: u32, per_group: u32, mut each: impl FnMut(u32, usize)) {
+        let group = out / (self.width / self.groups) * per_group;
+        let row = |input: u32| out as usize * per_group as usize + (input - group) as usize;
+        match &self.table {
+            Some(rows) => rows[out as usize].iter().for_each(|&input| each(input, row(input))),
+            None => (group..group + per_group).for_each(|input| each(input, row(input))),
         }
     }
 
@@ -261,28 +283,48 @@ impl Operator for Conv {
     fn forward<T: Real>(&self, mut step: Forward<'_, T>) {
         let (input, out) = (step.inputs[0], step.out.shape);
         let (weight, per_group) = (step.params[0], input.shape.c / self.groups);
-        let [kh, kw] = self.window.kernel;
+        let (taps, pixels) = (self.window.taps() as usize, input.shape.pixels() as usize);
         for image in 0..input.images {
-            let beside = input.at(image, 0, 0, 0).outside(0.0);
-            for o in 0..out.c {
-                let group = (o / (self.width / self.groups)) * per_group;
-                let all: Vec<u32> = (group..group + per_group).collect();
-                let channels = self.table.as_ref().map_or(&all[..], |rows| &rows[o as usize]);
-                for (y, x) in (0..out.h).flat_map(|y| (0..out.w).map(move |x| (y, x))) {
+            let (elements, beside) = (input.image(image), input.at(image, 0, 0, 0).outside(0.0));
+            for (y, x) in (0..out.h).flat_map(|y| (0..out.w).map(move |x| (y, x))) {
+                let under = self.under(input.shape, y, x);
+                for o in 0..out.c {
                     let mut sum = T::of(0.0);
-                    for &i in channels {
-                        for (dy, dx) in (0..kh).flat_map(|dy| (0..kw).map(move |dx| (dy, dx))) {
-                            let row = self.window.tap(0, input.shape.h, y, dy);
-                            let column = self.window.tap(1, input.shape.w, x, dx);
-                            let value = row.zip(column).map_or(beside, |(row, column)| input.at(image, i, row, column));
-                            let at = ((o * per_group + (i - group)) * kh + dy) * kw + dx;
-                            sum = sum.madd(weight[at as usize], value);
+                    self.for_links(o, per_group, |i, row| {
+                        let map = &elements[i as usize * pixels..][..pixels];
+                        for (pixel, &weight) in under.iter().zip(&weight[row * taps..][..taps]) {
+                            sum = sum.madd(weight, pixel.map_or(beside, |pixel| map[pixel]));
                         }
-                    }
+                    });
                     if self.bias {
                         sum = sum + step.params[1][o as usize];
                     }
                     step.out.set(image, o, y, x, sum);
+                }
+            }
+        }
+    }
+
+    fn backward<T: Real>(&self, mut step: Backward<'_, T>) {
+        let (input, out) = (step.inputs[0], step.out.shape);
+        let (weight, per_group) = (step.params[0], input.shape.c / self.groups);
+        let (taps, pixels) = (self.window.taps() as usize, input.shape.pixels() as usize);
+        for image in 0..input.images {
+            for (y, x) in (0..out.h).flat_map(|y| (0..out.w).map(move |x| (y, x))) {
+                let under = self.under(input.shape, y, x);
+                for o in 0..out.c {
+                    let gradient = step.d_out.at(image, o, y, x);
+                    step.add_to_param(1, o as usize, gradient);
+                    self.for_links(o, per_group, |i, row| {
+                        for (tap, pixel) in under.iter().enumerate().filter_map(|(tap, pixel)| Some((tap, (*pixel)?))) {
+                            let (at, element) = (row * taps + tap, i as usize * pixels + pixel);
+                            if let Some(d_input) = &mut step.d_inputs[0] {
+                                let d_input = &mut d_input.image_mut(image)[element];
+                                *d_input = d_input.madd(weight[at], gradient);
+                            }
+                            step.add_to_param(0, at, input.image(image)[element] * gradient);
+                        }
+                    });
                 }
             }
         }

@@ -5,6 +5,7 @@
 
 use crate::base::Code;
 use crate::base::Shape;
+use crate::op::Backward;
 use crate::op::Class;
 use crate::op::Cost;
 use crate::op::Dims;
@@ -207,6 +208,26 @@ impl Operator for Depthwise {
                     sum = sum + step.params[1][o as usize];
                 }
                 step.out.set(image, o, y, x, sum);
+            }
+        }
+    }
+
+    fn backward<T: Real>(&self, mut step: Backward<'_, T>) {
+        let (input, out, weight) = (step.inputs[0], step.out.shape, step.params[0]);
+        let [kh, kw] = self.window.kernel;
+        for image in 0..input.images {
+            for (o, y, x) in positions(out) {
+                let (channel, gradient) = (o / self.multiplier, step.d_out.at(image, o, y, x));
+                step.add_to_param(1, o as usize, gradient);
+                for (dy, dx) in (0..kh).flat_map(|dy| (0..kw).map(move |dx| (dy, dx))) {
+                    let row = self.window.tap(0, input.shape.h, y, dy);
+                    let Some((row, column)) = row.zip(self.window.tap(1, input.shape.w, x, dx)) else { continue };
+                    let at = ((o * kh + dy) * kw + dx) as usize;
+                    if let Some(d_input) = &mut step.d_inputs[0] {
+                        d_input.add(image, channel, row, column, weight[at] * gradient);
+                    }
+                    step.add_to_param(0, at, input.at(image, channel, row, column) * gradient);
+                }
             }
         }
     }

@@ -3,6 +3,7 @@
 
 use crate::base::Real64;
 use crate::base::Shape;
+use crate::op::Backward;
 use crate::op::Class;
 use crate::op::Cost;
 use crate::op::Fields;
@@ -11,6 +12,7 @@ use crate::op::Forward;
 use crate::op::Keeps;
 use crate::op::Manual;
 use crate::op::Mismatch;
+use crate::op::Mode;
 use crate::op::Operator;
 use crate::op::Param;
 use crate::op::Reach;
@@ -27,6 +29,18 @@ use crate::op::exact;
 pub struct DropPath {
     /// The share of the images for which the path is dropped.
     pub share: Real64,
+}
+
+impl DropPath {
+    /// What an image is multiplied by: 0 where its path is dropped, else the inverse of the share that is kept, so that the mean stays.
+    pub fn factor(&self, mode: Mode, image: usize) -> f64 {
+        let dropped = self.share.get();
+        match mode {
+            Mode::Train(key) if key.image(image).keeps(0, dropped) => 1.0 / (1.0 - dropped),
+            Mode::Train(_) => 0.0,
+            Mode::Infer => 1.0,
+        }
+    }
 }
 
 impl Operator for DropPath {
@@ -103,7 +117,26 @@ impl Operator for DropPath {
 
     fn set_width(&mut self, _width: u32) {}
 
-    fn forward<T: Real>(&self, step: Forward<'_, T>) {
-        step.out.data.copy_from_slice(step.inputs[0].data);
+    fn forward<T: Real>(&self, mut step: Forward<'_, T>) {
+        if step.mode == Mode::Infer {
+            step.out.data.copy_from_slice(step.inputs[0].data);
+            return;
+        }
+        for image in 0..step.inputs[0].images {
+            let factor = T::of(self.factor(step.mode, image));
+            for (out, &value) in step.out.image_mut(image).iter_mut().zip(step.inputs[0].image(image)) {
+                *out = value * factor;
+            }
+        }
+    }
+
+    fn backward<T: Real>(&self, step: Backward<'_, T>) {
+        let Some(Some(mut d_input)) = step.d_inputs.into_iter().next() else { return };
+        for image in 0..step.d_out.images {
+            let factor = T::of(self.factor(step.mode, image));
+            for (target, &gradient) in d_input.image_mut(image).iter_mut().zip(step.d_out.image(image)) {
+                *target = target.madd(gradient, factor);
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::base::Code;
 use crate::base::Shape;
+use crate::op::Backward;
 use crate::op::Class;
 use crate::op::Cost;
 use crate::op::Fields;
@@ -101,5 +102,11 @@ impl Operator for Flatten {
 
     fn forward<T: Real>(&self, step: Forward<'_, T>) {
         step.out.data.copy_from_slice(step.inputs[0].data);
+    }
+
+    fn backward<T: Real>(&self, step: Backward<'_, T>) {
+        for mut d_input in step.d_inputs.into_iter().flatten() {
+            d_input.add_all(step.d_out.data.iter().copied());
+        }
     }
 }

@@ -3,6 +3,7 @@
 
 use crate::base::Real64;
 use crate::base::Shape;
+use crate::op::Backward;
 use crate::op::Class;
 use crate::op::Cost;
 use crate::op::Fields;
@@ -129,9 +130,37 @@ impl Operator for LayerNorm {
                 let square = |difference: T| difference * difference;
                 let variance = (0..shape.c).fold(T::of(0.0), |sum, c| sum + square(channel(c) - mean)) / channels;
                 let factor = T::of(1.0) / (variance + T::of(self.eps.get())).sqrt();
+                if let Some(saved) = &mut step.saved {
+                    saved.extend([mean, factor]);
+                }
                 for c in 0..shape.c {
                     let normal = (channel(c) - mean) * factor;
                     step.out.set(image, c, y, x, normal * scale[c as usize] + shift[c as usize]);
+                }
+            }
+        }
+    }
+
+    fn backward<T: Real>(&self, mut step: Backward<'_, T>) {
+        let (input, shape, scale) = (step.inputs[0], step.out.shape, step.params[0]);
+        let (channels, pixels) = (T::of(f64::from(shape.c)), shape.pixels() as usize);
+        for image in 0..input.images {
+            for (_, y, x) in positions(shape.with_channels(1)) {
+                let at = 2 * (image * pixels + (y * shape.w + x) as usize);
+                let (mean, factor) = (step.saved[at], step.saved[at + 1]);
+                let normal = |c| (input.at(image, c, y, x) - mean) * factor;
+                let (mut sum, mut product) = (T::of(0.0), T::of(0.0));
+                for c in 0..shape.c {
+                    let gradient = step.d_out.at(image, c, y, x);
+                    step.add_to_param(0, c as usize, gradient * normal(c));
+                    step.add_to_param(1, c as usize, gradient);
+                    sum = sum.madd(gradient, scale[c as usize]);
+                    product = product.madd(gradient * scale[c as usize], normal(c));
+                }
+                let Some(d_input) = &mut step.d_inputs[0] else { continue };
+                for c in 0..shape.c {
+                    let gradient = step.d_out.at(image, c, y, x) * scale[c as usize];
+                    d_input.add(image, c, y, x, (gradient - sum / channels - normal(c) * product / channels) * factor);
                 }
             }
         }

@@ -3,6 +3,7 @@
 //! Weights are `[out, c * h * w]`.
 
 use crate::base::Shape;
+use crate::op::Backward;
 use crate::op::Class;
 use crate::op::Cost;
 use crate::op::Dims;
@@ -161,6 +162,24 @@ impl Operator for Linear {
                     sum = sum + step.params[1][o];
                 }
                 step.out.set(image, o as u32, 0, 0, sum);
+            }
+        }
+    }
+
+    fn backward<T: Real>(&self, mut step: Backward<'_, T>) {
+        let (input, weight) = (step.inputs[0], step.params[0]);
+        for image in 0..input.images {
+            let incoming = input.image(image);
+            for (o, row) in weight.chunks_exact(incoming.len()).enumerate() {
+                let gradient = step.d_out.at(image, o as u32, 0, 0);
+                step.add_to_param(1, o, gradient);
+                for (i, (&weight, &value)) in row.iter().zip(incoming).enumerate() {
+                    if let Some(d_input) = &mut step.d_inputs[0] {
+                        let d_input = &mut d_input.image_mut(image)[i];
+                        *d_input = d_input.madd(weight, gradient);
+                    }
+                    step.add_to_param(0, o * incoming.len() + i, value * gradient);
+                }
             }
         }
     }

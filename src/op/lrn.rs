@@ -7,6 +7,7 @@ use crate::base::Code;
 use crate::base::Diagnostic;
 use crate::base::Real64;
 use crate::base::Shape;
+use crate::op::Backward;
 use crate::op::Class;
 use crate::op::Cost;
 use crate::op::Fields;
@@ -177,6 +178,30 @@ impl Operator for Lrn {
                 let sum = (0..self.size).map(tap).fold(T::of(0.0), |sum, square| sum + square);
                 let base = T::of(self.k.get()) + share * sum;
                 step.out.set(image, c, y, x, input.at(image, c, y, x) * base.powf(-self.beta.get()));
+            }
+        }
+    }
+
+    /// With `s[c]` the base of the power: `d_in[c] = d_out[c] s[c]^-beta - 2 share beta in[c] * sum of d_out[j] in[j] s[j]^(-beta-1)` over
+    /// the neighbours `j` of `c`.
+    fn backward<T: Real>(&self, step: Backward<'_, T>) {
+        let (input, shape) = (step.inputs[0], step.out.shape);
+        let Some(Some(mut d_input)) = step.d_inputs.into_iter().next() else { return };
+        let (share, beta) = (T::of(self.alpha.get()) / T::of(f64::from(self.size)), self.beta.get());
+        for image in 0..input.images {
+            for (_, y, x) in positions(shape.with_channels(1)) {
+                let around = |c: u32| c.saturating_sub(self.side())..c.saturating_add(self.side() + 1).min(shape.c);
+                let square = |c| input.at(image, c, y, x) * input.at(image, c, y, x);
+                let base = |c| T::of(self.k.get()) + share * around(c).fold(T::of(0.0), |sum, c| sum + square(c));
+                let bases: Vec<T> = (0..shape.c).map(base).collect();
+                let reach =
+                    |c: u32| step.d_out.at(image, c, y, x) * input.at(image, c, y, x) * bases[c as usize].powf(-beta - 1.0);
+                let reaches: Vec<T> = (0..shape.c).map(reach).collect();
+                for c in 0..shape.c {
+                    let sum = around(c).fold(T::of(0.0), |sum, neighbour| sum + reaches[neighbour as usize]);
+                    let direct = step.d_out.at(image, c, y, x) * bases[c as usize].powf(-beta);
+                    d_input.add(image, c, y, x, direct - T::of(2.0 * beta) * share * input.at(image, c, y, x) * sum);
+                }
             }
         }
     }

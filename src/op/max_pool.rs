@@ -3,6 +3,7 @@
 //! NaN is larger than everything, as in `PyTorch`. A window wholly on padding has no maximum and is refused.
 
 use crate::base::Shape;
+use crate::op::Backward;
 use crate::op::Class;
 use crate::op::Cost;
 use crate::op::Fields;
@@ -19,9 +20,11 @@ use crate::op::Reach;
 use crate::op::Real;
 use crate::op::Role;
 use crate::op::Storage;
+use crate::op::View;
 use crate::op::Window;
 use crate::op::Written;
 use crate::op::pool;
+use crate::op::positions;
 
 /// The maximum of each window.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -121,8 +124,45 @@ impl Operator for MaxPool {
 
     fn set_width(&mut self, _width: u32) {}
 
-    fn forward<T: Real>(&self, step: Forward<'_, T>) {
+    fn forward<T: Real>(&self, mut step: Forward<'_, T>) {
         let window = pool::window_on(self.window, step.inputs[0].shape);
+        if let Some(saved) = step.saved.take() {
+            *saved = places(&step.inputs[0], window, step.out.shape);
+        }
         pool::fold_taps(step, window, f64::NEG_INFINITY, T::max, |largest, _, _| largest);
     }
+
+    fn backward<T: Real>(&self, step: Backward<'_, T>) {
+        let Some(Some(mut d_input)) = step.d_inputs.into_iter().next() else { return };
+        let (size, pixels) = (step.out.shape.elements() as usize, step.out.shape.pixels() as usize);
+        let pixels_in = d_input.shape.pixels() as usize;
+        for image in 0..step.out.images {
+            let (places, gradients) = (&step.saved[image * size..][..size], step.d_out.image(image));
+            let d_input = d_input.image_mut(image);
+            for (at, (place, &gradient)) in places.iter().zip(gradients).enumerate() {
+                let element = at / pixels * pixels_in + place.value() as usize;
+                d_input[element] = d_input[element] + gradient;
+            }
+        }
+    }
+}
+
+/// The pixel of each maximum, for every output element: the first of equals in rows, and NaN before all.
+fn places<T: Real>(input: &View<'_, T>, window: Window, out: Shape) -> Vec<T> {
+    let [kh, kw] = window.kernel;
+    let place = |image: usize, (c, y, x): (u32, u32, u32)| {
+        let taps = (0..kh).flat_map(|dy| (0..kw).map(move |dx| (dy, dx)));
+        let inside = taps.filter_map(|(dy, dx)| window.tap(0, input.shape.h, y, dy).zip(window.tap(1, input.shape.w, x, dx)));
+        let value = |(row, column)| input.at(image, c, row, column).value();
+        let larger = |best, next| {
+            let takes = value(next) > value(best) || value(next).is_nan();
+            if takes { next } else { best }
+        };
+        let (row, column) = inside.reduce(larger).expect("a window has a tap on the map");
+        T::of(f64::from(row * input.shape.w + column))
+    };
+    (0..input.images)
+        .flat_map(|image| positions(out).map(move |position| (image, position)))
+        .map(|(image, at)| place(image, at))
+        .collect()
 }

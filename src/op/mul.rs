@@ -2,6 +2,7 @@
 
 use crate::base::Code;
 use crate::base::Shape;
+use crate::op::Backward;
 use crate::op::Class;
 use crate::op::Cost;
 use crate::op::Fields;
@@ -114,6 +115,22 @@ impl Operator for Mul {
             for (c, y, x) in positions(map.shape) {
                 let factor = if spread { gate.at(image, c, 0, 0) } else { gate.at(image, c, y, x) };
                 step.out.set(image, c, y, x, map.at(image, c, y, x) * factor);
+            }
+        }
+    }
+
+    fn backward<T: Real>(&self, mut step: Backward<'_, T>) {
+        let (map, gate) = (step.inputs[0], step.inputs[1]);
+        let spread = gate.shape != map.shape;
+        for image in 0..map.images {
+            for (c, y, x) in positions(map.shape) {
+                let (gradient, [row, column]) = (step.d_out.at(image, c, y, x), if spread { [0, 0] } else { [y, x] });
+                if let Some(d_map) = &mut step.d_inputs[0] {
+                    d_map.add(image, c, y, x, gradient * gate.at(image, c, row, column));
+                }
+                if let Some(d_gate) = &mut step.d_inputs[1] {
+                    d_gate.add(image, c, row, column, gradient * map.at(image, c, y, x));
+                }
             }
         }
     }

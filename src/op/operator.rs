@@ -6,9 +6,11 @@ use std::hash::Hash;
 use crate::base::Code;
 use crate::base::Real64;
 use crate::base::Shape;
+use crate::op::Backward;
 use crate::op::Cost;
 use crate::op::Fields;
 use crate::op::Formula;
+use crate::op::Forward;
 use crate::op::Function;
 use crate::op::Manual;
 use crate::op::Real;
@@ -40,14 +42,17 @@ pub trait Operator: Clone + Eq + Hash + Debug + Sized {
     fn reach(&self) -> Reach;
     /// Where its output may live.
     fn storage(&self, training: bool) -> Storage;
-    /// What a training step must keep for its backward.
+    /// What a training step must keep for its backward; further numbers go into [`Forward::saved`], those of each image first.
     fn keeps(&self, inputs: &[Shape]) -> Keeps;
     /// The number of output channels, where the operator itself sets it.
     fn width(&self) -> Option<u32>;
     /// Sets that number; a no-op where there is none.
     fn set_width(&mut self, width: u32);
-    /// Fills `step.out` in inference mode: naive, single-threaded, the oracle of every fast path.
+    /// Fills `step.out`: naive, single-threaded, the oracle of every fast path.
     fn forward<T: Real>(&self, step: Forward<'_, T>);
+    /// Adds the gradients that are asked for: naive, single-threaded, the oracle of every fast path. Reads nothing that
+    /// [`Operator::keeps`] does not claim.
+    fn backward<T: Real>(&self, step: Backward<'_, T>);
 }
 
 /// Groups of operators that conventions and reports tell apart.
@@ -292,66 +297,4 @@ impl Keeps {
     pub const INPUTS: Keeps = Keeps { inputs: true, ..Keeps::NOTHING };
     /// The output alone.
     pub const OUTPUT: Keeps = Keeps { output: true, ..Keeps::NOTHING };
-}
-
-/// A batch to read: `[images, c, h, w]`, rows first, contiguous.
-#[derive(Clone, Copy, Debug)]
-pub struct View<'a, T> {
-    /// The elements.
-    pub data: &'a [T],
-    /// Images in the batch.
-    pub images: usize,
-    /// The shape of one image.
-    pub shape: Shape,
-}
-
-impl<'a, T: Copy> View<'a, T> {
-    /// The elements of one image, `[c, h, w]`.
-    pub fn image(&self, image: usize) -> &'a [T] {
-        let size = self.shape.elements() as usize;
-        &self.data[image * size..(image + 1) * size]
-    }
-
-    /// One element.
-    pub fn at(&self, image: usize, c: u32, y: u32, x: u32) -> T {
-        self.data[index(self.shape, image, c, y, x)]
-    }
-}
-
-/// A batch to fill, laid out as [`View`].
-#[derive(Debug)]
-pub struct ViewMut<'a, T> {
-    /// The elements.
-    pub data: &'a mut [T],
-    /// Images in the batch.
-    pub images: usize,
-    /// The shape of one image.
-    pub shape: Shape,
-}
-
-impl<T: Copy> ViewMut<'_, T> {
-    /// Sets one element.
-    pub fn set(&mut self, image: usize, c: u32, y: u32, x: u32, value: T) {
-        self.data[index(self.shape, image, c, y, x)] = value;
-    }
-}
-
-/// Every `(channel, row, column)` of an image, in the order in which its elements lie in memory.
-pub fn positions(shape: Shape) -> impl Iterator<Item = (u32, u32, u32)> {
-    (0..shape.c).flat_map(move |c| (0..shape.h).flat_map(move |y| (0..shape.w).map(move |x| (c, y, x))))
-}
-
-fn index(shape: Shape, image: usize, c: u32, y: u32, x: u32) -> usize {
-    ((image * shape.c as usize + c as usize) * shape.h as usize + y as usize) * shape.w as usize + x as usize
-}
-
-/// All that `forward` is given.
-#[derive(Debug)]
-pub struct Forward<'a, T> {
-    /// The inputs, in order.
-    pub inputs: &'a [View<'a, T>],
-    /// The output, every element of which is to be set.
-    pub out: ViewMut<'a, T>,
-    /// The tensors of [`Operator::params`], in that order.
-    pub params: &'a [&'a [T]],
 }

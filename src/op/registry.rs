@@ -2,6 +2,7 @@
 
 use crate::base::Shape;
 use crate::op;
+use crate::op::Backward;
 use crate::op::Class;
 use crate::op::Cost;
 use crate::op::Fields;
@@ -128,6 +129,10 @@ macro_rules! delegate {
             /// See [`Operator::forward`].
             pub fn forward<T: Real>(&self, step: Forward<'_, T>) {
                 match self { $(Op::$name(op) => op.forward(step),)* }
+            }
+            /// See [`Operator::backward`].
+            pub fn backward<T: Real>(&self, step: Backward<'_, T>) {
+                match self { $(Op::$name(op) => op.backward(step),)* }
             }
         }
     };

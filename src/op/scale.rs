@@ -1,6 +1,7 @@
 //! Layer scale: `out = scale[c] * in` (Touvron et al. 2021; `ConvNeXt`), the factors starting at 1e-6.
 
 use crate::base::Shape;
+use crate::op::Backward;
 use crate::op::Class;
 use crate::op::Cost;
 use crate::op::Fields;
@@ -95,6 +96,19 @@ impl Operator for Scale {
         for image in 0..input.images {
             for (c, y, x) in positions(input.shape) {
                 step.out.set(image, c, y, x, input.at(image, c, y, x) * scale[c as usize]);
+            }
+        }
+    }
+
+    fn backward<T: Real>(&self, mut step: Backward<'_, T>) {
+        let (input, scale) = (step.inputs[0], step.params[0]);
+        for image in 0..input.images {
+            for (c, y, x) in positions(input.shape) {
+                let gradient = step.d_out.at(image, c, y, x);
+                step.add_to_param(0, c as usize, gradient * input.at(image, c, y, x));
+                if let Some(d_input) = &mut step.d_inputs[0] {
+                    d_input.add(image, c, y, x, gradient * scale[c as usize]);
+                }
             }
         }
     }

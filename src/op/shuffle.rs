@@ -2,6 +2,7 @@
 
 use crate::base::Code;
 use crate::base::Shape;
+use crate::op::Backward;
 use crate::op::Class;
 use crate::op::Cost;
 use crate::op::Fields;
@@ -108,6 +109,17 @@ impl Operator for Shuffle {
             for (c, y, x) in positions(input.shape) {
                 let from = (c % self.groups) * of_group + c / self.groups;
                 step.out.set(image, c, y, x, input.at(image, from, y, x));
+            }
+        }
+    }
+
+    fn backward<T: Real>(&self, step: Backward<'_, T>) {
+        let Some(Some(mut d_input)) = step.d_inputs.into_iter().next() else { return };
+        let of_group = step.out.shape.c / self.groups;
+        for image in 0..step.d_out.images {
+            for (c, y, x) in positions(step.out.shape) {
+                let from = (c % self.groups) * of_group + c / self.groups;
+                d_input.add(image, from, y, x, step.d_out.at(image, c, y, x));
             }
         }
     }

@@ -4,6 +4,7 @@
 //! for each element.
 
 use crate::base::Shape;
+use crate::op::Backward;
 use crate::op::Class;
 use crate::op::Cost;
 use crate::op::Fields;
@@ -107,6 +108,19 @@ impl Operator for Softmax {
                 for (c, &power) in powers.iter().enumerate() {
                     step.out.set(image, c as u32, y, x, power / sum);
                 }
+            }
+        }
+    }
+
+    /// `d_in[c] = out[c] (d_out[c] - sum of d_out[j] out[j])`.
+    fn backward<T: Real>(&self, step: Backward<'_, T>) {
+        let shape = step.out.shape;
+        let Some(Some(mut d_input)) = step.d_inputs.into_iter().next() else { return };
+        for image in 0..step.out.images {
+            for (_, y, x) in positions(shape.with_channels(1)) {
+                let (out, gradient) = (|c| step.out.at(image, c, y, x), |c| step.d_out.at(image, c, y, x));
+                let sum = (0..shape.c).fold(T::of(0.0), |sum, c| sum.madd(out(c), gradient(c)));
+                (0..shape.c).for_each(|c| d_input.add(image, c, y, x, out(c) * (gradient(c) - sum)));
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::base::Code;
 use crate::base::Shape;
+use crate::op::Backward;
 use crate::op::Class;
 use crate::op::Cost;
 use crate::op::Fields;
@@ -114,6 +115,18 @@ impl Operator for Take {
         let start = self.after as usize * step.out.shape.pixels() as usize;
         for (image, out) in step.out.data.chunks_exact_mut(size).enumerate() {
             out.copy_from_slice(&step.inputs[0].image(image)[start..start + size]);
+        }
+    }
+
+    fn backward<T: Real>(&self, step: Backward<'_, T>) {
+        let Some(Some(mut d_input)) = step.d_inputs.into_iter().next() else { return };
+        let size = step.out.shape.elements() as usize;
+        let start = self.after as usize * step.out.shape.pixels() as usize;
+        for image in 0..step.d_out.images {
+            let target = &mut d_input.image_mut(image)[start..start + size];
+            for (target, &gradient) in target.iter_mut().zip(step.d_out.image(image)) {
+                *target = *target + gradient;
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::base::Real64;
 use crate::base::Shape;
+use crate::op::Backward;
 use crate::op::Class;
 use crate::op::Cost;
 use crate::op::Fields;
@@ -102,6 +103,13 @@ impl Operator for Times {
         let factor = T::of(self.factor.get());
         for (out, &value) in step.out.data.iter_mut().zip(step.inputs[0].data) {
             *out = value * factor;
+        }
+    }
+
+    fn backward<T: Real>(&self, step: Backward<'_, T>) {
+        let factor = T::of(self.factor.get());
+        for mut d_input in step.d_inputs.into_iter().flatten() {
+            d_input.add_all(step.d_out.data.iter().map(|&gradient| gradient * factor));
         }
     }
 }

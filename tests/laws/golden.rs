@@ -30,7 +30,7 @@ fn run(op: &Op, inputs: &[(Shape, &[f64])], params: &[&[f64]]) -> (Shape, Vec<f6
     let shape = op.shape(&shapes).unwrap_or_else(|refusal| panic!("{op:?}: {refusal:?}"));
     let views: Vec<View<'_, f64>> = inputs.iter().map(|&(shape, data)| View { data, images: 1, shape }).collect();
     let mut out = vec![f64::NAN; shape.elements() as usize];
-    op.forward(Forward { inputs: &views, out: ViewMut { data: &mut out, images: 1, shape }, params });
+    op.forward(Forward::inference(&views, ViewMut { data: &mut out, images: 1, shape }, params));
     (shape, out)
 }
 

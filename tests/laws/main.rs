@@ -2,6 +2,7 @@
 //!
 //! - `values`: forward fills the inferred shape with finite numbers; `f32` agrees with `f64`.
 //! - `counting`: forward on the counting number makes exactly the claimed cost, and reads exactly the claimed parameters.
+//! - `gradients`: backward gives the slopes of forward, in inference and in training, and reads no more than is kept for it.
 //! - `formulas`: what `explain` prints evaluates to what is claimed.
 //! - `language`: writing and reading are inverse, and documented defaults are the real ones.
 //! - `structure`: storage, reach and affine growth are as declared.
@@ -11,6 +12,7 @@
 mod counting;
 mod formulas;
 mod golden;
+mod gradients;
 mod language;
 mod run;
 mod structure;

@@ -4,6 +4,7 @@ use nas::base::Shape;
 use nas::op::Cost;
 use nas::op::Count;
 use nas::op::Forward;
+use nas::op::Mode;
 use nas::op::Op;
 use nas::op::ParamRole;
 use nas::op::Real;
@@ -16,6 +17,13 @@ use rand::rngs::ChaCha8Rng;
 
 /// Images in every batch, so that a mix-up of images shows.
 pub(crate) const IMAGES: usize = 2;
+
+/// What forward leaves.
+pub(crate) struct Ran<T> {
+    pub(crate) out: Vec<T>,
+    pub(crate) saved: Vec<T>,
+    pub(crate) running: Vec<Vec<T>>,
+}
 
 /// An operator on inputs that it accepts, with data for both.
 pub(crate) struct Case {
@@ -58,17 +66,31 @@ impl Case {
         format!("{:?} on {:?}", self.op, self.inputs)
     }
 
-    /// The outputs of forward on some number, from an output full of NaN.
+    /// The outputs of forward on some number in inference, from an output full of NaN.
     pub(crate) fn forward<T: Real>(&self, data: impl Fn(f64) -> T, param: impl Fn(f64) -> T) -> Vec<T> {
+        self.run(Mode::Infer, data, param).out
+    }
+
+    /// Forward on some number, from an output full of NaN.
+    pub(crate) fn run<T: Real>(&self, mode: Mode, data: impl Fn(f64) -> T, param: impl Fn(f64) -> T) -> Ran<T> {
         let data: Vec<Vec<T>> = self.data.iter().map(|values| values.iter().map(|&value| data(value)).collect()).collect();
         let params: Vec<Vec<T>> = self.params.iter().map(|values| values.iter().map(|&value| param(value)).collect()).collect();
         let views: Vec<View<'_, T>> =
             data.iter().zip(&self.inputs).map(|(data, &shape)| View { data, images: IMAGES, shape }).collect();
+        let of_statistics = self.op.params(&self.inputs).into_iter().zip(&params).filter(|(param, _)| !param.role.is_parameter());
+        let mut running: Vec<Vec<T>> = of_statistics.map(|(_, values)| values.clone()).collect();
         let params: Vec<&[T]> = params.iter().map(Vec::as_slice).collect();
         let mut out = vec![T::of(f64::NAN); IMAGES * self.out.elements() as usize];
-        let view = ViewMut { data: &mut out, images: IMAGES, shape: self.out };
-        self.op.forward(Forward { inputs: &views, out: view, params: &params });
-        out
+        let mut saved = Vec::new();
+        self.op.forward(Forward {
+            inputs: &views,
+            out: ViewMut { data: &mut out, images: IMAGES, shape: self.out },
+            params: &params,
+            mode,
+            running: if mode == Mode::Infer { Vec::new() } else { running.iter_mut().map(Vec::as_mut_slice).collect() },
+            saved: Some(&mut saved),
+        });
+        Ran { out, saved, running }
     }
 
     /// The outputs in `f64`.

@@ -32,7 +32,7 @@ fn run(op: &Op, shapes: &[Shape], inputs: &[&[f64]], out: Shape, params: &[Vec<f
     let views: Vec<View<'_, f64>> = inputs.iter().zip(shapes).map(|(data, &shape)| View { data, images: 1, shape }).collect();
     let params: Vec<&[f64]> = params.iter().map(Vec::as_slice).collect();
     let mut data = vec![f64::NAN; out.elements() as usize];
-    op.forward(Forward { inputs: &views, out: ViewMut { data: &mut data, images: 1, shape: out }, params: &params });
+    op.forward(Forward::inference(&views, ViewMut { data: &mut data, images: 1, shape: out }, &params));
     data
 }
 
