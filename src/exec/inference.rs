@@ -1,0 +1,120 @@
+//! A network made ready to be run on batches of one size.
+
+use crate::exec::arena::Arena;
+use crate::exec::map::Map;
+use crate::exec::plan::Fused;
+use crate::exec::plan::Homes;
+use crate::exec::plan::Packed;
+use crate::exec::plan::Site;
+use crate::exec::plan::fuse;
+use crate::exec::plan::lower;
+use crate::exec::steps::unpacked;
+use crate::graph::Graph;
+use crate::graph::NodeIndex;
+use crate::graph::Schedule;
+use crate::graph::State;
+use crate::kernel::Arch;
+
+/// What a plan is made for.
+#[derive(Clone, Debug)]
+pub struct InferencePlan<'a> {
+    /// Images of a batch.
+    pub images: usize,
+    /// The instruction set.
+    pub arch: Arch,
+    /// Nodes whose values can be read afterwards, beside the results.
+    pub keep: &'a [NodeIndex],
+    /// Whether nodes are fused and branches write into their concatenation; else every node is a step, in the memory that the graph's
+    /// schedule says.
+    pub fused: bool,
+}
+
+/// A network ready to run.
+#[derive(Debug)]
+pub struct Inference {
+    arch: Arch,
+    sites: Vec<(Site, Packed)>,
+    maps: Vec<Option<Map>>,
+    inputs: Vec<Map>,
+    outputs: Vec<NodeIndex>,
+    arena: Arena,
+}
+
+impl Inference {
+    /// Plans a network with these numbers; heads for training only are left out.
+    pub fn new(graph: &Graph, state: &State, plan: &InferencePlan<'_>) -> Inference {
+        let chosen = graph.in_inference();
+        let mut kept = vec![false; chosen.len()];
+        let outputs: Vec<NodeIndex> =
+            graph.outputs().iter().filter(|output| !output.train_only).map(|output| output.node).collect();
+        outputs.iter().chain(plan.keep).for_each(|node| kept[node.index()] = true);
+        let last = last_readers(graph, &chosen, &kept);
+        let alone = || graph.nodes().filter(|&node| chosen[node.index()] && graph.node(node).op.is_some()).map(Fused::alone);
+        let steps: Vec<Fused> = if plan.fused { fuse(graph, &chosen, &kept) } else { alone().collect() };
+        let homes = if plan.fused {
+            Homes::of_steps(graph, plan.images, &steps, &last)
+        } else {
+            Homes::of_schedule(graph, plan.images, &Schedule::inference(graph).memory, &last, &chosen)
+        };
+        let (maps, placement) = homes.placed(graph);
+        let map = |node: NodeIndex| maps[node.index()].clone().expect("a map for every value that is read");
+        let site = |step: &Fused| {
+            let inputs: Vec<Map> = graph.sources(step.node).into_iter().map(map).collect();
+            let out = map(step.out());
+            let (work, packed) = lower(graph, state, plan.arch, *step, &inputs, &out);
+            (Site { node: step.node, work, inputs, out }, packed)
+        };
+        let sites = steps.iter().map(site).collect();
+        let inputs = graph.inputs().filter_map(|input| maps[input.index()].clone()).collect();
+        let arena = Arena::new((placement.arena / size_of::<f32>() as u64) as usize);
+        Inference { arch: plan.arch, sites, maps, inputs, outputs, arena }
+    }
+
+    /// Runs a batch: for each of the network's inputs `[image, channel, row, column]`.
+    ///
+    /// # Panics
+    /// If an input has another number of elements.
+    pub fn run(&mut self, inputs: &[&[f32]]) {
+        assert_eq!(inputs.len(), self.inputs.len(), "one batch for each input of the network");
+        for (map, plain) in self.inputs.iter().zip(inputs) {
+            assert_eq!(plain.len(), map.images * map.shape.elements() as usize, "a batch of {} images {}", map.images, map.shape);
+            map.blocked().pack(plain, self.arena.get_mut(map.part()));
+        }
+        for (site, packed) in &self.sites {
+            site.run(self.arch, packed, &mut self.arena);
+        }
+    }
+
+    /// A result of the last batch, by its place among those of inference: `[image, channel, row, column]`.
+    pub fn output(&self, number: usize) -> Vec<f32> {
+        self.value(self.outputs[number])
+    }
+
+    /// The value of a result or a kept node for the last batch: `[image, channel, row, column]`.
+    ///
+    /// # Panics
+    /// If the node's value is not computed; that of a node that was not kept may be overwritten.
+    pub fn value(&self, node: NodeIndex) -> Vec<f32> {
+        let map = self.maps[node.index()].as_ref().expect("a node that is computed");
+        unpacked(map, self.arena.get(map.part()))
+    }
+
+    /// Elements of the arena.
+    pub fn arena(&self) -> usize {
+        self.arena.len()
+    }
+}
+
+/// For each node the last of the chosen that reads it; kept ones are read at the end.
+fn last_readers(graph: &Graph, chosen: &[bool], kept: &[bool]) -> Vec<usize> {
+    let mut last = vec![0; chosen.len()];
+    for node in graph.nodes().filter(|node| chosen[node.index()]) {
+        for source in graph.sources(node) {
+            last[source.index()] = node.index();
+        }
+    }
+    for (last, _) in last.iter_mut().zip(kept).filter(|(_, kept)| **kept) {
+        *last = usize::MAX;
+    }
+    last
+}

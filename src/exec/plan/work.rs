@@ -1,0 +1,136 @@
+//! A step of inference: what is computed, from which maps into which.
+
+use crate::exec::arena::Arena;
+use crate::exec::map::Map;
+use crate::exec::pieces::for_blocks;
+use crate::exec::steps::Contraction;
+use crate::exec::steps::Depthwise;
+use crate::exec::steps::Operands;
+use crate::exec::steps::Pool;
+use crate::exec::steps::affine;
+use crate::exec::steps::gated;
+use crate::exec::steps::naive_forward;
+use crate::exec::steps::rectify;
+use crate::exec::steps::respond;
+use crate::exec::steps::sum;
+use crate::graph::NodeIndex;
+use crate::kernel::Arch;
+use crate::kernel::Clamp;
+use crate::kernel::Response;
+use crate::op::Op;
+
+/// What a step computes.
+#[derive(Debug)]
+pub(in crate::exec) enum Work {
+    /// A convolution or fully connected layer.
+    Contract(Contraction, Option<Clamp>),
+    /// A depthwise convolution.
+    Depthwise(Depthwise, Option<Clamp>),
+    /// The largest of each window.
+    MaxPool(Pool),
+    /// The mean of each window.
+    AvgPool(Pool),
+    /// A factor and an offset for each channel.
+    Affine(Option<Clamp>),
+    /// A rectifier that ends at a number.
+    Rectify(f32),
+    /// A sum of maps.
+    Sum,
+    /// A map times a gate of one pixel.
+    Gate,
+    /// Local response normalisation.
+    Respond(Response),
+    /// A concatenation; the inputs that are not written in place are copied.
+    Join,
+    /// The same value in other memory.
+    Copy,
+    /// The operator's own forward.
+    Naive(Op),
+}
+
+/// Numbers of a step as it reads them.
+#[derive(Clone, Debug, Default)]
+pub(in crate::exec) struct Packed {
+    /// Weights in panels, or a factor for each lane; for [`Work::Naive`] nothing.
+    pub(in crate::exec) weights: Vec<f32>,
+    /// A number for each output lane.
+    pub(in crate::exec) bias: Vec<f32>,
+    /// The operator's own tensors, for [`Work::Naive`].
+    pub(in crate::exec) plain: Vec<Vec<f32>>,
+}
+
+/// A step and where it works.
+#[derive(Debug)]
+pub(in crate::exec) struct Site {
+    /// The first of its nodes.
+    pub(in crate::exec) node: NodeIndex,
+    /// What it computes.
+    pub(in crate::exec) work: Work,
+    /// What it reads.
+    pub(in crate::exec) inputs: Vec<Map>,
+    /// What it writes.
+    pub(in crate::exec) out: Map,
+}
+
+impl Site {
+    /// Computes the output.
+    pub(in crate::exec) fn run(&self, arch: Arch, packed: &Packed, arena: &mut Arena) {
+        if let Work::Join | Work::Copy = self.work {
+            return self.copy(arena);
+        }
+        let (out, rest) = arena.split(self.out.part());
+        let input = self.inputs.first().map(|map| rest.get(map.part()));
+        let read = || input.flatten().expect("an input beside the output");
+        let planes = [self.inputs.first().map_or(0, Map::plane), self.out.plane()];
+        let Packed { weights, bias, plain } = packed;
+        match &self.work {
+            Work::Contract(contraction, clamp) => {
+                let operands = Operands { weights, bias, input: read(), adds: false, clamp: *clamp };
+                contraction.run(arch, &operands, planes, out);
+            }
+            Work::Depthwise(depthwise, clamp) => {
+                depthwise.run(arch, [weights, bias, read()], planes, out);
+                if let Some(Clamp { high, .. }) = clamp {
+                    rectify(arch, None, *high, planes[1], out);
+                }
+            }
+            Work::MaxPool(pool) => pool.max(arch, read(), planes, out, &mut []),
+            Work::AvgPool(pool) => pool.avg(arch, read(), planes, out),
+            Work::Affine(clamp) => affine(arch, input.flatten(), [weights, bias], planes[1], *clamp, out),
+            Work::Rectify(high) => rectify(arch, input.flatten(), *high, planes[1], out),
+            Work::Sum => {
+                let inputs: Vec<Option<&[f32]>> = self.inputs.iter().map(|map| rest.get(map.part())).collect();
+                sum(arch, &inputs, planes[1], out);
+            }
+            Work::Gate => {
+                let gates = rest.get(self.inputs[1].part()).expect("a gate beside the output");
+                let input = input.flatten().map_or_else(|| out.to_vec(), <[f32]>::to_vec);
+                gated(arch, [&input, gates], planes[1], self.out.images, out);
+            }
+            Work::Respond(response) => respond(arch, *response, &self.out, read(), out),
+            Work::Naive(op) => {
+                let copies: Vec<Vec<f32>> =
+                    self.inputs.iter().map(|map| rest.get(map.part()).map_or_else(|| out.to_vec(), <[f32]>::to_vec)).collect();
+                let inputs: Vec<(&Map, &[f32])> = self.inputs.iter().zip(copies.iter().map(Vec::as_slice)).collect();
+                let plain: Vec<&[f32]> = plain.iter().map(Vec::as_slice).collect();
+                naive_forward(op, &inputs, &plain, &self.out, out);
+            }
+            Work::Join | Work::Copy => {}
+        }
+    }
+
+    /// Copies inputs that do not lie in their part of the output.
+    fn copy(&self, arena: &mut Arena) {
+        let mut begin = self.out.begin;
+        for input in &self.inputs {
+            let part = begin..begin + input.elements();
+            begin = part.end;
+            if part == input.part() {
+                continue;
+            }
+            let (out, rest) = arena.split(part);
+            let source = rest.get(input.part()).expect("a part beside what is joined");
+            for_blocks(out, input.plane(), |block, out| out.copy_from_slice(&source[block * out.len()..][..out.len()]));
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Inference on every built-in network.
+
+use nas::base::Shape;
+use nas::cli::BUILT_IN;
+use nas::exec::Inference;
+use nas::exec::InferencePlan;
+use nas::graph::Graph;
+use nas::graph::NodeIndex;
+
+use rayon::iter::IntoParallelRefIterator;
+use rayon::iter::ParallelIterator;
+
+use crate::built_in::built_in;
+use crate::oracle::archs;
+use crate::oracle::batch;
+use crate::oracle::distance;
+use crate::oracle::numbers;
+use crate::oracle::run;
+use crate::oracle::values;
+
+/// What rounding in `f32` may do on the way through a network, as a share of the size of the result.
+const TOLERANCE: f64 = 2e-3;
+
+/// A network at the smallest of some input sizes that it takes.
+fn reduced(name: &str) -> Graph {
+    let graph = built_in(name);
+    let inputs: Vec<NodeIndex> = graph.inputs().collect();
+    let sizes = [33, 40, 48, 64, 75, 96, 139, 171, 203];
+    let fitting = sizes.iter().find_map(|&size| {
+        let shapes: Vec<(NodeIndex, Shape)> = inputs
+            .iter()
+            .map(|&input| (input, graph.node(input).shape))
+            .map(|(input, shape)| (input, Shape::new(shape.c, size.min(shape.h), size.min(shape.w))))
+            .collect();
+        graph.with_inputs(&shapes).ok()
+    });
+    fitting.unwrap_or(graph)
+}
+
+fn compare(name: &str, graph: &Graph, images: usize) {
+    let state = numbers(graph, 7);
+    let inputs: Vec<Vec<f32>> = graph.inputs().map(|input| batch(graph.node(input).shape, images, 11)).collect();
+    let truth = values(graph, &state, &inputs, images);
+    for arch in archs() {
+        for fused in [true, false] {
+            let mut inference = Inference::new(graph, &state, &InferencePlan { images, arch, keep: &[], fused });
+            // Twice: a second batch finds what the first left in the arena.
+            for _ in 0..2 {
+                run(&mut inference, &inputs);
+                let outputs = graph.outputs().iter().filter(|output| !output.train_only);
+                for (number, output) in outputs.enumerate() {
+                    let apart = distance(&inference.output(number), &truth[output.node.index()]);
+                    assert!(apart < TOLERANCE, "{name}, {arch}, fused: {fused}, `{}`: {apart:e}", output.name);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_network_at_a_small_size() {
+    BUILT_IN.par_iter().for_each(|(name, _)| compare(name, &reduced(name), 2));
+}
