@@ -62,7 +62,7 @@ impl Inference {
             let inputs: Vec<Map> = graph.sources(step.node).into_iter().map(map).collect();
             let out = map(step.out());
             let (work, packed) = lower(graph, state, plan.arch, *step, &inputs, &out);
-            (Site { node: step.node, work, inputs, out }, packed)
+            (Site { work, inputs, out }, packed)
         };
         let sites = steps.iter().map(site).collect();
         let inputs = graph.inputs().filter_map(|input| maps[input.index()].clone()).collect();

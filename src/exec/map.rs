@@ -10,40 +10,40 @@ use crate::kernel::LANES;
 
 /// A batch of maps, blocked.
 #[derive(Clone, Debug)]
-pub struct Map {
+pub(super) struct Map {
     /// The shape of one image.
-    pub shape: Shape,
+    pub(super) shape: Shape,
     /// Images.
-    pub images: usize,
+    pub(super) images: usize,
     /// Which channel each lane carries.
-    pub channels: Arc<Channels>,
+    pub(super) channels: Arc<Channels>,
     /// The first element in the arena.
-    pub begin: usize,
+    pub(super) begin: usize,
 }
 
 impl Map {
     /// Pixels of one image.
-    pub fn pixels(&self) -> usize {
+    pub(super) fn pixels(&self) -> usize {
         self.shape.pixels() as usize
     }
 
     /// Elements of a channel block.
-    pub fn plane(&self) -> usize {
+    pub(super) fn plane(&self) -> usize {
         self.images * self.pixels() * LANES
     }
 
     /// Elements of all of it.
-    pub fn elements(&self) -> usize {
+    pub(super) fn elements(&self) -> usize {
         self.channels.blocks() * self.plane()
     }
 
     /// Its part of the arena.
-    pub fn part(&self) -> Range<usize> {
+    pub(super) fn part(&self) -> Range<usize> {
         self.begin..self.begin + self.elements()
     }
 
     /// Its layout.
-    pub fn blocked(&self) -> Blocked<'_> {
+    pub(super) fn blocked(&self) -> Blocked<'_> {
         Blocked { channels: &self.channels, images: self.images, pixels: self.pixels() }
     }
 }

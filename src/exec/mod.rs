@@ -6,6 +6,9 @@ mod inference;
 mod map;
 mod pieces;
 mod plan;
+mod running;
 mod steps;
+mod training;
 
 pub use inference::{Inference, InferencePlan};
+pub use training::Training;

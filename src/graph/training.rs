@@ -87,6 +87,11 @@ impl TrainingSchedule {
         Moments { nodes: self.nodes }.end() + 1
     }
 
+    /// The moment of a node's backward.
+    pub fn backward(&self, node: NodeIndex) -> u32 {
+        Moments { nodes: self.nodes }.backward(node)
+    }
+
     /// What happens at a moment.
     pub fn phase(&self, moment: u32) -> Phase {
         match moment {

@@ -1,7 +1,9 @@
 //! Between plain maps, `[image, channel, row, column]`, and blocked ones.
 
 use crate::kernel::Channels;
-use crate::kernel::LANES;
+
+/// Channels in a block.
+pub const LANES: usize = 16;
 
 /// Where plain maps lie blocked.
 #[derive(Clone, Copy, Debug)]

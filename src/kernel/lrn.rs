@@ -57,7 +57,7 @@ fn neighbourhood(row: &[f32], side: usize, sums: &mut [f32]) {
 /// `base ^ -beta` for each.
 #[inline(always)]
 fn powers(bases: &[f32], beta: f32, powers: &mut [f32]) {
-    if beta == 0.75 {
+    if beta.to_bits() == 0.75_f32.to_bits() {
         for (power, &base) in powers.iter_mut().zip(bases) {
             let root = 1.0 / base.sqrt();
             *power = root * root.sqrt();

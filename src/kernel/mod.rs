@@ -7,6 +7,8 @@
 //! [`Arch`] chooses the instruction set at run time. Every kernel is written once over 16 lanes ([`arch`]); it adds in the same order
 //! whatever is beside it, so that its result hangs on the instruction set alone, not on how work was cut.
 
+#![allow(clippy::inline_always, reason = "what is not inlined loses its caller's instruction set")]
+
 pub mod arch;
 mod blocked;
 mod channels;
@@ -19,15 +21,12 @@ mod pool;
 mod taps;
 
 pub use arch::{Arch, Clamp, Contract, MaxPool, MaxPoolGradient, Run, Unavailable, WeightGradient};
-pub use blocked::Blocked;
+pub use blocked::{Blocked, LANES};
 pub use channels::Channels;
 pub use depthwise::{depthwise, depthwise_weight_gradient};
 pub use lrn::{Planes, Response, lrn, lrn_gradient};
-pub use norm::{Moments, moments, norm_gradient, norm_gradient_in_place, norm_sums, scale_shift, scale_shift_in_place, sum};
+pub use norm::{Moments, moments, norm_gradient, norm_sums, scale_shift, scale_shift_in_place, sum};
 pub use pack::{Direction, Links, Panel, Panels};
 pub use pointwise::{add, add_in_place, clamp, clamp_gradient, clamp_gradient_in_place, clamp_in_place, gate};
 pub use pool::{avg_pool, avg_pool_gradient};
 pub use taps::{NOWHERE, Taps};
-
-/// Channels in a block.
-pub const LANES: usize = 16;

@@ -88,16 +88,26 @@ vectorized! {
         }
     }
 
-    /// The sums over pixels of `d_out` and of `d_out * (in - mean)`.
-    pub fn norm_sums(arch, input: &[f32], d_out: &[f32], mean: &[f32; LANES]) -> [[f64; LANES]; 2] {
+    /// The sums over pixels of `d_out` and of `d_out * (in - mean)`. Where `told`, the output of a rectifier that ends at `high`, is not
+    /// empty, only gradients count that pass it.
+    pub fn norm_sums(arch, input: &[f32], d_out: &[f32], told: &[f32], high: f32, mean: &[f32; LANES]) -> [[f64; LANES]; 2] {
         let mut all = [[0.0_f64; LANES]; 2];
-        for (input, d_out) in input.chunks(PIECE).zip(d_out.chunks(PIECE)) {
+        for (number, (input, d_out)) in input.chunks(PIECE).zip(d_out.chunks(PIECE)).enumerate() {
             let mut plain = [0.0_f32; LANES];
             let mut apart = [0.0_f32; LANES];
-            for (pixel, gradient) in input.chunks_exact(LANES).zip(d_out.chunks_exact(LANES)) {
+            let mut add = |pixel: &[f32], gradient: &[f32; LANES]| {
                 for lane in 0..LANES {
                     plain[lane] += gradient[lane];
                     apart[lane] += gradient[lane] * (pixel[lane] - mean[lane]);
+                }
+            };
+            let pixels = input.chunks_exact(LANES).zip(d_out.chunks_exact(LANES));
+            if told.is_empty() {
+                pixels.for_each(|(pixel, gradient)| add(pixel, gradient.first_chunk().expect("sixteen lanes")));
+            } else {
+                let told = &told[number * PIECE..][..input.len()];
+                for ((pixel, gradient), told) in pixels.zip(told.chunks_exact(LANES)) {
+                    add(pixel, &passed(gradient, told, high));
                 }
             }
             for lane in 0..LANES {
@@ -108,24 +118,23 @@ vectorized! {
         all
     }
 
-    /// `d_in = d_out * a + in * b + c`, added or in place of what stands there.
-    pub fn norm_gradient(arch, input: &[f32], d_out: &[f32], factors: &[[f32; LANES]; 3], d_input: &mut [f32], adds: bool) {
+    /// `d_in = d_out * a + in * b + c`, added or in place of what stands there; gradients pass a rectifier first as in [`norm_sums`].
+    pub fn norm_gradient(
+        arch, input: &[f32], d_out: &[f32], told: &[f32], high: f32, factors: &[[f32; LANES]; 3], d_input: &mut [f32], adds: bool,
+    ) {
         let [a, b, c] = factors;
-        let pixels = input.chunks_exact(LANES).zip(d_out.chunks_exact(LANES));
-        for (target, (pixel, gradient)) in d_input.chunks_exact_mut(LANES).zip(pixels) {
+        let put = |target: &mut [f32], pixel: &[f32], gradient: &[f32; LANES]| {
             for lane in 0..LANES {
                 let before = if adds { target[lane] } else { 0.0 };
                 target[lane] = before + (gradient[lane] * a[lane] + (pixel[lane] * b[lane] + c[lane]));
             }
-        }
-    }
-
-    /// As [`norm_gradient`], where the gradient of the input takes the place of that of the output.
-    pub fn norm_gradient_in_place(arch, input: &[f32], gradients: &mut [f32], factors: &[[f32; LANES]; 3]) {
-        let [a, b, c] = factors;
-        for (gradient, pixel) in gradients.chunks_exact_mut(LANES).zip(input.chunks_exact(LANES)) {
-            for lane in 0..LANES {
-                gradient[lane] = gradient[lane] * a[lane] + (pixel[lane] * b[lane] + c[lane]);
+        };
+        let pixels = d_input.chunks_exact_mut(LANES).zip(input.chunks_exact(LANES).zip(d_out.chunks_exact(LANES)));
+        if told.is_empty() {
+            pixels.for_each(|(target, (pixel, gradient))| put(target, pixel, gradient.first_chunk().expect("sixteen lanes")));
+        } else {
+            for ((target, (pixel, gradient)), told) in pixels.zip(told.chunks_exact(LANES)) {
+                put(target, pixel, &passed(gradient, told, high));
             }
         }
     }
@@ -146,4 +155,10 @@ vectorized! {
         }
         all
     }
+}
+
+/// The gradients that pass a rectifier whose output is told.
+#[inline(always)]
+fn passed(gradient: &[f32], told: &[f32], high: f32) -> [f32; LANES] {
+    std::array::from_fn(|lane| if told[lane] > 0.0 && told[lane] < high { gradient[lane] } else { 0.0 })
 }

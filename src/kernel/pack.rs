@@ -52,6 +52,7 @@ pub struct Panel {
 }
 
 /// Weights in panels.
+#[allow(clippy::struct_field_names, reason = "a table is of panels, and there are many")]
 #[derive(Clone, Debug)]
 pub struct Panels {
     links: Links,

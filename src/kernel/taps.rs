@@ -10,6 +10,7 @@ use crate::kernel::LANES;
 pub const NOWHERE: u32 = u32::MAX;
 
 /// Offsets of input pixels by output pixel and tap.
+#[allow(clippy::struct_field_names, reason = "how many there are is named like them")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Taps {
     /// `[tap][pixel]`: the element at which the input pixel begins, within a channel block and the first image of a group.

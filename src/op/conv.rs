@@ -309,20 +309,30 @@ impl Operator for Conv {
         let (input, out) = (step.inputs[0], step.out.shape);
         let (weight, per_group) = (step.params[0], input.shape.c / self.groups);
         let (taps, pixels) = (self.window.taps() as usize, input.shape.pixels() as usize);
+        let mut d_weight = step.d_params[0].take();
         for image in 0..input.images {
+            let elements = input.image(image);
+            let mut d_elements = step.d_inputs[0].as_mut().map(|d_input| d_input.image_mut(image));
             for (y, x) in (0..out.h).flat_map(|y| (0..out.w).map(move |x| (y, x))) {
                 let under = self.under(input.shape, y, x);
                 for o in 0..out.c {
                     let gradient = step.d_out.at(image, o, y, x);
-                    step.add_to_param(1, o as usize, gradient);
+                    if let Some(Some(d_bias)) = step.d_params.get_mut(1) {
+                        d_bias[o as usize] = d_bias[o as usize] + gradient;
+                    }
                     self.for_links(o, per_group, |i, row| {
-                        for (tap, pixel) in under.iter().enumerate().filter_map(|(tap, pixel)| Some((tap, (*pixel)?))) {
-                            let (at, element) = (row * taps + tap, i as usize * pixels + pixel);
-                            if let Some(d_input) = &mut step.d_inputs[0] {
-                                let d_input = &mut d_input.image_mut(image)[element];
-                                *d_input = d_input.madd(weight[at], gradient);
+                        let (map, row) = (i as usize * pixels, row * taps);
+                        if let Some(d_elements) = &mut d_elements {
+                            for (pixel, &weight) in under.iter().zip(&weight[row..row + taps]) {
+                                let Some(pixel) = pixel else { continue };
+                                d_elements[map + pixel] = d_elements[map + pixel].madd(weight, gradient);
                             }
-                            step.add_to_param(0, at, input.image(image)[element] * gradient);
+                        }
+                        if let Some(d_weight) = &mut d_weight {
+                            for (pixel, d_weight) in under.iter().zip(&mut d_weight[row..row + taps]) {
+                                let Some(pixel) = pixel else { continue };
+                                *d_weight = d_weight.madd(elements[map + pixel], gradient);
+                            }
                         }
                     });
                 }

@@ -72,7 +72,7 @@ mod tests {
         let draws = Draws(1_234_567);
         let published = [6_457_827_717_110_365_317_u64, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423];
         for (at, bits) in published.into_iter().enumerate() {
-            assert_eq!(draws.uniform(at), (bits >> 32) as f64 / 4_294_967_296.0);
+            assert_eq!(draws.uniform(at).to_bits(), ((bits >> 32) as f64 / 4_294_967_296.0).to_bits());
         }
     }
 }

@@ -1,7 +1,6 @@
 //! Inference on every built-in network.
 
 use nas::base::Shape;
-use nas::cli::BUILT_IN;
 use nas::exec::Inference;
 use nas::exec::InferencePlan;
 use nas::graph::Graph;
@@ -14,6 +13,8 @@ use crate::built_in::built_in;
 use crate::oracle::archs;
 use crate::oracle::batch;
 use crate::oracle::distance;
+use crate::oracle::images;
+use crate::oracle::nets;
 use crate::oracle::numbers;
 use crate::oracle::run;
 use crate::oracle::values;
@@ -22,7 +23,7 @@ use crate::oracle::values;
 const TOLERANCE: f64 = 2e-3;
 
 /// A network at the smallest of some input sizes that it takes.
-fn reduced(name: &str) -> Graph {
+pub(crate) fn reduced(name: &str) -> Graph {
     let graph = built_in(name);
     let inputs: Vec<NodeIndex> = graph.inputs().collect();
     let sizes = [33, 40, 48, 64, 75, 96, 139, 171, 203];
@@ -37,7 +38,8 @@ fn reduced(name: &str) -> Graph {
     fitting.unwrap_or(graph)
 }
 
-fn compare(name: &str, graph: &Graph, images: usize) {
+fn compare(name: &str, graph: &Graph) {
+    let images = images(graph, 400, 1);
     let state = numbers(graph, 7);
     let inputs: Vec<Vec<f32>> = graph.inputs().map(|input| batch(graph.node(input).shape, images, 11)).collect();
     let truth = values(graph, &state, &inputs, images);
@@ -59,5 +61,5 @@ fn compare(name: &str, graph: &Graph, images: usize) {
 
 #[test]
 fn every_network_at_a_small_size() {
-    BUILT_IN.par_iter().for_each(|(name, _)| compare(name, &reduced(name), 2));
+    nets().par_iter().for_each(|name| compare(name, &reduced(name)));
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use nas::base::Shape;
+use nas::cli::BUILT_IN;
 use nas::exec::Inference;
 use nas::graph::Graph;
 use nas::graph::Layout;
@@ -23,6 +24,19 @@ pub(crate) fn archs() -> Vec<Arch> {
         Ok(name) => vec![Arch::named(&name).expect("an instruction set of this processor")],
         Err(_) => Arch::all(),
     }
+}
+
+/// The networks to try.
+pub(crate) fn nets() -> Vec<&'static str> {
+    let wanted = std::env::var("NAS_NET").ok();
+    let is_wanted = |name: &&str| wanted.as_deref().is_none_or(|wanted| wanted == *name);
+    BUILT_IN.iter().map(|(name, _)| *name).filter(is_wanted).collect()
+}
+
+/// So many images as the oracle computes with some millions of multiply-adds: `least` at least, and no more than four.
+pub(crate) fn images(graph: &Graph, millions: u128, least: usize) -> usize {
+    let madds: u128 = graph.nodes().map(|node| graph.cost(node).madds).sum();
+    (millions * 1_000_000 / madds.max(1)).clamp(least as u128, 4) as usize
 }
 
 /// Numbers that keep activations near one in size: a network's own start would let them vanish under untrained norms.

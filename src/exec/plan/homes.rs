@@ -106,7 +106,7 @@ impl Homes {
             match shared.filter(|&source| memory[node.index()] != node && homes.fits(graph, node, source)) {
                 Some(source) => homes.share(node, source),
                 None => {
-                    let channels = homes.channels_of(graph, node, &sources);
+                    let channels = channels_of(graph, node, &sources, |source| homes.channels(source));
                     homes.begin(graph, node, channels, node);
                 }
             }
@@ -136,7 +136,7 @@ impl Homes {
             if let Some(source) = heir {
                 homes.share(out, source);
             } else {
-                let channels = homes.channels_of(graph, node, &sources);
+                let channels = channels_of(graph, node, &sources, |source| homes.channels(source));
                 homes.begin(graph, out, channels, node);
                 if matches!(op, Op::Concat(_)) {
                     homes.join(graph, out, &sources);
@@ -182,33 +182,6 @@ impl Homes {
         }
     }
 
-    /// Which lanes a node's own memory has.
-    fn channels_of(&self, graph: &Graph, node: NodeIndex, sources: &[NodeIndex]) -> Arc<Channels> {
-        let shape = graph.node(node).shape;
-        let own = || Arc::new(Channels::new(shape.c));
-        match &graph.node(node).op {
-            Some(Op::Concat(_)) => {
-                let parts = sources.iter().map(|&source| self.channels(source));
-                parts.reduce(|all, part| Arc::new(all.followed_by(&part))).unwrap_or_else(own)
-            }
-            Some(
-                Op::MaxPool(_)
-                | Op::AvgPool(_)
-                | Op::BatchNorm(_)
-                | Op::Affine(_)
-                | Op::Scale(_)
-                | Op::Lrn(_)
-                | Op::Activation(_)
-                | Op::Times(_)
-                | Op::Dropout(_)
-                | Op::DropPath(_)
-                | Op::Add(_)
-                | Op::Mul(_),
-            ) => self.channels(sources[0]),
-            _ => own(),
-        }
-    }
-
     /// Places all buffers; gives each value's map and the placement, in bytes.
     pub(in crate::exec) fn placed(&self, graph: &Graph) -> (Vec<Option<Map>>, Placement) {
         let roots: Vec<usize> = (0..self.buffers.len()).filter(|&buffer| self.buffers[buffer].within.is_none()).collect();
@@ -228,5 +201,36 @@ impl Homes {
             Some(Map { shape: graph.node(node).shape, images: self.images, channels: self.channels(node), begin })
         };
         (graph.nodes().map(map).collect(), placement)
+    }
+}
+
+/// Which lanes a node's own memory has, from those of what it reads.
+pub(in crate::exec) fn channels_of(
+    graph: &Graph,
+    node: NodeIndex,
+    sources: &[NodeIndex],
+    channels: impl Fn(NodeIndex) -> Arc<Channels>,
+) -> Arc<Channels> {
+    let own = || Arc::new(Channels::new(graph.node(node).shape.c));
+    match &graph.node(node).op {
+        Some(Op::Concat(_)) => {
+            let parts = sources.iter().map(|&source| channels(source));
+            parts.reduce(|all, part| Arc::new(all.followed_by(&part))).unwrap_or_else(own)
+        }
+        Some(
+            Op::MaxPool(_)
+            | Op::AvgPool(_)
+            | Op::BatchNorm(_)
+            | Op::Affine(_)
+            | Op::Scale(_)
+            | Op::Lrn(_)
+            | Op::Activation(_)
+            | Op::Times(_)
+            | Op::Dropout(_)
+            | Op::DropPath(_)
+            | Op::Add(_)
+            | Op::Mul(_),
+        ) => channels(sources[0]),
+        _ => own(),
     }
 }

@@ -7,7 +7,7 @@ use crate::exec::map::Map;
 use crate::exec::plan::Fused;
 use crate::exec::plan::Packed;
 use crate::exec::plan::Work;
-use crate::exec::plan::fusion::high_of;
+use crate::exec::plan::high_of;
 use crate::exec::steps::Contraction;
 use crate::exec::steps::Depthwise;
 use crate::exec::steps::Pool;
@@ -157,7 +157,7 @@ fn factors(norm: &op::BatchNorm, params: &[&[f32]]) -> (Vec<f32>, Vec<f32>) {
 /// Weights and biases with a norm folded in.
 fn folded(mut tensors: Vec<Vec<f32>>, norm: Option<&(Vec<f32>, Vec<f32>)>, width: usize) -> (Vec<f32>, Vec<f32>) {
     let mut weights = std::mem::take(&mut tensors[0]);
-    let mut bias = tensors.get_mut(1).map(std::mem::take).unwrap_or_else(|| vec![0.0; width]);
+    let mut bias = tensors.get_mut(1).map_or_else(|| vec![0.0; width], std::mem::take);
     if let Some((factors, offsets)) = norm {
         let row = weights.len() / width;
         for (weights, &factor) in weights.chunks_exact_mut(row.max(1)).zip(factors) {

@@ -2,10 +2,18 @@
 
 mod fusion;
 mod homes;
+mod lesson;
+mod lifetimes;
 mod lower;
+mod rectifiers;
+mod teach;
 mod work;
 
-pub(super) use fusion::{Fused, fuse};
+pub(super) use fusion::{Fused, fuse, high_of};
 pub(super) use homes::Homes;
+pub(super) use lesson::{Contract, Lesson, TrainingSite, Wanted};
+pub(super) use lifetimes::Lifetimes;
 pub(super) use lower::lower;
+pub(super) use rectifiers::{Done, Rectifiers};
+pub(super) use teach::{Setting, leaves, teach};
 pub(super) use work::{Packed, Site, Work};

@@ -6,6 +6,7 @@ use crate::exec::pieces::for_blocks;
 use crate::exec::steps::Contraction;
 use crate::exec::steps::Depthwise;
 use crate::exec::steps::Operands;
+use crate::exec::steps::Plain;
 use crate::exec::steps::Pool;
 use crate::exec::steps::affine;
 use crate::exec::steps::gated;
@@ -13,10 +14,10 @@ use crate::exec::steps::naive_forward;
 use crate::exec::steps::rectify;
 use crate::exec::steps::respond;
 use crate::exec::steps::sum;
-use crate::graph::NodeIndex;
 use crate::kernel::Arch;
 use crate::kernel::Clamp;
 use crate::kernel::Response;
+use crate::op::Mode;
 use crate::op::Op;
 
 /// What a step computes.
@@ -62,8 +63,6 @@ pub(in crate::exec) struct Packed {
 /// A step and where it works.
 #[derive(Debug)]
 pub(in crate::exec) struct Site {
-    /// The first of its nodes.
-    pub(in crate::exec) node: NodeIndex,
     /// What it computes.
     pub(in crate::exec) work: Work,
     /// What it reads.
@@ -109,11 +108,11 @@ impl Site {
             }
             Work::Respond(response) => respond(arch, *response, &self.out, read(), out),
             Work::Naive(op) => {
-                let copies: Vec<Vec<f32>> =
-                    self.inputs.iter().map(|map| rest.get(map.part()).map_or_else(|| out.to_vec(), <[f32]>::to_vec)).collect();
-                let inputs: Vec<(&Map, &[f32])> = self.inputs.iter().zip(copies.iter().map(Vec::as_slice)).collect();
+                let plain_input = |map: &Map| Plain::of(map, rest.get(map.part()).unwrap_or(out));
+                let inputs: Vec<Plain> = self.inputs.iter().map(plain_input).collect();
                 let plain: Vec<&[f32]> = plain.iter().map(Vec::as_slice).collect();
-                naive_forward(op, &inputs, &plain, &self.out, out);
+                let result = naive_forward(op, &inputs, &plain, &self.out, Mode::Infer, Vec::new(), None);
+                result.put(arch, out, false);
             }
             Work::Join | Work::Copy => {}
         }

@@ -1,5 +1,6 @@
 //! What plans are made of: one file a kind of step, each over slices of the arena.
 
+mod batch_norm;
 mod contraction;
 mod depthwise;
 mod lrn;
@@ -9,12 +10,13 @@ mod pointwise;
 mod pools;
 mod weighing;
 
+pub(super) use batch_norm::BatchNorm;
 pub(super) use contraction::{Contraction, Operands};
 pub(super) use depthwise::Depthwise;
 pub(super) use lrn::{gradient as lrn_gradient, respond};
-pub(super) use naive::forward as naive_forward;
-pub(super) use naive::unpacked;
+pub(super) use naive::{Kept, Plain, unpacked};
+pub(super) use naive::{backward as naive_backward, forward as naive_forward};
 pub(super) use norm::{affine, of_block};
-pub(super) use pointwise::{gated, rectify, sum};
+pub(super) use pointwise::{gated, rectify, rectify_gradient, sum, sum_lanes};
 pub(super) use pools::Pool;
 pub(super) use weighing::Weighing;

@@ -1,4 +1,4 @@
-//! The instruction sets, and the only unsafe code of the crate: one file each implements [`vector::Vector`], sixteen lanes of `f32`; every
+//! The instruction sets, and the only unsafe code of the crate: one file each implements `vector::Vector`, sixteen lanes of `f32`; every
 //! kernel is written once over that trait and compiled for each set.
 
 #[cfg(target_arch = "x86_64")]

@@ -59,6 +59,7 @@ impl Vector for Plain {
         std::array::from_fn(|lane| (self.0[lane] > than.0[lane]) | self.0[lane].is_nan())
     }
     #[inline(always)]
+    #[allow(clippy::float_cmp, reason = "the lanes that hold exactly this")]
     unsafe fn is_equal(self, to: Plain) -> [bool; 16] {
         std::array::from_fn(|lane| self.0[lane] == to.0[lane])
     }

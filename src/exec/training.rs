@@ -1,0 +1,161 @@
+//! A network made ready for training steps over batches of one size.
+
+use std::sync::Arc;
+
+use crate::exec::arena::Arena;
+use crate::exec::map::Map;
+use crate::exec::plan::Done;
+use crate::exec::plan::Lesson;
+use crate::exec::plan::Lifetimes;
+use crate::exec::plan::Rectifiers;
+use crate::exec::plan::Setting;
+use crate::exec::plan::TrainingSite;
+use crate::exec::plan::Wanted;
+use crate::exec::plan::high_of;
+use crate::exec::plan::leaves;
+use crate::exec::plan::teach;
+use crate::exec::running::Desk;
+use crate::exec::running::Numbers;
+use crate::exec::steps::unpacked;
+use crate::graph::Graph;
+use crate::graph::Learning;
+use crate::graph::NodeIndex;
+use crate::graph::State;
+use crate::graph::TrainingSchedule;
+use crate::kernel::Arch;
+use crate::op::Key;
+use crate::op::Mode;
+
+/// A network ready to be trained: forward, then backward from the gradients of its results.
+#[derive(Debug)]
+pub struct Training {
+    arch: Arch,
+    sites: Vec<TrainingSite>,
+    numbers: Vec<Numbers>,
+    inputs: Vec<Map>,
+    /// For each result its value, and its gradient where one is wanted with whether it is added to another's.
+    outputs: Vec<(Map, Option<Wanted>)>,
+    arena: Arena,
+    scratch: Vec<f32>,
+    mode: Mode,
+}
+
+impl Training {
+    /// Plans steps over batches of so many images, with all heads.
+    pub fn new(graph: &Graph, learning: &Learning, images: usize, arch: Arch) -> Training {
+        let schedule = TrainingSchedule::new(graph, learning);
+        let chosen = graph.leading_to(|_| true);
+        let rectifiers = Rectifiers::of(graph, &chosen, &schedule);
+        let saves = |node: NodeIndex, channels: &_| leaves(graph, images, node, channels);
+        // A norm that does the whole rectifier behind it finds the rectifier's output in its own backward.
+        let held =
+            |node: NodeIndex| (rectifiers.done[node.index()] == Done::Both).then(|| schedule.backward(graph.sources(node)[0]));
+        let lifetimes = Lifetimes::new(graph, images, &schedule, saves, held);
+        let value = |node: NodeIndex| lifetimes.values[node.index()].clone().expect("a map for every value");
+        let gradient = |node: NodeIndex| lifetimes.gradients[node.index()].clone();
+        let mut started = vec![false; graph.nodes().len()];
+        let mut outputs = Vec::new();
+        for output in graph.outputs() {
+            let wanted = gradient(output.node).map(|map| Wanted { map, adds: started[output.node.index()] });
+            started[output.node.index()] = true;
+            outputs.push((value(output.node), wanted));
+        }
+        let mut sites = Vec::new();
+        for node in graph.nodes().rev().filter(|node| chosen[node.index()]) {
+            let Some(op) = &graph.node(node).op else { continue };
+            let sources = graph.sources(node);
+            let inputs: Vec<Map> = sources.iter().map(|&source| value(source)).collect();
+            let out = value(node);
+            let d_out = gradient(node);
+            let d_inputs: Vec<Option<Wanted>> = sources
+                .iter()
+                .map(|&source| {
+                    let map = gradient(source).filter(|_| d_out.is_some())?;
+                    let adds = started[source.index()];
+                    started[source.index()] = true;
+                    Some(Wanted { map, adds })
+                })
+                .collect();
+            let learns = learning.own(node);
+            let setting =
+                Setting { arch, learns, hands_back: d_inputs.iter().any(Option::is_some), high: rectifiers.behind[node.index()] };
+            let lesson = match (rectifiers.done[node.index()], high_of(Some(op))) {
+                (Done::Both, _) => Lesson::Nothing,
+                (Done::Forward, Some(high)) => Lesson::RectifyBackward(high),
+                _ => teach(op, &inputs, &out, setting),
+            };
+            let saved = lifetimes.saved[node.index()].clone();
+            sites.push(TrainingSite { node, lesson, inputs, d_inputs, out, d_out, saved, learns });
+        }
+        sites.reverse();
+        let numbers: Vec<Numbers> = sites.iter().map(|site| Numbers::new(&site.lesson, &site.out)).collect();
+        let scratch = sites.iter().map(|site| Numbers::scratch(&site.lesson, &site.out)).max().unwrap_or(0);
+        let inputs = graph.inputs().map(value).collect();
+        let arena = Arena::new((lifetimes.placement.arena / size_of::<f32>() as u64) as usize);
+        let mode = Mode::Train(Key { seed: 0, step: 0, node: 0 });
+        Training { arch, sites, numbers, inputs, outputs, arena, scratch: vec![0.0; scratch], mode }
+    }
+
+    /// Runs a batch through all nodes: for each of the network's inputs `[image, channel, row, column]`. Running statistics in `state` are brought
+    /// up to date; what is dropped hangs on `seed`, `step`, the node and the image.
+    ///
+    /// # Panics
+    /// If an input has another number of elements.
+    pub fn forward(&mut self, state: &mut State, inputs: &[&[f32]], seed: u64, step: u64) {
+        assert_eq!(inputs.len(), self.inputs.len(), "one batch for each input of the network");
+        for (map, plain) in self.inputs.iter().zip(inputs) {
+            assert_eq!(plain.len(), map.images * map.shape.elements() as usize, "a batch of {} images {}", map.images, map.shape);
+            map.blocked().pack(plain, self.arena.get_mut(map.part()));
+        }
+        self.mode = Mode::Train(Key { seed, step, node: 0 });
+        for (site, numbers) in self.sites.iter().zip(&mut self.numbers) {
+            site.forward(self.arch, numbers, &mut self.arena, state, of_node(self.mode, site.node));
+        }
+    }
+
+    /// A result of the last forward, by its place among the graph's: `[image, channel, row, column]`. Backward writes over it.
+    pub fn output(&self, number: usize) -> Vec<f32> {
+        let (map, _) = &self.outputs[number];
+        unpacked(map, self.arena.get(map.part()))
+    }
+
+    /// Adds the gradients of everything that learns, from those of each result, `[image, channel, row, column]`.
+    pub fn backward(&mut self, state: &State, d_outputs: &[&[f32]], gradients: &mut State) {
+        assert_eq!(d_outputs.len(), self.outputs.len(), "a gradient for each result of the network");
+        assert!(Arc::ptr_eq(state.layout(), gradients.layout()) || state.layout() == gradients.layout());
+        for ((_, wanted), d_output) in self.outputs.iter().zip(d_outputs) {
+            let Some(Wanted { map, adds }) = wanted else { continue };
+            let mut packed = vec![0.0; map.elements()];
+            map.blocked().pack(d_output, &mut packed);
+            let target = self.arena.get_mut(map.part());
+            if *adds {
+                target.iter_mut().zip(packed).for_each(|(target, more)| *target += more);
+            } else {
+                target.copy_from_slice(&packed);
+            }
+        }
+        for (site, numbers) in self.sites.iter().zip(&mut self.numbers).rev() {
+            let mode = of_node(self.mode, site.node);
+            let mut desk = Desk { arch: self.arch, arena: &mut self.arena, scratch: &mut self.scratch, mode };
+            site.backward(&mut desk, numbers, state, gradients);
+        }
+    }
+
+    /// Elements of the arena.
+    pub fn arena(&self) -> usize {
+        self.arena.len()
+    }
+
+    /// Elements beside it that steps share.
+    pub fn scratch(&self) -> usize {
+        self.scratch.len()
+    }
+}
+
+/// The mode with a node's own random numbers.
+fn of_node(mode: Mode, node: NodeIndex) -> Mode {
+    match mode {
+        Mode::Train(key) => Mode::Train(Key { node: node.index() as u32, ..key }),
+        Mode::Infer => Mode::Infer,
+    }
+}
