@@ -16,6 +16,7 @@ use crate::cli::new;
 use crate::cli::output;
 use crate::cli::params;
 use crate::cli::plot;
+use crate::cli::profile;
 use crate::cli::report;
 use crate::cli::schema;
 use crate::cli::suggest;
@@ -52,6 +53,8 @@ enum Verb {
     Sweep(sweep::Sweep),
     /// Lists every tensor: path, role, shape, initialisation
     Params(params::Params),
+    /// Times a network step by step on this machine: inference or a training step
+    Profile(profile::Profile),
     /// Draws pictures for a paper, as SVG or PNG
     Plot(plot::Plot),
     /// Draws the network: layers, branches and modules, as SVG, PNG, DOT or Mermaid
@@ -90,6 +93,7 @@ pub fn main() -> ExitCode {
         Verb::Suggest(verb) => verb.run(),
         Verb::Sweep(verb) => verb.run(),
         Verb::Params(verb) => verb.run(),
+        Verb::Profile(verb) => verb.run(),
         Verb::Plot(verb) => verb.run(),
         Verb::Draw(verb) => verb.run(),
         Verb::Report(verb) => verb.run(),

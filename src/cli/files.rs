@@ -116,3 +116,10 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
         Err(error).with_context(told)
     })
 }
+
+/// Bytes of memory that the machine can still give, where its kernel tells.
+pub(super) fn free_memory() -> Option<u64> {
+    let told = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let line = told.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
+    line.split_whitespace().next()?.parse::<u64>().ok().map(|kibibytes| kibibytes * 1024)
+}

@@ -22,6 +22,7 @@ mod new;
 mod output;
 mod params;
 mod plot;
+mod profile;
 mod render;
 mod report;
 mod revision;

@@ -10,7 +10,6 @@ const ALIGNMENT: usize = 64;
 pub(super) struct Arena {
     memory: Vec<f32>,
     begin: usize,
-    len: usize,
 }
 
 /// What a step reads: all but what it writes.
@@ -26,12 +25,7 @@ impl Arena {
     pub(super) fn new(len: usize) -> Arena {
         let memory = vec![0.0; len + ALIGNMENT / size_of::<f32>()];
         let begin = memory.as_ptr().align_offset(ALIGNMENT).min(ALIGNMENT / size_of::<f32>());
-        Arena { memory, begin, len }
-    }
-
-    /// How many elements.
-    pub(super) fn len(&self) -> usize {
-        self.len
+        Arena { memory, begin }
     }
 
     /// A part.

@@ -1,5 +1,9 @@
 //! A network made ready to be run on batches of one size.
 
+use std::time::Duration;
+use std::time::Instant;
+
+use crate::exec::Room;
 use crate::exec::arena::Arena;
 use crate::exec::map::Map;
 use crate::exec::plan::Fused;
@@ -8,6 +12,7 @@ use crate::exec::plan::Packed;
 use crate::exec::plan::Site;
 use crate::exec::plan::fuse;
 use crate::exec::plan::lower;
+use crate::exec::profile::Timed;
 use crate::exec::steps::unpacked;
 use crate::graph::Graph;
 use crate::graph::NodeIndex;
@@ -32,12 +37,14 @@ pub struct InferencePlan<'a> {
 /// A network ready to run.
 #[derive(Debug)]
 pub struct Inference {
+    images: usize,
     arch: Arch,
     sites: Vec<(Site, Packed)>,
     maps: Vec<Option<Map>>,
     inputs: Vec<Map>,
     outputs: Vec<NodeIndex>,
     arena: Arena,
+    room: Room,
 }
 
 impl Inference {
@@ -56,18 +63,20 @@ impl Inference {
         } else {
             Homes::of_schedule(graph, plan.images, &Schedule::inference(graph).memory, &last, &chosen)
         };
-        let (maps, placement) = homes.placed(graph);
+        let (maps, room) = homes.placed(graph);
         let map = |node: NodeIndex| maps[node.index()].clone().expect("a map for every value that is read");
         let site = |step: &Fused| {
             let inputs: Vec<Map> = graph.sources(step.node).into_iter().map(map).collect();
             let out = map(step.out());
             let (work, packed) = lower(graph, state, plan.arch, *step, &inputs, &out);
-            (Site { work, inputs, out }, packed)
+            (Site { nodes: step.nodes(), work, inputs, out }, packed)
         };
-        let sites = steps.iter().map(site).collect();
+        let sites: Vec<(Site, Packed)> = steps.iter().map(site).collect();
         let inputs = graph.inputs().filter_map(|input| maps[input.index()].clone()).collect();
-        let arena = Arena::new((placement.arena / size_of::<f32>() as u64) as usize);
-        Inference { arch: plan.arch, sites, maps, inputs, outputs, arena }
+        let arena = Arena::new((room.arena / size_of::<f32>() as u64) as usize);
+        let packed = sites.iter().map(|(_, packed)| packed.elements() * size_of::<f32>()).sum::<usize>();
+        let room = Room { packed: packed as u64, ..room };
+        Inference { images: plan.images, arch: plan.arch, sites, maps, inputs, outputs, arena, room }
     }
 
     /// Runs a batch: for each of the network's inputs `[image, channel, row, column]`.
@@ -75,14 +84,36 @@ impl Inference {
     /// # Panics
     /// If an input has another number of elements.
     pub fn run(&mut self, inputs: &[&[f32]]) {
+        self.take(inputs);
+        for (site, packed) in &self.sites {
+            site.run(self.arch, packed, &mut self.arena);
+        }
+    }
+
+    /// Lays a batch into the arena.
+    fn take(&mut self, inputs: &[&[f32]]) {
         assert_eq!(inputs.len(), self.inputs.len(), "one batch for each input of the network");
         for (map, plain) in self.inputs.iter().zip(inputs) {
             assert_eq!(plain.len(), map.images * map.shape.elements() as usize, "a batch of {} images {}", map.images, map.shape);
             map.blocked().pack(plain, self.arena.get_mut(map.part()));
         }
-        for (site, packed) in &self.sites {
+    }
+
+    /// Runs a batch as [`Self::run`] does, and takes the time of each step.
+    pub(super) fn run_timed(&mut self, inputs: &[&[f32]]) -> Vec<Duration> {
+        self.take(inputs);
+        let timed = |(site, packed): &(Site, Packed)| {
+            let begun = Instant::now();
             site.run(self.arch, packed, &mut self.arena);
-        }
+            begun.elapsed()
+        };
+        self.sites.iter().map(timed).collect()
+    }
+
+    /// The steps, for a profile.
+    pub(super) fn steps(&self) -> Vec<Timed> {
+        let step = |(site, _): &(Site, Packed)| Timed { nodes: site.nodes.clone(), algorithm: site.algorithm(), passes: 1 };
+        self.sites.iter().map(step).collect()
     }
 
     /// A result of the last batch, by its place among those of inference: `[image, channel, row, column]`.
@@ -99,9 +130,19 @@ impl Inference {
         unpacked(map, self.arena.get(map.part()))
     }
 
-    /// Elements of the arena.
-    pub fn arena(&self) -> usize {
-        self.arena.len()
+    /// Images of a batch.
+    pub fn images(&self) -> usize {
+        self.images
+    }
+
+    /// The instruction set.
+    pub fn arch(&self) -> Arch {
+        self.arch
+    }
+
+    /// Its memory.
+    pub fn room(&self) -> Room {
+        self.room
     }
 }
 

@@ -1,14 +1,20 @@
 //! Running networks: plans of steps over blocked maps in one arena.
 
+mod algorithm;
 mod arena;
 mod geometry;
 mod inference;
 mod map;
 mod pieces;
 mod plan;
+mod profile;
+mod room;
 mod running;
 mod steps;
 mod training;
 
+pub use algorithm::Algorithm;
 pub use inference::{Inference, InferencePlan};
+pub use profile::{PROFILE, Profile, ProfiledStep, profile_inference, profile_training};
+pub use room::Room;
 pub use training::Training;

@@ -65,6 +65,11 @@ impl Numbers {
         }
     }
 
+    /// How many they are.
+    pub(super) fn elements(&self) -> usize {
+        self.weights.len() + self.turned.len()
+    }
+
     /// Elements that the step needs beside.
     pub(super) fn scratch(lesson: &Lesson, out: &Map) -> usize {
         match lesson {

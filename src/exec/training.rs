@@ -1,7 +1,10 @@
 //! A network made ready for training steps over batches of one size.
 
 use std::sync::Arc;
+use std::time::Duration;
+use std::time::Instant;
 
+use crate::exec::Room;
 use crate::exec::arena::Arena;
 use crate::exec::map::Map;
 use crate::exec::plan::Done;
@@ -14,6 +17,7 @@ use crate::exec::plan::Wanted;
 use crate::exec::plan::high_of;
 use crate::exec::plan::leaves;
 use crate::exec::plan::teach;
+use crate::exec::profile::Timed;
 use crate::exec::running::Desk;
 use crate::exec::running::Numbers;
 use crate::exec::steps::unpacked;
@@ -29,6 +33,7 @@ use crate::op::Mode;
 /// A network ready to be trained: forward, then backward from the gradients of its results.
 #[derive(Debug)]
 pub struct Training {
+    images: usize,
     arch: Arch,
     sites: Vec<TrainingSite>,
     numbers: Vec<Numbers>,
@@ -38,6 +43,7 @@ pub struct Training {
     arena: Arena,
     scratch: Vec<f32>,
     mode: Mode,
+    room: Room,
 }
 
 impl Training {
@@ -91,9 +97,12 @@ impl Training {
         let numbers: Vec<Numbers> = sites.iter().map(|site| Numbers::new(&site.lesson, &site.out)).collect();
         let scratch = sites.iter().map(|site| Numbers::scratch(&site.lesson, &site.out)).max().unwrap_or(0);
         let inputs = graph.inputs().map(value).collect();
-        let arena = Arena::new((lifetimes.placement.arena / size_of::<f32>() as u64) as usize);
+        let arena = Arena::new((lifetimes.room.arena / size_of::<f32>() as u64) as usize);
         let mode = Mode::Train(Key { seed: 0, step: 0, node: 0 });
-        Training { arch, sites, numbers, inputs, outputs, arena, scratch: vec![0.0; scratch], mode }
+        let bytes = |elements: usize| (elements * size_of::<f32>()) as u64;
+        let packed = bytes(numbers.iter().map(Numbers::elements).sum());
+        let room = Room { scratch: bytes(scratch), packed, ..lifetimes.room };
+        Training { images, arch, sites, numbers, inputs, outputs, arena, scratch: vec![0.0; scratch], mode, room }
     }
 
     /// Runs a batch through all nodes: for each of the network's inputs `[image, channel, row, column]`. Running statistics in `state` are brought
@@ -102,15 +111,24 @@ impl Training {
     /// # Panics
     /// If an input has another number of elements.
     pub fn forward(&mut self, state: &mut State, inputs: &[&[f32]], seed: u64, step: u64) {
+        self.forward_timed(state, inputs, seed, step);
+    }
+
+    /// [`Self::forward`], with the time of each step.
+    pub(super) fn forward_timed(&mut self, state: &mut State, inputs: &[&[f32]], seed: u64, step: u64) -> Vec<Duration> {
         assert_eq!(inputs.len(), self.inputs.len(), "one batch for each input of the network");
         for (map, plain) in self.inputs.iter().zip(inputs) {
             assert_eq!(plain.len(), map.images * map.shape.elements() as usize, "a batch of {} images {}", map.images, map.shape);
             map.blocked().pack(plain, self.arena.get_mut(map.part()));
         }
         self.mode = Mode::Train(Key { seed, step, node: 0 });
+        let mut times = Vec::with_capacity(self.sites.len());
         for (site, numbers) in self.sites.iter().zip(&mut self.numbers) {
+            let begun = Instant::now();
             site.forward(self.arch, numbers, &mut self.arena, state, of_node(self.mode, site.node));
+            times.push(begun.elapsed());
         }
+        times
     }
 
     /// A result of the last forward, by its place among the graph's: `[image, channel, row, column]`. Backward writes over it.
@@ -121,6 +139,11 @@ impl Training {
 
     /// Adds the gradients of everything that learns, from those of each result, `[image, channel, row, column]`.
     pub fn backward(&mut self, state: &State, d_outputs: &[&[f32]], gradients: &mut State) {
+        self.backward_timed(state, d_outputs, gradients);
+    }
+
+    /// [`Self::backward`], with the time of each step, in the order of forward.
+    pub(super) fn backward_timed(&mut self, state: &State, d_outputs: &[&[f32]], gradients: &mut State) -> Vec<Duration> {
         assert_eq!(d_outputs.len(), self.outputs.len(), "a gradient for each result of the network");
         assert!(Arc::ptr_eq(state.layout(), gradients.layout()) || state.layout() == gradients.layout());
         for ((_, wanted), d_output) in self.outputs.iter().zip(d_outputs) {
@@ -134,21 +157,40 @@ impl Training {
                 target.copy_from_slice(&packed);
             }
         }
-        for (site, numbers) in self.sites.iter().zip(&mut self.numbers).rev() {
+        let mut times = vec![Duration::ZERO; self.sites.len()];
+        for ((site, numbers), time) in self.sites.iter().zip(&mut self.numbers).zip(&mut times).rev() {
+            let begun = Instant::now();
             let mode = of_node(self.mode, site.node);
             let mut desk = Desk { arch: self.arch, arena: &mut self.arena, scratch: &mut self.scratch, mode };
             site.backward(&mut desk, numbers, state, gradients);
+            *time = begun.elapsed();
         }
+        times
     }
 
-    /// Elements of the arena.
-    pub fn arena(&self) -> usize {
-        self.arena.len()
+    /// The steps, for a profile.
+    pub(super) fn steps(&self) -> Vec<Timed> {
+        let step = |site: &TrainingSite| Timed {
+            nodes: vec![site.node],
+            algorithm: site.lesson.algorithm(),
+            passes: 1 + u32::from(site.d_out.is_some() && site.learns) + u32::from(site.d_inputs.iter().any(Option::is_some)),
+        };
+        self.sites.iter().map(step).collect()
     }
 
-    /// Elements beside it that steps share.
-    pub fn scratch(&self) -> usize {
-        self.scratch.len()
+    /// Images of a batch.
+    pub fn images(&self) -> usize {
+        self.images
+    }
+
+    /// The instruction set.
+    pub fn arch(&self) -> Arch {
+        self.arch
+    }
+
+    /// Its memory; weights, gradients and the optimizer's numbers are beside it.
+    pub fn room(&self) -> Room {
+        self.room
     }
 }
 

@@ -15,6 +15,7 @@
 mod buffer;
 mod builder;
 mod depth;
+mod initialise;
 mod knob;
 mod learning;
 mod multilinear;
@@ -36,6 +37,7 @@ pub use buffer::{Buffer, Holds, live};
 pub(crate) use builder::MAX_TOTAL;
 pub use builder::{GraphBuilder, Misfit};
 pub use depth::longest_path;
+pub use initialise::initialise;
 pub use knob::Knob;
 pub use learning::Learning;
 pub use multilinear::{Counts, Multilinear};

@@ -95,18 +95,18 @@ vectorized! {
         for (number, (input, d_out)) in input.chunks(PIECE).zip(d_out.chunks(PIECE)).enumerate() {
             let mut plain = [0.0_f32; LANES];
             let mut apart = [0.0_f32; LANES];
-            let mut add = |pixel: &[f32], gradient: &[f32; LANES]| {
+            let mut add = |pixel: &[f32; LANES], gradient: &[f32; LANES]| {
                 for lane in 0..LANES {
                     plain[lane] += gradient[lane];
                     apart[lane] += gradient[lane] * (pixel[lane] - mean[lane]);
                 }
             };
-            let pixels = input.chunks_exact(LANES).zip(d_out.chunks_exact(LANES));
+            let pixels = lanes(input).iter().zip(lanes(d_out));
             if told.is_empty() {
-                pixels.for_each(|(pixel, gradient)| add(pixel, gradient.first_chunk().expect("sixteen lanes")));
+                pixels.for_each(|(pixel, gradient)| add(pixel, gradient));
             } else {
                 let told = &told[number * PIECE..][..input.len()];
-                for ((pixel, gradient), told) in pixels.zip(told.chunks_exact(LANES)) {
+                for ((pixel, gradient), told) in pixels.zip(lanes(told)) {
                     add(pixel, &passed(gradient, told, high));
                 }
             }
@@ -123,17 +123,17 @@ vectorized! {
         arch, input: &[f32], d_out: &[f32], told: &[f32], high: f32, factors: &[[f32; LANES]; 3], d_input: &mut [f32], adds: bool,
     ) {
         let [a, b, c] = factors;
-        let put = |target: &mut [f32], pixel: &[f32], gradient: &[f32; LANES]| {
+        let put = |target: &mut [f32; LANES], pixel: &[f32; LANES], gradient: &[f32; LANES]| {
             for lane in 0..LANES {
                 let before = if adds { target[lane] } else { 0.0 };
                 target[lane] = before + (gradient[lane] * a[lane] + (pixel[lane] * b[lane] + c[lane]));
             }
         };
-        let pixels = d_input.chunks_exact_mut(LANES).zip(input.chunks_exact(LANES).zip(d_out.chunks_exact(LANES)));
+        let pixels = d_input.as_chunks_mut().0.iter_mut().zip(lanes(input).iter().zip(lanes(d_out)));
         if told.is_empty() {
-            pixels.for_each(|(target, (pixel, gradient))| put(target, pixel, gradient.first_chunk().expect("sixteen lanes")));
+            pixels.for_each(|(target, (pixel, gradient))| put(target, pixel, gradient));
         } else {
-            for ((target, (pixel, gradient)), told) in pixels.zip(told.chunks_exact(LANES)) {
+            for ((target, (pixel, gradient)), told) in pixels.zip(lanes(told)) {
                 put(target, pixel, &passed(gradient, told, high));
             }
         }
@@ -157,8 +157,20 @@ vectorized! {
     }
 }
 
+/// The pixels of a plane.
+#[inline(always)]
+fn lanes(plane: &[f32]) -> &[[f32; LANES]] {
+    plane.as_chunks().0
+}
+
 /// The gradients that pass a rectifier whose output is told.
 #[inline(always)]
-fn passed(gradient: &[f32], told: &[f32], high: f32) -> [f32; LANES] {
-    std::array::from_fn(|lane| if told[lane] > 0.0 && told[lane] < high { gradient[lane] } else { 0.0 })
+#[allow(clippy::needless_bitwise_bool, reason = "a lazy `and` is a branch for each lane, and no vector of them")]
+fn passed(gradient: &[f32; LANES], told: &[f32; LANES], high: f32) -> [f32; LANES] {
+    let mut passed = *gradient;
+    for lane in 0..LANES {
+        let passes = (told[lane] > 0.0) & (told[lane] < high);
+        passed[lane] = if passes { gradient[lane] } else { 0.0 };
+    }
+    passed
 }

@@ -27,6 +27,7 @@ mod paint;
 mod picture;
 mod place;
 mod plot;
+mod profile;
 mod reconciliation;
 mod schema;
 mod setting;
@@ -62,6 +63,7 @@ pub use plot::{
     cost_by_module, cumulative, icicle, marginal_ranking, memory_timeline, naive_against_reduced, receptive, standing,
     sweep_curves,
 };
+pub use profile::{profile_csv, profile_table};
 pub use schema::{
     comparison_schema, corners_schema, marginal_schema, memory_schema, naive_schema, reconciliation_schema, report_schema,
     spec_schema, suggest_schema, sweep_schema, table1_schema, training_schema,

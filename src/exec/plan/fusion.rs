@@ -23,6 +23,11 @@ impl Fused {
         Fused { node, norm: None, rectifier: None }
     }
 
+    /// What is computed, then what is computed with it.
+    pub(in crate::exec) fn nodes(&self) -> Vec<NodeIndex> {
+        [Some(self.node), self.norm, self.rectifier].into_iter().flatten().collect()
+    }
+
     /// The node whose value it gives.
     pub(in crate::exec) fn out(&self) -> NodeIndex {
         self.rectifier.or(self.norm).unwrap_or(self.node)

@@ -3,12 +3,12 @@
 
 use std::sync::Arc;
 
+use crate::exec::Room;
 use crate::exec::map::Map;
 use crate::exec::plan::fusion::Fused;
 use crate::graph::Extent;
 use crate::graph::Graph;
 use crate::graph::NodeIndex;
-use crate::graph::Placement;
 use crate::graph::place;
 use crate::kernel::Channels;
 use crate::kernel::LANES;
@@ -24,6 +24,8 @@ const ALIGNMENT: u64 = 64;
 #[derive(Clone, Debug)]
 struct Buffer {
     blocks: usize,
+    /// Channels that its lanes carry.
+    channels: usize,
     /// Elements of a block.
     plane: usize,
     from: u32,
@@ -56,7 +58,14 @@ impl Homes {
         let plane = self.images * graph.node(node).shape.pixels() as usize * LANES;
         let moment = moment.index() as u32;
         self.of[node.index()] = self.buffers.len();
-        self.buffers.push(Buffer { blocks: channels.blocks(), plane, from: moment, until: moment, within: None });
+        self.buffers.push(Buffer {
+            blocks: channels.blocks(),
+            channels: channels.count() as usize,
+            plane,
+            from: moment,
+            until: moment,
+            within: None,
+        });
         self.channels[node.index()] = Some(channels);
     }
 
@@ -182,14 +191,15 @@ impl Homes {
         }
     }
 
-    /// Places all buffers; gives each value's map and the placement, in bytes.
-    pub(in crate::exec) fn placed(&self, graph: &Graph) -> (Vec<Option<Map>>, Placement) {
+    /// Places all buffers; gives each value's map and the memory.
+    pub(in crate::exec) fn placed(&self, graph: &Graph) -> (Vec<Option<Map>>, Room) {
         let roots: Vec<usize> = (0..self.buffers.len()).filter(|&buffer| self.buffers[buffer].within.is_none()).collect();
         let extent = |&root: &usize| {
             let Buffer { blocks, plane, from, until, .. } = self.buffers[root];
             Extent { size: (blocks * plane) as u64 * BYTES, from, until }
         };
-        let placement = place(&roots.iter().map(extent).collect::<Vec<Extent>>(), ALIGNMENT);
+        let extents: Vec<Extent> = roots.iter().map(extent).collect();
+        let placement = place(&extents, ALIGNMENT);
         let mut begins = vec![0; self.buffers.len()];
         for (&root, &offset) in roots.iter().zip(&placement.offsets) {
             begins[root] = (offset / BYTES) as usize;
@@ -200,8 +210,24 @@ impl Homes {
             let begin = begins[root] + block * self.buffers[root].plane;
             Some(Map { shape: graph.node(node).shape, images: self.images, channels: self.channels(node), begin })
         };
-        (graph.nodes().map(map).collect(), placement)
+        let carried = |&root: &usize| {
+            let Buffer { channels, plane, .. } = self.buffers[root];
+            (channels * plane / LANES) as u64 * BYTES
+        };
+        let live = most_alive(&extents, &roots.iter().map(carried).collect::<Vec<u64>>());
+        let padded = most_alive(&extents, &extents.iter().map(|extent| extent.size).collect::<Vec<u64>>());
+        let room = Room { live, padding: padded - live, arena: placement.arena, ..Room::default() };
+        (graph.nodes().map(map).collect(), room)
     }
+}
+
+/// The largest sum of sizes that are alive together.
+pub(in crate::exec) fn most_alive(extents: &[Extent], sizes: &[u64]) -> u64 {
+    let alive = |moment: u32| {
+        let those = extents.iter().zip(sizes).filter(|(extent, _)| extent.from <= moment && moment <= extent.until);
+        those.map(|(_, size)| size).sum()
+    };
+    extents.iter().map(|extent| alive(extent.from)).max().unwrap_or(0)
 }
 
 /// Which lanes a node's own memory has, from those of what it reads.

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::exec::Algorithm;
 use crate::exec::map::Map;
 use crate::exec::steps::BatchNorm;
 use crate::exec::steps::Contraction;
@@ -42,6 +43,26 @@ pub(in crate::exec) enum Lesson {
     Copy,
     /// The operator's own forward and backward.
     Naive(Op),
+}
+
+impl Lesson {
+    /// How it computes.
+    pub(in crate::exec) fn algorithm(&self) -> Algorithm {
+        match self {
+            Lesson::Contract(contract) => contract.forward.algorithm(),
+            Lesson::Depthwise(_) => Algorithm::Depthwise,
+            Lesson::MaxPool(_) => Algorithm::MaxPool,
+            Lesson::AvgPool(_) => Algorithm::AvgPool,
+            Lesson::BatchNorm(_) => Algorithm::BatchNorm,
+            Lesson::Rectify(_) | Lesson::RectifyBackward(_) => Algorithm::Rectify,
+            Lesson::Nothing => Algorithm::Nothing,
+            Lesson::Sum => Algorithm::Sum,
+            Lesson::Respond(_) => Algorithm::Lrn,
+            Lesson::Join => Algorithm::Join,
+            Lesson::Copy => Algorithm::Copy,
+            Lesson::Naive(_) => Algorithm::Naive,
+        }
+    }
 }
 
 /// A contraction with its gradients.

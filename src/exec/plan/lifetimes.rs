@@ -4,14 +4,15 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::exec::Room;
 use crate::exec::map::Map;
 use crate::exec::plan::homes::channels_of;
+use crate::exec::plan::homes::most_alive;
 use crate::graph::Buffer;
 use crate::graph::Extent;
 use crate::graph::Graph;
 use crate::graph::Holds;
 use crate::graph::NodeIndex;
-use crate::graph::Placement;
 use crate::graph::TrainingSchedule;
 use crate::graph::place;
 use crate::kernel::Channels;
@@ -31,18 +32,21 @@ pub(in crate::exec) struct Lifetimes {
     pub(in crate::exec) gradients: Vec<Option<Map>>,
     /// For each node what its forward leaves.
     pub(in crate::exec) saved: Vec<Range<usize>>,
-    /// All of it in one arena, in bytes.
-    pub(in crate::exec) placement: Placement,
+    /// The memory of all of it.
+    pub(in crate::exec) room: Room,
 }
 
 /// Extents with their numbers while they are collected.
 #[derive(Default)]
 struct Extents {
     all: Vec<Extent>,
+    /// For each the bytes that carry something.
+    carried: Vec<u64>,
 }
 
 impl Extents {
-    fn add(&mut self, elements: usize, life: &Buffer) -> usize {
+    fn add(&mut self, [elements, carried]: [usize; 2], life: &Buffer) -> usize {
+        self.carried.push(carried as u64 * BYTES);
         self.all.push(Extent { size: elements as u64 * BYTES, from: life.from, until: life.until });
         self.all.len() - 1
     }
@@ -61,8 +65,10 @@ impl Lifetimes {
         let count = graph.nodes().len();
         let life =
             |holds: Holds, node: NodeIndex| schedule.buffers.iter().find(|buffer| buffer.holds == holds && buffer.node == node);
-        let size =
-            |node: NodeIndex, channels: &Channels| channels.blocks() * LANES * images * graph.node(node).shape.pixels() as usize;
+        let size = |node: NodeIndex, channels: &Channels| {
+            let plane = images * graph.node(node).shape.pixels() as usize;
+            [channels.blocks() * LANES * plane, channels.count() as usize * plane]
+        };
         let mut extents = Extents::default();
         let mut channels: Vec<Option<Arc<Channels>>> = vec![None; count];
         let mut value_of: Vec<Option<usize>> = vec![None; count];
@@ -92,7 +98,10 @@ impl Lifetimes {
             }
             if let (Some(alive), Some(channels)) = (life(Holds::Saved, node), &channels[node.index()]) {
                 let elements = saves(node, channels);
-                saved_of[node.index()] = Some((extents.add(elements, alive), elements));
+                saved_of[node.index()] = Some((
+                    extents.add([elements, elements / (channels.blocks() * LANES).max(1) * channels.count() as usize], alive),
+                    elements,
+                ));
             }
         }
         let mut gradient_of: Vec<Option<usize>> = vec![None; count];
@@ -115,6 +124,9 @@ impl Lifetimes {
         let gradients = graph.nodes().map(|node| map(node, gradient_of[node.index()])).collect();
         let saved = saved_of.iter().map(|saved| saved.map_or(0..0, |(extent, elements)| begin(extent)..begin(extent) + elements));
         let saved = saved.collect();
-        Lifetimes { values, gradients, saved, placement }
+        let live = most_alive(&extents.all, &extents.carried);
+        let padded = most_alive(&extents.all, &extents.all.iter().map(|extent| extent.size).collect::<Vec<u64>>());
+        let room = Room { live, padding: padded - live, arena: placement.arena, ..Room::default() };
+        Lifetimes { values, gradients, saved, room }
     }
 }

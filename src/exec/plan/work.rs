@@ -1,5 +1,6 @@
 //! A step of inference: what is computed, from which maps into which.
 
+use crate::exec::Algorithm;
 use crate::exec::arena::Arena;
 use crate::exec::map::Map;
 use crate::exec::pieces::for_blocks;
@@ -14,6 +15,7 @@ use crate::exec::steps::naive_forward;
 use crate::exec::steps::rectify;
 use crate::exec::steps::respond;
 use crate::exec::steps::sum;
+use crate::graph::NodeIndex;
 use crate::kernel::Arch;
 use crate::kernel::Clamp;
 use crate::kernel::Response;
@@ -60,9 +62,18 @@ pub(in crate::exec) struct Packed {
     pub(in crate::exec) plain: Vec<Vec<f32>>,
 }
 
+impl Packed {
+    /// All its numbers.
+    pub(in crate::exec) fn elements(&self) -> usize {
+        self.weights.len() + self.bias.len() + self.plain.iter().map(Vec::len).sum::<usize>()
+    }
+}
+
 /// A step and where it works.
 #[derive(Debug)]
 pub(in crate::exec) struct Site {
+    /// The nodes whose work it does.
+    pub(in crate::exec) nodes: Vec<NodeIndex>,
     /// What it computes.
     pub(in crate::exec) work: Work,
     /// What it reads.
@@ -71,7 +82,46 @@ pub(in crate::exec) struct Site {
     pub(in crate::exec) out: Map,
 }
 
+impl Work {
+    /// How it computes.
+    pub(in crate::exec) fn algorithm(&self) -> Algorithm {
+        match self {
+            Work::Contract(contraction, _) => contraction.algorithm(),
+            Work::Depthwise(..) => Algorithm::Depthwise,
+            Work::MaxPool(_) => Algorithm::MaxPool,
+            Work::AvgPool(_) => Algorithm::AvgPool,
+            Work::Affine(_) => Algorithm::Affine,
+            Work::Rectify(_) => Algorithm::Rectify,
+            Work::Sum => Algorithm::Sum,
+            Work::Gate => Algorithm::Gate,
+            Work::Respond(_) => Algorithm::Lrn,
+            Work::Join => Algorithm::Join,
+            Work::Copy => Algorithm::Copy,
+            Work::Naive(_) => Algorithm::Naive,
+        }
+    }
+}
+
 impl Site {
+    /// How it computes; a value that lies where it is wanted takes nothing.
+    pub(in crate::exec) fn algorithm(&self) -> Algorithm {
+        let moves = match self.work {
+            Work::Join | Work::Copy => !self.lies_there(),
+            _ => true,
+        };
+        if moves { self.work.algorithm() } else { Algorithm::Nothing }
+    }
+
+    /// Whether the inputs lie one behind the other where the output does.
+    fn lies_there(&self) -> bool {
+        let mut begin = self.out.begin;
+        self.inputs.iter().all(|input| {
+            let expected = begin;
+            begin += input.elements();
+            input.begin == expected
+        })
+    }
+
     /// Computes the output.
     pub(in crate::exec) fn run(&self, arch: Arch, packed: &Packed, arena: &mut Arena) {
         if let Work::Join | Work::Copy = self.work {

@@ -5,6 +5,7 @@ use std::ops::Range;
 use rayon::iter::IntoParallelIterator;
 use rayon::iter::ParallelIterator;
 
+use crate::exec::Algorithm;
 use crate::kernel::Arch;
 use crate::kernel::Clamp;
 use crate::kernel::Contract;
@@ -70,6 +71,11 @@ impl Contraction {
     /// How its weights are packed.
     pub(in crate::exec) fn panels(&self) -> &Panels {
         &self.panels
+    }
+
+    /// How it computes.
+    pub(in crate::exec) fn algorithm(&self) -> Algorithm {
+        if self.taps.taps() == 1 { Algorithm::Pointwise } else { Algorithm::Direct }
     }
 
     /// Computes the whole output.

@@ -1,0 +1,185 @@
+//! Where the time of a network goes, step by step.
+
+use std::time::Duration;
+use std::time::Instant;
+
+use serde::Serialize;
+
+use crate::base::units::whole;
+use crate::exec::Algorithm;
+use crate::exec::Inference;
+use crate::exec::Room;
+use crate::exec::Training;
+use crate::graph::Graph;
+use crate::graph::NodeIndex;
+use crate::graph::State;
+
+/// The name of the form of [`Profile`].
+pub const PROFILE: &str = "nas.profile/1";
+
+/// Measured time of a network's steps; medians over rounds, in nanoseconds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Profile {
+    /// [`PROFILE`].
+    pub schema: &'static str,
+    /// The network's name.
+    pub name: String,
+    /// Whether it is a training step, forward and backward with all heads, without the update of weights.
+    pub training: bool,
+    /// Images of a batch.
+    pub images: usize,
+    /// The instruction set.
+    pub arch: &'static str,
+    /// Threads.
+    pub threads: usize,
+    /// Batches that were timed, after one that was not.
+    pub rounds: usize,
+    /// A whole batch.
+    pub total_ns: u64,
+    /// The fastest batch.
+    pub least_ns: u64,
+    /// Multiply-adds of a batch.
+    pub madds: u64,
+    /// The plan's memory.
+    pub memory: Room,
+    /// The steps, in order.
+    pub steps: Vec<ProfiledStep>,
+}
+
+/// One step's time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ProfiledStep {
+    /// The path of its first node.
+    pub path: String,
+    /// The operators that are computed with it.
+    pub fused: Vec<String>,
+    /// How it computes.
+    pub algorithm: Algorithm,
+    /// Multiply-adds for the batch, backward included.
+    pub madds: u64,
+    /// Time of forward.
+    pub forward_ns: u64,
+    /// Time of backward, in training.
+    pub backward_ns: u64,
+}
+
+impl ProfiledStep {
+    /// Forward and backward.
+    pub fn ns(&self) -> u64 {
+        self.forward_ns + self.backward_ns
+    }
+}
+
+/// A step without its times.
+#[derive(Clone, Debug)]
+pub(super) struct Timed {
+    /// What is computed, the first node first.
+    pub(super) nodes: Vec<NodeIndex>,
+    pub(super) algorithm: Algorithm,
+    /// How often the forward's multiply-adds are done: once for each of forward, gradient of the input, gradient of the weights.
+    pub(super) passes: u32,
+}
+
+/// Times of one batch, step by step.
+type Round = Vec<[Duration; 2]>;
+
+/// Times a network's inference until `enough` says so after a round, by the rounds that were timed.
+pub fn profile_inference(
+    graph: &Graph,
+    inference: &mut Inference,
+    inputs: &[&[f32]],
+    mut enough: impl FnMut(usize) -> bool,
+) -> Profile {
+    inference.run(inputs);
+    let mut rounds = Vec::new();
+    while rounds.is_empty() || !enough(rounds.len()) {
+        let begun = Instant::now();
+        let round: Round = inference.run_timed(inputs).into_iter().map(|time| [time, Duration::ZERO]).collect();
+        rounds.push((begun.elapsed(), round));
+    }
+    let steps = inference.steps();
+    profile(graph, inference.images(), false, inference.arch().name(), inference.room(), &steps, &rounds)
+}
+
+/// Times a network's training steps until `enough` says so after a round, by the rounds that were timed.
+pub fn profile_training(
+    graph: &Graph,
+    training: &mut Training,
+    state: &mut State,
+    inputs: &[&[f32]],
+    mut enough: impl FnMut(usize) -> bool,
+) -> Profile {
+    let d_outputs: Vec<Vec<f32>> = {
+        training.forward(state, inputs, 0, 0);
+        let lengths = (0..graph.outputs().len()).map(|number| training.output(number).len());
+        lengths.map(|length| vec![1.0 / length as f32; length]).collect()
+    };
+    let d_outputs: Vec<&[f32]> = d_outputs.iter().map(Vec::as_slice).collect();
+    let mut gradients = State::zeros(std::sync::Arc::clone(state.layout()));
+    let mut rounds = Vec::new();
+    while rounds.is_empty() || !enough(rounds.len()) {
+        let begun = Instant::now();
+        let forward = training.forward_timed(state, inputs, 0, rounds.len() as u64);
+        let backward = training.backward_timed(state, &d_outputs, &mut gradients);
+        let round = forward.into_iter().zip(backward).map(|(forward, backward)| [forward, backward]).collect();
+        rounds.push((begun.elapsed(), round));
+    }
+    let steps = training.steps();
+    profile(graph, training.images(), true, training.arch().name(), training.room(), &steps, &rounds)
+}
+
+fn profile(
+    graph: &Graph,
+    images: usize,
+    training: bool,
+    arch: &'static str,
+    memory: Room,
+    steps: &[Timed],
+    rounds: &[(Duration, Round)],
+) -> Profile {
+    let steps: Vec<ProfiledStep> = steps
+        .iter()
+        .enumerate()
+        .map(|(number, step)| {
+            let time = |which: usize| median(rounds.iter().map(|(_, round)| round[number][which]).collect());
+            let of_image: u128 = step.nodes.iter().map(|&node| graph.cost(node).madds).sum();
+            let word = |node: &NodeIndex| {
+                let path = graph.path(*node);
+                path.rsplit_once(':').map_or(path.clone(), |(_, word)| word.to_owned())
+            };
+            ProfiledStep {
+                path: graph.path(step.nodes[0]),
+                fused: step.nodes[1..].iter().map(word).collect(),
+                algorithm: step.algorithm,
+                madds: whole(of_image * images as u128 * u128::from(step.passes)),
+                forward_ns: time(0),
+                backward_ns: time(1),
+            }
+        })
+        .collect();
+    let totals: Vec<Duration> = rounds.iter().map(|(total, _)| *total).collect();
+    Profile {
+        schema: PROFILE,
+        name: graph.name().to_owned(),
+        training,
+        images,
+        arch,
+        threads: rayon::current_num_threads(),
+        rounds: rounds.len(),
+        least_ns: nanoseconds(totals.iter().min().copied().unwrap_or_default()),
+        total_ns: median(totals),
+        madds: steps.iter().map(|step| step.madds).sum(),
+        memory,
+        steps,
+    }
+}
+
+fn nanoseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
+}
+
+/// The one in the middle, the lesser of two.
+fn median(mut times: Vec<Duration>) -> u64 {
+    times.sort_unstable();
+    nanoseconds(times[(times.len() - 1) / 2])
+}
