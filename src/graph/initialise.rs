@@ -24,6 +24,8 @@ use crate::op::WeightInit;
 
 /// Directions of a bank of Gabor filters.
 const DIRECTIONS: usize = 8;
+/// Taps of the shortest wave: at two, one phase is the other turned over.
+const SHORTEST: f64 = 3.0;
 /// Phases: even and odd.
 const PHASES: usize = 2;
 
@@ -69,10 +71,10 @@ fn gabor(param: &Param, numbers: &mut [f32]) {
     for (o, filters) in numbers.chunks_exact_mut(inputs as usize * taps).enumerate() {
         let direction = PI * (o % DIRECTIONS) as f64 / DIRECTIONS as f64;
         let phase = PI / 2.0 * (o / DIRECTIONS % PHASES) as f64;
-        // From the shortest wave that two taps show to one that fills the window.
+        // From the shortest wave that shows both phases to one that fills the window.
         let share = if lengths > 1 { (o / kinds) as f64 / (lengths - 1) as f64 } else { 0.5 };
         let longest = f64::from(rows.max(columns));
-        let wave = 2.0 * libm::pow((longest / 2.0).max(1.0), share);
+        let wave = SHORTEST * libm::pow((longest / SHORTEST).max(1.0), share);
         let filter = filter([rows, columns], direction, phase, wave);
         let norm = libm::sqrt(f64::from(inputs) * filter.iter().map(|tap| tap * tap).sum::<f64>() / 2.0);
         for (number, tap) in filters.iter_mut().zip(filter.iter().cycle()) {
@@ -90,7 +92,7 @@ fn filter([rows, columns]: [u32; 2], direction: f64, phase: f64, wave: f64) -> V
     let mut filter: Vec<f64> = places
         .map(|(row, column)| {
             let (y, x) = (at(rows, row), at(columns, column));
-            // A quarter of a wave beside the middle keeps short waves from vanishing between taps.
+            // A quarter of a tap beside the middle, or a window of two taps would see the same on both.
             let along = x * cosine + y * sine;
             libm::exp(-(x * x + y * y) / (2.0 * sigma * sigma)) * libm::cos(TAU * (along + 0.25) / wave + phase)
         })

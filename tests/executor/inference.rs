@@ -63,3 +63,11 @@ fn compare(name: &str, graph: &Graph) {
 fn every_network_at_a_small_size() {
     nets().par_iter().for_each(|name| compare(name, &reduced(name)));
 }
+
+#[test]
+fn two_networks_at_full_size() {
+    let wanted = nets();
+    for name in ["googlenet", "cifar-inception"].into_iter().filter(|name| wanted.contains(name)) {
+        compare(name, &built_in(name));
+    }
+}

@@ -16,6 +16,7 @@ use nas::op::ViewMut;
 use rayon::iter::IntoParallelRefIterator;
 use rayon::iter::ParallelIterator;
 
+use crate::built_in::built_in;
 use crate::inference::reduced;
 use crate::oracle::archs;
 use crate::oracle::batch;
@@ -209,4 +210,9 @@ fn networks_at_a_small_size() {
         writeln!(std::io::stderr(), "LEFT OUT, trained with NAS_NETS=all only: {name}").expect("standard error is open");
     }
     light.par_iter().for_each(|(name, graph)| compare(name, graph));
+    if all {
+        for (name, _) in graphs.iter().filter(|(name, _)| ["googlenet", "cifar-inception"].contains(name)) {
+            compare(name, &built_in(name));
+        }
+    }
 }
