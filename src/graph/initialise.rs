@@ -156,11 +156,15 @@ mod tests {
                 assert!(alike.abs() < 1.999, "filter {number} is another's twin: {alike}");
             }
         }
-        // The first filter is a wave along columns: it does not see horizontal edges, and sees vertical ones.
-        let answer = |edge: fn(usize, usize) -> bool| -> f32 {
-            (0..25).filter(|tap| edge(tap / 5, tap % 5)).map(|tap| filters[DIRECTIONS][tap]).sum()
+        // The first filters are waves along rows: stripes of their length across them are seen, stripes along them hardly.
+        let energy = |place: fn(usize) -> usize| -> f64 {
+            let part = |wave: fn(f64) -> f64| -> f64 {
+                (0..25).map(|tap| f64::from(filters[0][tap]) * wave(TAU * place(tap) as f64 / SHORTEST)).sum()
+            };
+            part(libm::cos).powi(2) + part(libm::sin).powi(2)
         };
-        assert!(answer(|_, column| column < 3).abs() > 2.0 * answer(|row, _| row < 3).abs());
+        let (across, along) = (energy(|tap| tap % 5), energy(|tap| tap / 5));
+        assert!(across > 4.0 * along, "{across} against {along}");
         assert!(filled(&param([4, 1, 2, 2], Init::Weights(WeightInit::Gabor))).iter().all(|tap| tap.is_finite()));
     }
 }
