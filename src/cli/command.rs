@@ -9,6 +9,7 @@ use crate::cli::analyze;
 use crate::cli::check;
 use crate::cli::compare;
 use crate::cli::completions;
+use crate::cli::data;
 use crate::cli::draw;
 use crate::cli::expand;
 use crate::cli::explain;
@@ -52,6 +53,8 @@ enum Verb {
     Sweep(sweep::Sweep),
     /// Lists every tensor: path, role, shape, initialisation
     Params(params::Params),
+    /// What a data set holds: classes, counts, sizes, mean and deviation, bad files
+    Data(data::Data),
     /// Draws pictures for a paper, as SVG or PNG
     Plot(plot::Plot),
     /// Draws the network: layers, branches and modules, as SVG, PNG, DOT or Mermaid
@@ -90,6 +93,7 @@ pub fn main() -> ExitCode {
         Verb::Suggest(verb) => verb.run(),
         Verb::Sweep(verb) => verb.run(),
         Verb::Params(verb) => verb.run(),
+        Verb::Data(verb) => verb.run(),
         Verb::Plot(verb) => verb.run(),
         Verb::Draw(verb) => verb.run(),
         Verb::Report(verb) => verb.run(),
