@@ -29,7 +29,7 @@ fn holds(name: &str) -> Option<(Kind, Part)> {
         "train.bin" => Some((Kind::Cifar100, Part::Train)),
         "test.bin" => Some((Kind::Cifar100, Part::Test)),
         "test_batch.bin" => Some((Kind::Cifar10, Part::Test)),
-        _ if name.starts_with("data_batch_") && name.ends_with(".bin") => Some((Kind::Cifar10, Part::Train)),
+        _ if name.strip_suffix(".bin")?.starts_with("data_batch_") => Some((Kind::Cifar10, Part::Train)),
         _ => None,
     }
 }

@@ -71,6 +71,7 @@ impl Images {
     }
 
     /// The images at these places, in this order.
+    #[must_use]
     pub fn select(&self, places: &[usize]) -> Images {
         let mut chosen = Images::empty(self.shape);
         chosen.pixels.reserve_exact(places.len() * self.image_len());

@@ -19,13 +19,13 @@ impl Random {
     /// The stream of a seed, a purpose and an index below 2^56.
     pub(super) fn new(seed: u64, purpose: Purpose, index: u64) -> Random {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
-        random.set_stream((purpose as u64) << 56 | index);
+        random.set_stream(((purpose as u64) << 56) | index);
         Random(random)
     }
 
     /// A whole number below `end`, which is not 0.
     pub(super) fn below(&mut self, end: usize) -> usize {
-        (u128::from(self.0.next_u64()) * end as u128 >> 64) as usize
+        ((u128::from(self.0.next_u64()) * end as u128) >> 64) as usize
     }
 
     /// A number from `from` to just below `to`.

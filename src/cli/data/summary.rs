@@ -88,14 +88,16 @@ impl Summary {
     pub(super) fn table(&self) -> String {
         let parts: Vec<Part> = Part::ALL.into_iter().filter(|part| self.images.of(*part) > 0).collect();
         let line = |name: &str, counts: &Counts, width: usize| {
-            let counts = parts.iter().map(|part| format!("  {:>9}", units::grouped(counts.of(*part) as u128)));
-            format!("{name:width$}{}\n", counts.collect::<String>())
+            let mut line = format!("{name:width$}");
+            parts.iter().for_each(|part| line += &format!("  {:>9}", units::grouped(counts.of(*part) as u128)));
+            line + "\n"
         };
         let width = self.classes.iter().map(|class| class.name.chars().count()).max().unwrap_or(0).max(7);
         let mut text =
             format!("{}, {}x{}x{}, {} classes\n\n", self.kind, self.channels, self.height, self.width, self.classes.len());
-        let heads: String = parts.iter().map(|part| format!("  {:>9}", part.name())).collect();
-        text += &format!("{:width$}{heads}\n", "class");
+        text += &format!("{:width$}", "class");
+        parts.iter().for_each(|part| text += &format!("  {:>9}", part.name()));
+        text.push('\n');
         self.classes.iter().for_each(|class| text += &line(&class.name, &class.images, width));
         text += &line("images", &self.images, width);
         let row = |name, values: &[f64]| {

@@ -21,7 +21,7 @@ struct Stamp {
 }
 
 /// Share of images whose figures are darker than the ground.
-const DARK: f64 = 0.25;
+const DARK: f64 = 0.1;
 
 /// Paints an image `[channels][height][width]`: place, scale, turn, colours, the ground's texture and noise are drawn, the motif is given.
 pub(super) fn paint(motif: Motif, [channels, height, width]: [usize; 3], random: &mut Random) -> Vec<u8> {
@@ -34,7 +34,7 @@ pub(super) fn paint(motif: Motif, [channels, height, width]: [usize; 3], random:
         (0..height * width).map(|at| cover(motif, &stamps, [(at % width) as f64 + 0.5, (at / width) as f64 + 0.5])).collect();
     let mut pixels = Vec::with_capacity(channels * height * width);
     for _ in 0..channels {
-        let [mut ground, mut first] = [random.between(0.1, 0.5), random.between(0.5, 0.9)];
+        let [mut ground, mut first] = [random.between(0.15, 0.35), random.between(0.6, 0.9)];
         if dark {
             std::mem::swap(&mut ground, &mut first);
         }
@@ -53,8 +53,8 @@ pub(super) fn paint(motif: Motif, [channels, height, width]: [usize; 3], random:
 
 fn stamp(copies: usize, height: usize, width: usize, random: &mut Random) -> Stamp {
     let half = [height as f64 / 2.0, width as f64 / 2.0];
-    let radius = half[0].min(half[1]) * random.between(0.35, 0.8) / (copies as f64).sqrt();
-    let mut centre = |half: f64| half + random.between(-0.8, 0.8) * (half - radius);
+    let radius = half[0].min(half[1]) * random.between(0.4, 0.85) / (copies as f64).sqrt();
+    let mut centre = |half: f64| half + random.between(-0.4, 0.4) * (half - radius);
     let centre = [centre(half[1]), centre(half[0])];
     let turn = random.between(-0.3, 0.3);
     Stamp { centre, radius, turn: [libm::cos(turn), libm::sin(turn)] }
