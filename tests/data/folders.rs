@@ -18,6 +18,9 @@ use crate::made::jpeg;
 use crate::made::png;
 use crate::made::put;
 
+/// Name, form, pixels, and what is read of them where three channels are wanted.
+type Row = (&'static str, ColorType, BitDepth, &'static [u8], [u8; 6]);
+
 const SKIP: Options = Options { size: None, on_bad: OnBad::Skip, cache: None };
 
 fn fault(folder: &Path) -> (String, Fault) {
@@ -64,7 +67,6 @@ fn classes_alone_are_for_training_also_below_a_folder() {
 #[test]
 fn every_form_of_png_is_read() {
     let folder = folder("png");
-    type Row = (&'static str, ColorType, BitDepth, &'static [u8], [u8; 6]);
     let table: [Row; 6] = [
         ("a/grey.png", ColorType::Grayscale, BitDepth::Eight, &[10, 20], [10, 20, 10, 20, 10, 20]),
         ("a/grey1.png", ColorType::Grayscale, BitDepth::One, &[0b0100_0000], [0, 255, 0, 255, 0, 255]),

@@ -8,7 +8,7 @@ use nas::data::open;
 
 /// CIFAR-10 as folders of JPEG. Its mean and deviation are widely known: 0.4914, 0.4822, 0.4465 and 0.2470, 0.2435, 0.2616.
 #[test]
-#[allow(clippy::print_stdout)]
+#[expect(clippy::print_stdout, reason = "says what was left out")]
 fn cifar10_is_read() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/cifar10.tar.gz");
     if !path.exists() {
