@@ -6,13 +6,14 @@
 //! - [`yaml`]: text to a tree with spans · [`expr`]: exact numbers, environments, decisions · [`kernel`]: fast loops over slices
 //! - [`op`]: the operators, one file each
 //! - [`graph`]: networks that cannot be wrong: scopes, shapes, memory, rewrites
-//! - [`spec`]: the spec language, from a tree to a graph · [`analyze`]: exact costs and where they go · [`exec`]: running networks
+//! - [`spec`]: the spec language, from a tree to a graph · [`analyze`]: exact costs and where they go · [`exec`]: running networks · [`data`]: labelled images
 //! - [`report`]: analyses as text and pictures
 //! - [`cli`]: one file a verb; the only place that reads files and arguments, prints and exits
 
 pub mod analyze;
 pub mod base;
 pub mod cli;
+pub mod data;
 pub mod exec;
 pub mod expr;
 pub mod graph;

@@ -9,6 +9,7 @@ use crate::cli::analyze;
 use crate::cli::check;
 use crate::cli::compare;
 use crate::cli::completions;
+use crate::cli::data;
 use crate::cli::draw;
 use crate::cli::expand;
 use crate::cli::explain;
@@ -55,6 +56,8 @@ enum Verb {
     Params(params::Params),
     /// Times a network step by step on this machine: inference or a training step
     Profile(profile::Profile),
+    /// What a data set holds: classes, counts, sizes, mean and deviation, bad files
+    Data(data::Data),
     /// Draws pictures for a paper, as SVG or PNG
     Plot(plot::Plot),
     /// Draws the network: layers, branches and modules, as SVG, PNG, DOT or Mermaid
@@ -94,6 +97,7 @@ pub fn main() -> ExitCode {
         Verb::Sweep(verb) => verb.run(),
         Verb::Params(verb) => verb.run(),
         Verb::Profile(verb) => verb.run(),
+        Verb::Data(verb) => verb.run(),
         Verb::Plot(verb) => verb.run(),
         Verb::Draw(verb) => verb.run(),
         Verb::Report(verb) => verb.run(),

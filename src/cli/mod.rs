@@ -9,6 +9,7 @@ mod command;
 mod compare;
 mod completions;
 mod corners;
+mod data;
 mod draw;
 mod ending;
 mod expand;
