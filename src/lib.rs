@@ -7,6 +7,7 @@
 //! - [`op`]: the operators, one file each
 //! - [`graph`]: networks that cannot be wrong: scopes, shapes, memory, rewrites
 //! - [`spec`]: the spec language, from a tree to a graph · [`analyze`]: exact costs and where they go · [`exec`]: running networks · [`data`]: labelled images
+//! - [`train`]: training networks, and runs that can be taken up again
 //! - [`report`]: analyses as text and pictures
 //! - [`cli`]: one file a verb; the only place that reads files and arguments, prints and exits
 
@@ -21,6 +22,7 @@ pub mod kernel;
 pub mod op;
 pub mod report;
 pub mod spec;
+pub mod train;
 pub mod yaml;
 
 /// The page's Rust blocks run as documentation tests.

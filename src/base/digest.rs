@@ -15,6 +15,13 @@ impl Digest {
         Digest(Sha256::digest(bytes).into())
     }
 
+    /// Of these parts, one behind the other.
+    pub fn of_parts<'b>(parts: impl IntoIterator<Item = &'b [u8]>) -> Digest {
+        let mut digest = Sha256::new();
+        parts.into_iter().for_each(|part| digest.update(part));
+        Digest(digest.finalize().into())
+    }
+
     /// In base 64, as a content security policy wants it.
     pub fn base64(&self) -> String {
         STANDARD.encode(self.0)

@@ -11,24 +11,27 @@ use crate::cli::compare;
 use crate::cli::completions;
 use crate::cli::data;
 use crate::cli::draw;
+use crate::cli::eval;
 use crate::cli::expand;
 use crate::cli::explain;
 use crate::cli::new;
 use crate::cli::output;
 use crate::cli::params;
 use crate::cli::plot;
+use crate::cli::predict;
 use crate::cli::profile;
 use crate::cli::report;
 use crate::cli::schema;
 use crate::cli::suggest;
 use crate::cli::sweep;
+use crate::cli::train;
 
 /// Architecture search and exact cost analysis for Inception-style convolutional networks.
 #[derive(Debug, Parser)]
 #[command(name = "nas", version, about, max_term_width = 100)]
 #[command(after_help = "A SPEC is a YAML file, `-` for standard input, or the name of a built-in spec such as `googlenet`.
 The language: docs/spec-language.md, and `nas explain WORD` for each of its words.
-Exit codes: 0 ok, 1 findings, 2 usage or files, 3 invalid input.
+Exit codes: 0 ok, 1 findings, 2 usage or files, 3 invalid input, 4 a run that failed, 130 interrupted.
 
 Example: nas analyze googlenet --depth branch")]
 pub(super) struct Cli {
@@ -56,6 +59,12 @@ enum Verb {
     Params(params::Params),
     /// Times a network step by step on this machine: inference or a training step
     Profile(profile::Profile),
+    /// Trains a network on images, into a folder that can be gone on with
+    Train(train::Train),
+    /// How well a trained network does on images that it has not seen
+    Eval(eval::Eval),
+    /// What a trained network takes images for
+    Predict(predict::Predict),
     /// What a data set holds: classes, counts, sizes, mean and deviation, bad files
     Data(data::Data),
     /// Draws pictures for a paper, as SVG or PNG
@@ -80,8 +89,12 @@ pub(super) enum Exit {
     Findings = 1,
     /// Wrong usage, a file that cannot be read or written.
     Usage = 2,
-    /// The spec is invalid.
+    /// The spec, or another input, is invalid.
     Invalid = 3,
+    /// The run itself failed.
+    Failed = 4,
+    /// Stopped by the user.
+    Interrupted = 130,
 }
 
 /// Runs the command that the process's arguments name.
@@ -97,6 +110,9 @@ pub fn main() -> ExitCode {
         Verb::Sweep(verb) => verb.run(),
         Verb::Params(verb) => verb.run(),
         Verb::Profile(verb) => verb.run(),
+        Verb::Train(verb) => verb.run(),
+        Verb::Eval(verb) => verb.run(),
+        Verb::Predict(verb) => verb.run(),
         Verb::Data(verb) => verb.run(),
         Verb::Plot(verb) => verb.run(),
         Verb::Draw(verb) => verb.run(),

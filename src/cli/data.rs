@@ -69,13 +69,23 @@ pub(super) struct Data {
     seed: Option<u64>,
 }
 
+/// What becomes of a file that cannot be used.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
-enum Bad {
+pub(super) enum Bad {
     /// Ends with its name and the reason
     #[default]
     Fail,
     /// Leaves it out and lists it
     Skip,
+}
+
+impl Bad {
+    pub(super) fn choice(self) -> OnBad {
+        match self {
+            Bad::Fail => OnBad::Fail,
+            Bad::Skip => OnBad::Skip,
+        }
+    }
 }
 
 impl Data {
@@ -104,10 +114,7 @@ impl Data {
         if self.classes.is_some() || self.channels.is_some() || self.images.is_some() || self.seed.is_some() {
             bail!("--classes, --channels, --images and --seed belong to `shapes`");
         }
-        let on_bad = match self.on_bad {
-            Bad::Fail => OnBad::Fail,
-            Bad::Skip => OnBad::Skip,
-        };
+        let on_bad = self.on_bad.choice();
         let size = self.size.map(|size| [size, size]);
         Ok(data::open(&self.path, &Options { size, on_bad, cache: self.cache.clone() }))
     }
@@ -127,7 +134,7 @@ impl Data {
 }
 
 /// What the system refuses, and what is no data set, is a matter of usage; what is wrong inside one is invalid.
-fn exit(error: &DataError) -> Exit {
+pub(super) fn exit(error: &DataError) -> Exit {
     match error {
         DataError::Files { .. } | DataError::Unknown { .. } | DataError::Settings(_) => Exit::Usage,
         DataError::Bad(_)

@@ -151,6 +151,14 @@ pub enum Fault {
         /// In pixels.
         height: usize,
     },
+    /// Colour where grey is wanted, or another mismatch.
+    #[error("it has {found} channels, {wanted} are wanted")]
+    Channels {
+        /// Of the image.
+        found: usize,
+        /// Of the network.
+        wanted: usize,
+    },
     /// An image outside the folders of classes.
     #[error("it lies in no folder of a class")]
     Place,

@@ -14,21 +14,29 @@ const GROUND: u8 = 0xd0;
 /// one channel nor three, the first channel is shown.
 pub fn sheet(dataset: &Dataset, columns: usize) -> Result<Vec<u8>, png::EncodingError> {
     let images = dataset.train();
-    let [_, height, width] = dataset.shape();
+    let mut of_class = vec![Vec::new(); dataset.classes.len()];
+    images.labels().iter().enumerate().for_each(|(at, &label)| of_class[usize::from(label)].push(at));
+    let rows: Vec<Vec<usize>> = of_class
+        .iter()
+        .map(|of_class| {
+            let shown = columns.min(of_class.len());
+            (0..shown).map(|column| of_class[column * of_class.len() / shown]).collect()
+        })
+        .collect();
+    sheet_of(images, &rows)
+}
+
+/// A PNG of these images, each row a list of places.
+pub fn sheet_of(images: &Images, rows: &[Vec<usize>]) -> Result<Vec<u8>, png::EncodingError> {
+    let [_, height, width] = images.shape();
     let scale = LEAST.div_ceil(height.max(1)).max(1);
     let cell = [height * scale + GAP, width * scale + GAP];
-    let counts = images.counts(dataset.classes.len());
-    let columns = columns.min(counts.iter().copied().max().unwrap_or(0)).max(1);
-    let size = [counts.len() * cell[0] + GAP, columns * cell[1] + GAP];
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0).max(1);
+    let size = [rows.len().max(1) * cell[0] + GAP, columns * cell[1] + GAP];
     let mut pixels = vec![GROUND; size[0] * size[1] * 3];
-    let mut of_class = vec![Vec::new(); counts.len()];
-    images.labels().iter().enumerate().for_each(|(at, &label)| of_class[usize::from(label)].push(at));
-    for (row, of_class) in of_class.iter().enumerate() {
-        let shown = columns.min(of_class.len());
-        for column in 0..shown {
-            let at = of_class[column * of_class.len() / shown];
-            let corner = [row * cell[0] + GAP, column * cell[1] + GAP];
-            paint(images, at, scale, corner, size[1], &mut pixels);
+    for (row, places) in rows.iter().enumerate() {
+        for (column, &at) in places.iter().enumerate() {
+            paint(images, at, scale, [row * cell[0] + GAP, column * cell[1] + GAP], size[1], &mut pixels);
         }
     }
     let mut file = Vec::new();

@@ -1,7 +1,7 @@
 //! A part of the training set set aside for validation.
 
-use crate::data::random::Purpose;
-use crate::data::random::Random;
+use crate::base::Purpose;
+use crate::base::Random;
 
 /// How the part is drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

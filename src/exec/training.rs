@@ -116,19 +116,43 @@ impl Training {
 
     /// [`Self::forward`], with the time of each step.
     pub(super) fn forward_timed(&mut self, state: &mut State, inputs: &[&[f32]], seed: u64, step: u64) -> Vec<Duration> {
+        let mut times = Vec::with_capacity(self.sites.len());
+        self.take(inputs);
+        let mut begun = Instant::now();
+        self.forward_watched(state, seed, step, |_, _| {
+            times.push(begun.elapsed());
+            begun = Instant::now();
+        });
+        times
+    }
+
+    /// Lays a batch into the arena.
+    fn take(&mut self, inputs: &[&[f32]]) {
         assert_eq!(inputs.len(), self.inputs.len(), "one batch for each input of the network");
         for (map, plain) in self.inputs.iter().zip(inputs) {
             assert_eq!(plain.len(), map.images * map.shape.elements() as usize, "a batch of {} images {}", map.images, map.shape);
             map.blocked().pack(plain, self.arena.get_mut(map.part()));
         }
+    }
+
+    fn forward_watched(&mut self, state: &mut State, seed: u64, step: u64, mut after: impl FnMut(&TrainingSite, &Arena)) {
         self.mode = Mode::Train(Key { seed, step, node: 0 });
-        let mut times = Vec::with_capacity(self.sites.len());
         for (site, numbers) in self.sites.iter().zip(&mut self.numbers) {
-            let begun = Instant::now();
             site.forward(self.arch, numbers, &mut self.arena, state, of_node(self.mode, site.node));
-            times.push(begun.elapsed());
+            after(site, &self.arena);
         }
-        times
+    }
+
+    /// Runs a batch as [`Self::forward`] does, and looks at what each node gives: the first whose values are not all finite numbers.
+    pub fn first_non_finite(&mut self, state: &mut State, inputs: &[&[f32]], seed: u64, step: u64) -> Option<NodeIndex> {
+        let mut found = None;
+        self.take(inputs);
+        self.forward_watched(state, seed, step, |site, arena| {
+            // Lanes of no channel are finite.
+            let is_finite = arena.get(site.out.part()).iter().all(|value| value.is_finite());
+            found = found.or_else(|| (!is_finite).then_some(site.node));
+        });
+        found
     }
 
     /// A result of the last forward, by its place among the graph's: `[image, channel, row, column]`. Backward writes over it.

@@ -42,6 +42,6 @@ fn lines(text: &mut String, spec: &str, head: &str, nodes: Vec<&NodeRow>) {
 }
 
 /// A field as RFC 4180 wants it.
-pub(super) fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     if text.contains([',', '"', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
 }

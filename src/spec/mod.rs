@@ -36,7 +36,7 @@ pub use naive::naive_twin;
 pub use name::{RESERVED, is_word, no_modules, no_variables};
 pub use page::{PAGES, Page};
 pub use read::{Loaded, Loader, load, read};
-pub use settings::{Algorithm, Optimizer, Schedule, Score, Search, Sense, Train};
+pub use settings::{Algorithm, Augment, Optimizer, Schedule, Score, Search, Sense, Train, train_with};
 pub use space::{Choices, Space};
 pub use tree::{
     Argument, Body, Branch, BranchForm, Budget, Head, Inception, InputPlane, Kind, KindUse, Layer, Limit, Main, Module, Ratios,

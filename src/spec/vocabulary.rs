@@ -6,6 +6,7 @@ use crate::op::Role;
 use crate::op::Setting;
 use crate::op::Takes;
 use crate::spec::settings::Algorithm;
+use crate::spec::settings::Augment;
 use crate::spec::settings::Optimizer;
 use crate::spec::settings::Schedule;
 
@@ -122,14 +123,27 @@ pub const TRAIN: &[Setting] = &[
     Setting { name: "epochs", takes: Takes::Count, default: "30", doc: "passes over the training images" },
     Setting { name: "batch", takes: Takes::Count, default: "128", doc: "images of one step" },
     Setting {
+        name: "accumulate",
+        takes: Takes::Count,
+        default: "1",
+        doc: "parts in which a step computes its batch, to spare memory; their gradients are added",
+    },
+    Setting {
         name: "optimizer",
         takes: Takes::Word(Optimizer::WORDS),
         default: "sgd",
         doc: "how weights follow their gradients",
     },
     Setting { name: "lr", takes: Takes::Number, default: "0.1", doc: "learning rate at its highest" },
-    Setting { name: "momentum", takes: Takes::Number, default: "0.9", doc: "share of the last step's direction that is kept" },
-    Setting { name: "nesterov", takes: Takes::Truth, default: "false", doc: "Nesterov's momentum" },
+    Setting {
+        name: "momentum",
+        takes: Takes::Number,
+        default: "0.9",
+        doc: "share of the last step's direction that is kept; of adamw, its first beta",
+    },
+    Setting { name: "nesterov", takes: Takes::Truth, default: "false", doc: "Nesterov's momentum, of sgd" },
+    Setting { name: "beta2", takes: Takes::Number, default: "0.999", doc: "share of the mean square that adamw keeps" },
+    Setting { name: "epsilon", takes: Takes::Number, default: "1e-8", doc: "what adamw adds to the root of the mean square" },
     Setting {
         name: "weight_decay",
         takes: Takes::Number,
@@ -142,12 +156,51 @@ pub const TRAIN: &[Setting] = &[
         default: "cosine",
         doc: "how the learning rate falls after the warm-up",
     },
+    Setting { name: "power", takes: Takes::Number, default: "0.5", doc: "of the polynomial schedule" },
+    Setting {
+        name: "step_epochs",
+        takes: Takes::Natural,
+        default: "0",
+        doc: "epochs between two falls of the step schedule; 0 takes a third of all",
+    },
+    Setting { name: "step_factor", takes: Takes::Number, default: "0.1", doc: "what a fall of the step schedule multiplies by" },
     Setting { name: "warmup", takes: Takes::Natural, default: "0", doc: "epochs over which the learning rate rises from zero" },
     Setting {
         name: "label_smoothing",
         takes: Takes::Number,
         default: "0",
         doc: "share of the target that is spread over all classes",
+    },
+    Setting {
+        name: "clip",
+        takes: Takes::Number,
+        default: "0",
+        doc: "longest gradient, as its Euclidean norm over all weights; 0 does not bound it",
+    },
+    Setting {
+        name: "ema",
+        takes: Takes::Number,
+        default: "0",
+        doc: "share of the running average of weights that a step keeps; 0 keeps no average",
+    },
+    Setting {
+        name: "augment",
+        takes: Takes::Word(Augment::WORDS),
+        default: "none",
+        doc: "how images are varied: cifar shifts and mirrors, paper also crops 8 to 100 % of the area and changes the light",
+    },
+    Setting { name: "cutout", takes: Takes::Natural, default: "0", doc: "side of a square that is blanked, in pixels" },
+    Setting {
+        name: "validation",
+        takes: Takes::Number,
+        default: "0.1",
+        doc: "share of the training images that is set aside to choose by, unless the data set does it",
+    },
+    Setting {
+        name: "patience",
+        takes: Takes::Natural,
+        default: "0",
+        doc: "epochs without a better validation after which training stops; 0 never stops",
     },
     Setting { name: "seed", takes: Takes::Natural, default: "0", doc: "seed of all randomness" },
 ];

@@ -4,14 +4,14 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
+use crate::base::Purpose;
+use crate::base::Random;
 use crate::data::cache::CacheUse;
 use crate::data::dataset::Dataset;
 use crate::data::dataset::Kind;
 use crate::data::dataset::SizeMet;
 use crate::data::error::DataError;
 use crate::data::images::Images;
-use crate::data::random::Purpose;
-use crate::data::random::Random;
 use crate::data::shapes::figure::Figure;
 use crate::data::shapes::fill::Fill;
 use crate::data::shapes::paint::Motif;

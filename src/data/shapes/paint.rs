@@ -1,6 +1,6 @@
 //! One generated image.
 
-use crate::data::random::Random;
+use crate::base::Random;
 use crate::data::shapes::figure::Figure;
 use crate::data::shapes::fill::Fill;
 

@@ -1,0 +1,63 @@
+//! Images for a network: a data set by its path, or the generated one, at the size that the network wants.
+
+use std::path::Path;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::cli::data::Bad;
+use crate::data;
+use crate::data::DataError;
+use crate::data::Dataset;
+use crate::data::Options;
+use crate::data::Shapes;
+use crate::spec::Augment;
+use crate::train::Subject;
+use crate::train::stored_size;
+
+/// The name of the generated set.
+pub(super) const SHAPES: &str = "shapes";
+
+/// How images are read.
+#[derive(Clone, Debug, Args)]
+pub(super) struct ImageReading {
+    /// What becomes of an image file that cannot be used
+    #[arg(long, value_enum, default_value_t, value_name = "WHAT", help_heading = "Images")]
+    pub(super) on_bad: Bad,
+    /// Keeps decoded images in this folder, and takes them from there next time [default: `nas/data` in the user's cache folder]
+    #[arg(long, value_name = "DIR", help_heading = "Images")]
+    cache: Option<PathBuf>,
+    /// Keeps no decoded images
+    #[arg(long, conflicts_with = "cache", help_heading = "Images")]
+    no_cache: bool,
+}
+
+/// Reads the set `named`, or makes the generated one of `generated` images, as the network wants it.
+pub(super) fn read(
+    named: &str,
+    generated: Option<usize>,
+    reading: &ImageReading,
+    subject: &Subject<'_>,
+    augment: Augment,
+) -> Result<Dataset, DataError> {
+    let size = stored_size(subject.image, augment);
+    if named == SHAPES {
+        let default = Shapes::default();
+        let train = generated.unwrap_or(default.train);
+        let channels = subject.image.c as usize;
+        return Shapes { classes: subject.classes, channels, size, train, test: train / 5, ..default }.generate();
+    }
+    if generated.is_some() {
+        return Err(DataError::Settings("--images belongs to the generated set, `shapes`"));
+    }
+    let cache =
+        reading.cache.clone().or_else(|| if reading.no_cache { None } else { cache_folder().map(|dir| dir.join("data")) });
+    data::open(Path::new(named), &Options { size: Some(size), on_bad: reading.on_bad.choice(), cache })
+}
+
+/// Where this program may keep what it can make again.
+pub(super) fn cache_folder() -> Option<PathBuf> {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let base = set("XDG_CACHE_HOME").or_else(|| set("HOME").map(|home| home.join(".cache")));
+    base.filter(|base| base.is_absolute()).map(|base| base.join("nas"))
+}

@@ -1,0 +1,86 @@
+//! What is shown while a network trains: on a terminal a bar for the epoch, everywhere one line an epoch.
+
+use indicatif::ProgressBar;
+use indicatif::ProgressDrawTarget;
+use indicatif::ProgressStyle;
+
+use crate::cli::output;
+use crate::train::Epoch;
+use crate::train::Event;
+use crate::train::Position;
+
+/// A line, and a bar where somebody looks.
+#[derive(Debug)]
+pub(super) struct Progress {
+    bar: ProgressBar,
+    epochs: u32,
+}
+
+impl Progress {
+    /// Of a training over so many epochs.
+    pub(super) fn new(epochs: u32) -> Progress {
+        // It draws nothing where standard error is no terminal.
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(5));
+        let style = ProgressStyle::with_template("{prefix} {wide_bar} {pos}/{len} {msg}").expect("a template");
+        bar.set_style(style.progress_chars("█▉▊▋▌▍▎▏ "));
+        Progress { bar, epochs }
+    }
+
+    /// Shows what happened.
+    pub(super) fn show(&self, event: &Event<'_>) {
+        match event {
+            Event::Step { position, of, images_per_second } => {
+                self.bar.set_prefix(format!("epoch {}/{}", position.epoch + 1, self.epochs));
+                self.bar.set_length(*of);
+                self.bar.set_position(position.step);
+                let left = (*of - position.step) + u64::from(self.epochs - position.epoch - 1) * of;
+                let batch = position.seen as f64 / position.step.max(1) as f64;
+                let seconds = left as f64 * batch / images_per_second.max(f64::MIN_POSITIVE);
+                let (loss, accuracy) = means(position);
+                let left = duration(seconds);
+                self.bar.set_message(format!("loss {loss:.4}, {accuracy:.1} %, {images_per_second:.0} images/s, {left} left"));
+            }
+            Event::Validated { done, of } => {
+                self.bar.set_length(*of as u64);
+                self.bar.set_position(*done as u64);
+                self.bar.set_message("validation");
+            }
+            Event::Epoch(epoch) => {
+                let text = line(epoch, self.epochs);
+                // That nobody reads it is no reason to stop training.
+                self.bar.suspend(|| output::give(&text, None)).unwrap_or_default();
+            }
+        }
+    }
+
+    /// Takes the bar away.
+    pub(super) fn end(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+fn means(position: &Position) -> (f64, f64) {
+    let seen = position.seen.max(1) as f64;
+    (position.loss.get() / seen, position.correct as f64 * 100.0 / seen)
+}
+
+/// `2 h 05 min`, `3 min 20 s`, `12 s`.
+pub(super) fn duration(seconds: f64) -> String {
+    let whole = seconds.clamp(0.0, 1e9).round() as u64;
+    match (whole / 3600, whole / 60 % 60, whole % 60) {
+        (0, 0, seconds) => format!("{seconds} s"),
+        (0, minutes, seconds) => format!("{minutes} min {seconds:02} s"),
+        (hours, minutes, _) => format!("{hours} h {minutes:02} min"),
+    }
+}
+
+/// An epoch in a line; the star marks the best so far.
+fn line(epoch: &Epoch, epochs: u32) -> String {
+    let width = epochs.to_string().len();
+    let mut text =
+        format!("epoch {:width$}/{epochs}  loss {:.4}  accuracy {:5.2} %", epoch.epoch, epoch.loss, epoch.accuracy * 100.0);
+    if let (Some(loss), Some(accuracy)) = (epoch.validation_loss, epoch.validation_accuracy) {
+        text += &format!("  validation {loss:.4}  {:5.2} %", accuracy * 100.0);
+    }
+    text + &format!("  lr {:.5}  {:.0} images/s{}\n", epoch.lr, epoch.images_per_second, if epoch.best { "  *" } else { "" })
+}
