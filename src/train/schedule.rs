@@ -77,7 +77,7 @@ mod tests {
         assert_eq!(of(&[("schedule", "step")], &[0, 39, 40, 79, 80]), [1.0, 1.0, 0.1, 0.1, 0.01]);
         let paper = [("schedule", "step"), ("step_epochs", "8"), ("step_factor", "0.96")];
         assert_eq!(of(&paper, &[79, 80]), [1.0, 0.96]);
-        assert_eq!(of(&[("schedule", "one-cycle")], &[0, 29, 99]), [0.04, 1.0, 0.000_004]);
+        assert_eq!(of(&[("schedule", "one_cycle")], &[0, 29, 99]), [0.04, 1.0, 0.000_004]);
     }
 
     #[test]

@@ -176,7 +176,8 @@ mod tests {
             let blank = moved.values.iter().filter(|value| value.is_nan()).count();
             let centre = (moved.values[27] * 64.0) as isize - 27;
             corners.insert(centre);
-            let (down, right) = ((centre + 16).div_euclid(8) - 2, (centre + 17).rem_euclid(8) - 1);
+            let down = (centre + 4).div_euclid(8);
+            let right = centre - 8 * down;
             assert_eq!(blank as isize, 64 - (8 - down.abs()) * (8 - right.abs()), "{centre}");
         }
         assert_eq!(corners.into_iter().collect::<Vec<_>>(), [-9, -8, -7, -1, 0, 1, 7, 8, 9]);

@@ -36,7 +36,7 @@ words! {
         /// As a power of the share of steps that is left.
         Polynomial "polynomial",
         /// Up along half a cosine for three tenths of the steps, then down along another to nearly nothing (Smith 2018).
-        OneCycle "one-cycle",
+        OneCycle "one_cycle",
     }
 }
 
@@ -175,7 +175,7 @@ fn settled(mut settings: Settings<'_>, told: &[bool]) -> Train {
         momentum: settings.real("momentum", 0.0, 1.0),
         nesterov: settings.truth("nesterov"),
         beta2: settings.real("beta2", 0.0, 1.0),
-        epsilon: settings.real("epsilon", 0.0, 1.0),
+        epsilon: settings.real("epsilon", 1e-12, 1.0),
         weight_decay: settings.real("weight_decay", 0.0, 1.0),
         schedule: settings.word("schedule", Schedule::ALL),
         power: settings.real("power", 0.0, 100.0),
