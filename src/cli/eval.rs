@@ -15,6 +15,7 @@ use crate::cli::images;
 use crate::cli::judged;
 use crate::cli::output;
 use crate::cli::profile;
+use crate::cli::progress;
 use crate::cli::trained;
 use crate::cli::trained::Which;
 use crate::data::Part;
@@ -143,7 +144,13 @@ impl Eval {
         };
         let places: Vec<usize> = (0..images.len()).collect();
         let showing = train::Showing { batch: self.batch as usize, arch: profile::arch(self.arch.as_deref())? };
-        let found = evaluate(&subject, &state, &feed, &places, showing, |_| true).unwrap_or_default();
+        let shown = progress::images(places.len());
+        let after = |done| {
+            shown.at(done);
+            true
+        };
+        let found = evaluate(&subject, &state, &feed, &places, showing, after).unwrap_or_default();
+        drop(shown);
         let judgement = Judgement::of(&found, [&run.about.name, self.which.name(), part.name()], &run.about.classes);
         let folder = self.output.clone().unwrap_or_else(|| run.path().join(part.name()));
         judged::write(&folder, &judgement, &found, images)?;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::cli::data::Bad;
+use crate::cli::progress;
 use crate::data;
 use crate::data::DataError;
 use crate::data::Dataset;
@@ -50,6 +51,7 @@ pub(super) fn read(
     if generated.is_some() {
         return Err(DataError::Settings("--images belongs to the generated set, `shapes`"));
     }
+    let _shown = progress::reading(named);
     let cache =
         reading.cache.clone().or_else(|| if reading.no_cache { None } else { cache_folder().map(|dir| dir.join("data")) });
     data::open(Path::new(named), &Options { size: Some(size), on_bad: reading.on_bad.choice(), cache })

@@ -28,6 +28,7 @@ mod params;
 mod plot;
 mod predict;
 mod profile;
+mod progress;
 mod render;
 mod report;
 mod revision;

@@ -3,7 +3,6 @@
 mod flags;
 mod outcome;
 mod plan;
-mod progress;
 mod stopping;
 
 use std::path::Path;
@@ -25,8 +24,8 @@ use crate::cli::loading;
 use crate::cli::loading::Network;
 use crate::cli::output;
 use crate::cli::profile;
+use crate::cli::progress::Progress;
 use crate::cli::train::flags::Flags;
-use crate::cli::train::progress::Progress;
 use crate::cli::train::stopping::Stopping;
 use crate::cli::trained;
 use crate::data::Dataset;

@@ -65,7 +65,7 @@ fn parts_of_a_batch_add_up_to_it() {
 fn a_dry_run_says_what_would_be_and_leaves_nothing() {
     let folder = folder("dry");
     let out = done(&folder, "train tiny.yaml --data shapes --images 320 --dry-run --epochs 2");
-    for says in ["2 epochs of 18 steps of 16 images", "arena, with both", "images/s", "an epoch of 18 steps"] {
+    for says in ["2 epochs of 18 steps of 16 images", "arena, which holds both", "images/s", "an epoch of 18 steps"] {
         assert!(out.contains(says), "no `{says}` in {out}");
     }
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1, "only the spec is there");

@@ -7,7 +7,7 @@ use crate::analyze::footprint;
 use crate::analyze::largest_batch;
 use crate::base::units;
 use crate::cli::files;
-use crate::cli::train::progress::duration;
+use crate::cli::progress::duration;
 use crate::data::Dataset;
 use crate::graph::Graph;
 use crate::spec;
@@ -74,7 +74,7 @@ pub(super) fn dry_run(graph: &Graph, settings: &Train, dataset: &Dataset, sessio
     let rows = [
         ("live values", room.live),
         ("padding", room.padding),
-        ("arena, with both", room.arena),
+        ("arena, which holds both", room.arena),
         ("scratch", room.scratch),
         ("packed weights", room.packed),
         ("weights, gradients, optimizer", kept),
@@ -85,7 +85,7 @@ pub(super) fn dry_run(graph: &Graph, settings: &Train, dataset: &Dataset, sessio
         text += &format!("  {name:<32}{:>12}\n", units::bytes(bytes.into(), 1));
     }
     let all = room.arena + room.scratch + room.packed + kept + images;
-    text += &format!("  {:<32}{:>12}\n", "in all, but live and padding", units::bytes(all.into(), 1));
+    text += &format!("  {:<32}{:>12}\n", "in all: arena and below", units::bytes(all.into(), 1));
     let epoch = step * steps as f64;
     text += &format!("\ntime, by {REHEARSED} steps on this machine, validation left out\n");
     text += &format!("  a step of {} images: {:.0} ms, {rate:.0} images/s\n", settings.batch, step * 1e3);

@@ -1,4 +1,6 @@
-//! What is shown while a network trains: on a terminal a bar for the epoch, everywhere one line an epoch.
+//! What is shown while something takes its time: bars on a terminal only; of a training one line an epoch everywhere.
+
+use std::time::Duration;
 
 use indicatif::ProgressBar;
 use indicatif::ProgressDrawTarget;
@@ -8,6 +10,43 @@ use crate::cli::output;
 use crate::train::Epoch;
 use crate::train::Event;
 use crate::train::Position;
+
+/// What bars are made of.
+const CHARS: &str = "█▉▊▋▌▍▎▏ ";
+
+/// Shows that images are read until it is dropped, where standard error is a terminal.
+pub(super) fn reading(named: &str) -> Ended {
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10));
+    bar.set_style(ProgressStyle::with_template("{spinner} {msg} {elapsed}").expect("a template"));
+    bar.set_message(format!("reading the images of `{named}`"));
+    bar.enable_steady_tick(Duration::from_millis(100));
+    Ended(bar)
+}
+
+/// A bar over images, where standard error is a terminal; it goes when it is dropped.
+pub(super) fn images(of: usize) -> Ended {
+    let bar = ProgressBar::with_draw_target(Some(of as u64), ProgressDrawTarget::stderr_with_hz(5));
+    let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} images, {per_sec}, {eta} left").expect("a template");
+    bar.set_style(style.progress_chars(CHARS));
+    Ended(bar)
+}
+
+/// A bar that goes when it is dropped.
+#[derive(Debug)]
+pub(super) struct Ended(ProgressBar);
+
+impl Ended {
+    /// So many are done.
+    pub(super) fn at(&self, done: usize) {
+        self.0.set_position(done as u64);
+    }
+}
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}
 
 /// A line, and a bar where somebody looks.
 #[derive(Debug)]
@@ -22,7 +61,7 @@ impl Progress {
         // It draws nothing where standard error is no terminal.
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(5));
         let style = ProgressStyle::with_template("{prefix} {wide_bar} {pos}/{len} {msg}").expect("a template");
-        bar.set_style(style.progress_chars("█▉▊▋▌▍▎▏ "));
+        bar.set_style(style.progress_chars(CHARS));
         Progress { bar, epochs }
     }
 
