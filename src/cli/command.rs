@@ -21,6 +21,7 @@ use crate::cli::plot;
 use crate::cli::predict;
 use crate::cli::profile;
 use crate::cli::report;
+use crate::cli::runs;
 use crate::cli::schema;
 use crate::cli::suggest;
 use crate::cli::sweep;
@@ -65,6 +66,8 @@ enum Verb {
     Eval(eval::Eval),
     /// What a trained network takes images for
     Predict(predict::Predict),
+    /// Sets runs side by side: settings, accuracies, mean and deviation over seeds
+    Runs(runs::Runs),
     /// What a data set holds: classes, counts, sizes, mean and deviation, bad files
     Data(data::Data),
     /// Draws pictures for a paper, as SVG or PNG
@@ -113,6 +116,7 @@ pub fn main() -> ExitCode {
         Verb::Train(verb) => verb.run(),
         Verb::Eval(verb) => verb.run(),
         Verb::Predict(verb) => verb.run(),
+        Verb::Runs(verb) => verb.run(),
         Verb::Data(verb) => verb.run(),
         Verb::Plot(verb) => verb.run(),
         Verb::Draw(verb) => verb.run(),

@@ -19,6 +19,8 @@ pub(super) fn write(folder: &Path, judgement: &Judgement, evaluation: &Evaluatio
     let put = |name: &str, bytes: &[u8]| files::write(&folder.join(name), bytes);
     put("evaluation.json", (serde_json::to_string_pretty(judgement)? + "\n").as_bytes())?;
     put("confusion.csv", report::confusion_csv(judgement).as_bytes())?;
+    let picture = report::confusion(judgement, report::Width::Page);
+    put("confusion.svg", report::svg(&picture, report::Colouring::Theme(report::Theme::Light)).as_bytes())?;
     let wrong = wrong(evaluation);
     put("wrong.csv", list(&wrong, &judgement.classes).as_bytes())?;
     let rows = (0..judgement.classes.len()).map(|class| {

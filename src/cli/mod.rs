@@ -32,6 +32,7 @@ mod progress;
 mod render;
 mod report;
 mod revision;
+mod runs;
 mod schema;
 mod suggest;
 mod sweep;

@@ -38,6 +38,7 @@ use crate::train::Beginning;
 use crate::train::Checkpoint;
 use crate::train::Data;
 use crate::train::Ending;
+use crate::train::Event;
 use crate::train::Go;
 use crate::train::Material;
 use crate::train::Normalisation;
@@ -272,9 +273,15 @@ impl Train {
     ) -> anyhow::Result<Exit> {
         let stopping = Stopping::listen()?;
         session.set_keep_every(Duration::from_secs(self.keep_every));
-        let progress = Progress::new(session.settings().epochs);
+        let (planned, name) = (session.settings().epochs, session.subject().graph.name().to_owned());
+        let (progress, mut shown, name) = (Progress::new(planned), session.epochs().to_vec(), &*name);
         let ended = session.run(folder, |event| {
             progress.show(&event);
+            if let Event::Epoch(epoch) = event {
+                shown.push(epoch.clone());
+                // A picture that cannot be written is no reason to stop training.
+                let _ = outcome::draw(path, name, &shown, planned);
+            }
             if stopping.is_asked() { Go::Stop } else { Go::On }
         });
         progress.end();
@@ -284,7 +291,11 @@ impl Train {
                 Ok(Exit::Interrupted)
             }
             Ok(ending) => {
-                let text = outcome::show(session, &Run::open(path)?, dataset, ending)?;
+                let run = match Run::open(path) {
+                    Ok(run) => run,
+                    Err(error) => return Ok(trained::fail(&error, findings)),
+                };
+                let text = outcome::show(session, &run, dataset, ending)?;
                 output::give(&text, None)?;
                 Ok(Exit::Ok)
             }

@@ -30,6 +30,7 @@ mod place;
 mod plot;
 mod profile;
 mod reconciliation;
+mod runs;
 mod schema;
 mod setting;
 mod suggestions;
@@ -62,10 +63,11 @@ pub use page::{PageNetwork, html};
 pub use paint::{Colour, Colours, Paint};
 pub use picture::{Colouring, Picture, Theme, Width, png, svg, variables};
 pub use plot::{
-    cost_by_module, cumulative, icicle, marginal_ranking, memory_timeline, naive_against_reduced, receptive, standing,
-    sweep_curves,
+    RunCurve, confusion, cost_by_module, cumulative, curves_of_runs, icicle, marginal_ranking, memory_timeline,
+    naive_against_reduced, receptive, standing, sweep_curves, training_curves,
 };
 pub use profile::{profile_csv, profile_table};
+pub use runs::{runs_csv, runs_markdown, runs_table};
 pub use schema::{
     comparison_schema, corners_schema, marginal_schema, memory_schema, naive_schema, reconciliation_schema, report_schema,
     spec_schema, suggest_schema, sweep_schema, table1_schema, training_schema,

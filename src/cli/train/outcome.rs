@@ -1,17 +1,28 @@
 //! The end of a training: what the best epoch does on the images set aside.
 
+use std::path::Path;
+
+use crate::cli::files;
 use crate::cli::judged;
 use crate::data::Dataset;
 use crate::data::Part;
 use crate::report;
 use crate::train::Checkpoint;
 use crate::train::Ending;
+use crate::train::Epoch;
 use crate::train::Judgement;
 use crate::train::Learner;
 use crate::train::Run;
 use crate::train::Session;
 use crate::train::Showing;
 use crate::train::evaluate;
+
+/// Draws the epochs so far into the run's folder.
+pub(super) fn draw(folder: &Path, name: &str, epochs: &[Epoch], planned: u32) -> anyhow::Result<()> {
+    let picture = report::training_curves(name, epochs, planned, report::Width::Page);
+    let svg = report::svg(&picture, report::Colouring::Theme(report::Theme::Light));
+    files::write(&folder.join("curves.svg"), svg.as_bytes())
+}
 
 /// Evaluates the best epoch, writes it to the run's folder, and says what came out.
 pub(super) fn show(session: &Session<'_>, run: &Run, dataset: &Dataset, ending: Ending) -> anyhow::Result<String> {
