@@ -26,6 +26,7 @@ use crate::cli::output;
 use crate::cli::profile;
 use crate::cli::progress::Progress;
 use crate::cli::train::flags::Flags;
+use crate::cli::train::plan::Plan;
 use crate::cli::train::stopping::Stopping;
 use crate::cli::trained;
 use crate::data::Dataset;
@@ -84,6 +85,12 @@ pub(super) struct Train {
     /// Says memory, steps and minutes an epoch, and does nothing else
     #[arg(long, conflicts_with = "resume")]
     dry_run: bool,
+    /// Of a dry run: steps to measure
+    #[arg(long, value_name = "N", default_value_t = 2, requires = "dry_run", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    measure: u32,
+    /// Of a dry run: prints JSON, nas.plan/1
+    #[arg(long, requires = "dry_run")]
+    json: bool,
     /// Begins with the tensors of a run's best epoch, or of a safetensors file, that fit
     #[arg(long, value_name = "RUN", conflicts_with = "resume")]
     init_from: Option<PathBuf>,
@@ -178,7 +185,12 @@ impl Train {
         let counts = [material.learned.len(), material.validation.len(), dataset.test().len()];
         let mut session = Session::new(subject, settings, material, state, *arch);
         if self.dry_run {
-            output::give(&(head + &plan::dry_run(graph, settings, dataset, &mut session)?), None)?;
+            let plan = match Plan::of(graph, settings, dataset, &mut session, self.measure) {
+                Ok(plan) => plan,
+                Err(error) => return Ok(trained::fail(&error, findings)),
+            };
+            let text = if self.json { serde_json::to_string_pretty(&plan)? + "\n" } else { head + &plan.table() };
+            output::give(&text, None)?;
             return Ok(Exit::Ok);
         }
         let Some(folder) = &self.output else { bail!("-o RUN names the run's folder") };

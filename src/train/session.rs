@@ -206,16 +206,17 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// The time of a step, measured over a few that change nothing but this session.
-    pub fn rehearse(&mut self, steps: u32) -> Result<Duration, TrainError> {
+    /// The times of some steps after a first one; they change nothing but this session.
+    pub fn rehearse(&mut self, steps: u32) -> Result<Vec<Duration>, TrainError> {
         let (order, mut images) = (self.order(), Material::room(&self.subject, &self.train));
-        self.step(&order, &mut images)?;
-        let begun = Instant::now();
-        for _ in 0..steps {
+        let mut times = Vec::with_capacity(steps as usize + 1);
+        for _ in 0..=steps {
             self.position.step %= self.steps();
+            let begun = Instant::now();
             self.step(&order, &mut images)?;
+            times.push(begun.elapsed());
         }
-        Ok(begun.elapsed() / steps.max(1))
+        Ok(times.split_off(1))
     }
 
     /// The order of this epoch's images.

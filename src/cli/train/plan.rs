@@ -1,6 +1,7 @@
 //! What a training is about to do: memory, steps, time.
 
 use anyhow::ensure;
+use serde::Serialize;
 
 use crate::analyze;
 use crate::analyze::footprint;
@@ -9,16 +10,15 @@ use crate::base::units;
 use crate::cli::files;
 use crate::cli::progress::duration;
 use crate::data::Dataset;
+use crate::exec::Room;
 use crate::graph::Graph;
 use crate::spec;
 use crate::spec::Train;
 use crate::train::Learner;
 use crate::train::Material;
 use crate::train::Session;
+use crate::train::TrainError;
 use crate::train::kept_bytes;
-
-/// Steps that a dry run measures.
-const REHEARSED: u32 = 2;
 
 /// Refuses what the machine's memory does not hold, before it is asked for.
 pub(super) fn fits(graph: &Graph, settings: &Train) -> anyhow::Result<()> {
@@ -63,33 +63,84 @@ pub(super) fn head(graph: &Graph, dataset: &Dataset, material: &Material<'_>, se
     text + &format!("{} epochs of {} steps of {} images\n", settings.epochs, units::grouped(steps.into()), settings.batch)
 }
 
-/// Memory, steps and time, a few steps measured.
-pub(super) fn dry_run(graph: &Graph, settings: &Train, dataset: &Dataset, session: &mut Session<'_>) -> anyhow::Result<String> {
-    let room = session.learner().engine().room();
-    let kept = kept_bytes(graph, settings);
-    let images: u64 = dataset.parts.iter().map(|images| images.pixels().len() as u64).sum();
-    let step = session.rehearse(REHEARSED)?.as_secs_f64();
-    let steps = session.steps();
-    let rate = f64::from(settings.batch) / step.max(f64::MIN_POSITIVE);
-    let rows = [
-        ("live values", room.live),
-        ("padding", room.padding),
-        ("arena, which holds both", room.arena),
-        ("scratch", room.scratch),
-        ("packed weights", room.packed),
-        ("weights, gradients, optimizer", kept),
-        ("images", images),
-    ];
-    let mut text = String::from("\nmemory\n");
-    for (name, bytes) in rows {
-        text += &format!("  {name:<32}{:>12}\n", units::bytes(bytes.into(), 1));
+/// What a dry run found: `nas.plan/1`.
+#[derive(Debug, Serialize)]
+pub(super) struct Plan {
+    schema: &'static str,
+    name: String,
+    arch: &'static str,
+    threads: usize,
+    /// Images of a step.
+    batch: u32,
+    epochs: u32,
+    steps_per_epoch: u64,
+    /// Of the executor, in bytes.
+    memory: Room,
+    /// Weights, gradients, average and the optimizer's numbers.
+    kept_bytes: u64,
+    /// The data set.
+    image_bytes: u64,
+    /// Time of each step that was measured, the update of weights included.
+    step_ns: Vec<u64>,
+}
+
+impl Plan {
+    /// Measures so many steps.
+    pub(super) fn of(
+        graph: &Graph,
+        settings: &Train,
+        dataset: &Dataset,
+        session: &mut Session<'_>,
+        steps: u32,
+    ) -> Result<Plan, TrainError> {
+        let engine = session.learner().engine();
+        let (memory, arch) = (engine.room(), engine.arch().name());
+        let times = session.rehearse(steps)?;
+        Ok(Plan {
+            schema: "nas.plan/1",
+            name: graph.name().to_owned(),
+            arch,
+            threads: rayon::current_num_threads(),
+            batch: settings.batch,
+            epochs: settings.epochs,
+            steps_per_epoch: session.steps(),
+            memory,
+            kept_bytes: kept_bytes(graph, settings),
+            image_bytes: dataset.parts.iter().map(|images| images.pixels().len() as u64).sum(),
+            step_ns: times.iter().map(|time| time.as_nanos() as u64).collect(),
+        })
     }
-    let all = room.arena + room.scratch + room.packed + kept + images;
-    text += &format!("  {:<32}{:>12}\n", "in all: arena and below", units::bytes(all.into(), 1));
-    let epoch = step * steps as f64;
-    text += &format!("\ntime, by {REHEARSED} steps on this machine, validation left out\n");
-    text += &format!("  a step of {} images: {:.0} ms, {rate:.0} images/s\n", settings.batch, step * 1e3);
-    text += &format!("  an epoch of {steps} steps: {}\n", duration(epoch));
-    text += &format!("  all {} epochs: {}\n", settings.epochs, duration(epoch * f64::from(settings.epochs)));
-    Ok(text)
+
+    /// The step in the middle, in seconds.
+    fn step(&self) -> f64 {
+        let mut times = self.step_ns.clone();
+        times.sort_unstable();
+        times.get(times.len() / 2).map_or(0.0, |&time| time as f64 / 1e9)
+    }
+
+    /// For a terminal.
+    pub(super) fn table(&self) -> String {
+        let rows = [
+            ("live values", self.memory.live),
+            ("padding", self.memory.padding),
+            ("arena, which holds both", self.memory.arena),
+            ("scratch", self.memory.scratch),
+            ("packed weights", self.memory.packed),
+            ("weights, gradients, optimizer", self.kept_bytes),
+            ("images", self.image_bytes),
+        ];
+        let mut text = String::from("\nmemory\n");
+        for (name, bytes) in rows {
+            text += &format!("  {name:<32}{:>12}\n", units::bytes(bytes.into(), 1));
+        }
+        let all = rows[2..].iter().map(|(_, bytes)| bytes).sum::<u64>();
+        text += &format!("  {:<32}{:>12}\n", "in all: arena and below", units::bytes(all.into(), 1));
+        let step = self.step();
+        let rate = f64::from(self.batch) / step.max(f64::MIN_POSITIVE);
+        let epoch = step * self.steps_per_epoch as f64;
+        text += &format!("\ntime, by {} steps on this machine, validation left out\n", self.step_ns.len());
+        text += &format!("  a step of {} images: {:.0} ms, {rate:.0} images/s\n", self.batch, step * 1e3);
+        text += &format!("  an epoch of {} steps: {}\n", self.steps_per_epoch, duration(epoch));
+        text + &format!("  all {} epochs: {}\n", self.epochs, duration(epoch * f64::from(self.epochs)))
+    }
 }
