@@ -116,7 +116,7 @@ impl Data {
         }
         let on_bad = self.on_bad.choice();
         let size = self.size.map(|size| [size, size]);
-        Ok(data::open(&self.path, &Options { size, on_bad, cache: self.cache.clone() }))
+        Ok(data::open(&self.path, &Options { size, on_bad, cache: self.cache.clone(), cache_is_required: true }))
     }
 
     fn shapes(&self) -> Shapes {

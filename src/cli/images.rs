@@ -54,7 +54,8 @@ pub(super) fn read(
     let _shown = progress::reading(named);
     let cache =
         reading.cache.clone().or_else(|| if reading.no_cache { None } else { cache_folder().map(|dir| dir.join("data")) });
-    data::open(Path::new(named), &Options { size: Some(size), on_bad: reading.on_bad.choice(), cache })
+    let (on_bad, cache_is_required) = (reading.on_bad.choice(), reading.cache.is_some());
+    data::open(Path::new(named), &Options { size: Some(size), on_bad, cache, cache_is_required })
 }
 
 /// Where this program may keep what it can make again.

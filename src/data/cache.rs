@@ -34,6 +34,8 @@ pub enum CacheUse {
     Written,
     /// The images come from it.
     Used,
+    /// The folder cannot be written to, which was allowed.
+    Unwritable,
     /// What was there was damaged, and was written anew.
     Rebuilt,
 }

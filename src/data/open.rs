@@ -36,14 +36,17 @@ pub fn open(path: &Path, options: &Options) -> Result<Dataset, DataError> {
     let kept = folder.join(format!("{}.nasdata", &key.to_string()[..32]));
     match cache::load(&kept, key) {
         cache::Loaded::Whole(dataset) => Ok(*dataset),
-        cache::Loaded::Missing => kept_anew(read()?, &kept, key, CacheUse::Written),
-        cache::Loaded::Damaged => kept_anew(read()?, &kept, key, CacheUse::Rebuilt),
+        cache::Loaded::Missing => kept_anew(read()?, &kept, key, CacheUse::Written, options),
+        cache::Loaded::Damaged => kept_anew(read()?, &kept, key, CacheUse::Rebuilt, options),
     }
 }
 
-fn kept_anew(mut dataset: Dataset, kept: &Path, key: Digest, done: CacheUse) -> Result<Dataset, DataError> {
-    cache::store(&dataset, kept, key)?;
-    dataset.cache = done;
+fn kept_anew(mut dataset: Dataset, kept: &Path, key: Digest, done: CacheUse, options: &Options) -> Result<Dataset, DataError> {
+    dataset.cache = match cache::store(&dataset, kept, key) {
+        Ok(()) => done,
+        Err(error) if options.cache_is_required => return Err(error),
+        Err(_) => CacheUse::Unwritable,
+    };
     Ok(dataset)
 }
 

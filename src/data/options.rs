@@ -24,4 +24,6 @@ pub struct Options {
     pub on_bad: OnBad,
     /// The folder in which decoded images are kept between runs.
     pub cache: Option<PathBuf>,
+    /// Whether images that cannot be kept there end the reading; else that is told by [`crate::data::CacheUse`].
+    pub cache_is_required: bool,
 }

@@ -19,7 +19,7 @@ fn set(name: &str) -> (PathBuf, Options) {
     put(&folder, "set/train/dog/1.png", &grey([2, 1], &[3, 4]));
     put(&folder, "set/test/dog/1.png", &grey([2, 1], &[5, 6]));
     put(&folder, "set/test/dog/bad.png", b"no");
-    let options = Options { size: None, on_bad: OnBad::Skip, cache: Some(folder.join("cache")) };
+    let options = Options { size: None, on_bad: OnBad::Skip, cache: Some(folder.join("cache")), cache_is_required: true };
     (folder.join("set"), options)
 }
 
@@ -87,6 +87,8 @@ fn a_cache_that_cannot_be_written_is_told() {
     let (path, options) = set("cache-file");
     let file = path.join("no-folder");
     std::fs::write(&file, b"").unwrap();
+    let allowed = Options { cache: Some(file.clone()), cache_is_required: false, ..options.clone() };
+    assert_eq!(open(&path, &allowed).unwrap().cache, nas::data::CacheUse::Unwritable);
     let error = open(&path, &Options { cache: Some(file), ..options }).unwrap_err();
     assert!(error.to_string().starts_with("cannot write `"), "{error}");
 }

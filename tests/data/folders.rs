@@ -21,7 +21,7 @@ use crate::made::put;
 /// Name, form, pixels, and what is read of them where three channels are wanted.
 type Row = (&'static str, ColorType, BitDepth, &'static [u8], [u8; 6]);
 
-const SKIP: Options = Options { size: None, on_bad: OnBad::Skip, cache: None };
+const SKIP: Options = Options { size: None, on_bad: OnBad::Skip, cache: None, cache_is_required: false };
 
 fn fault(folder: &Path) -> (String, Fault) {
     match open(folder, &Options::default()).unwrap_err() {

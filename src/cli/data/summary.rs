@@ -114,6 +114,7 @@ impl Summary {
             CacheUse::None => {}
             CacheUse::Written => text += "cache      written\n",
             CacheUse::Used => text += "cache      used, nothing was decoded\n",
+            CacheUse::Unwritable => text += "cache      cannot be written\n",
             CacheUse::Rebuilt => text += "cache      was damaged, written anew\n",
         }
         if !self.bad.is_empty() {
