@@ -34,7 +34,7 @@ pub struct Machine {
 pub struct Speed {
     /// Threads.
     pub threads: usize,
-    /// Multiply-adds a second of the executor's matrix kernel on operands that lie in the nearest cache.
+    /// Multiply-adds a second of the executor's matrix kernel on operands that lie in the nearest caches.
     pub peak_madds_per_second: u64,
     /// Bytes a second that are read from memory.
     pub read_bytes_per_second: u64,

@@ -3,6 +3,7 @@
 mod analyze;
 mod arguments;
 mod builtin;
+mod calibrate;
 mod check;
 mod codes;
 mod command;
@@ -21,6 +22,7 @@ mod findings;
 mod images;
 mod judged;
 mod loading;
+mod machine;
 mod marginal;
 mod new;
 mod output;
