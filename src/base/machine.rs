@@ -84,6 +84,9 @@ pub enum NotAMachine {
     },
 }
 
+/// No rate of a real machine is larger, and products of rates with sums that can be counted fit 128 bits.
+const MOST: u64 = 1_000_000_000_000_000_000;
+
 impl Machine {
     /// The word for a processor with so many threads and an instruction set.
     pub fn name_of(processor: &str, threads: usize, arch: &str) -> String {
@@ -102,7 +105,10 @@ impl Machine {
         let read: Result<Machine, _> = serde_path_to_error::deserialize(tree);
         let machine = read.map_err(|error| {
             let field = error.path().to_string();
-            NotAMachine::Field { field: if field == "." { "the table".to_owned() } else { field }, because: format!("is wrong: {}", error.inner()) }
+            NotAMachine::Field {
+                field: if field == "." { "the table".to_owned() } else { field },
+                because: format!("is wrong: {}", error.inner()),
+            }
         })?;
         machine.check()?;
         Ok(machine)
@@ -126,11 +132,17 @@ impl Machine {
             if let Some((name, _)) = rates.iter().find(|(_, rate)| *rate == 0) {
                 return wrong(format!("speeds[{at}].{name}"), "is zero");
             }
+            if let Some((name, _)) = rates.iter().find(|(_, rate)| *rate > MOST) {
+                return wrong(format!("speeds[{at}].{name}"), "is more than any machine does");
+            }
             if self.speeds[..at].iter().any(|other| other.threads == speed.threads) {
                 return wrong(format!("speeds[{at}].threads"), "stands twice");
             }
             for (number, kernel) in speed.kernels.iter().enumerate() {
                 let sides = [&kernel.window[..], &kernel.stride, &kernel.input, &kernel.output].concat();
+                if kernel.ns > MOST {
+                    return wrong(format!("speeds[{at}].kernels[{number}].ns"), "is longer than anybody waits");
+                }
                 if kernel.ns == 0 || kernel.bytes == 0 || sides.contains(&0) {
                     return wrong(format!("speeds[{at}].kernels[{number}]"), "has a zero for a time or a size");
                 }

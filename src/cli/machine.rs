@@ -5,7 +5,6 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use anyhow::bail;
-use clap::Args;
 
 use crate::base::Machine;
 use crate::base::nearest;
@@ -18,25 +17,14 @@ const EXAMPLE_NAME: &str = "example";
 /// Where processors say how large their caches are.
 const CACHES: &str = "/sys/devices/system/cpu/cpu0/cache";
 
-/// Which table predictions are made from.
-#[derive(Clone, Debug, Args)]
-pub(super) struct On {
-    /// Predicts with this table of a machine: a file, a name that `nas calibrate` gave, or `example` [default: this machine's]
-    #[arg(long, value_name = "FILE|NAME")]
-    pub(super) machine: Option<String>,
-}
-
-impl On {
-    /// The table that is asked for, or this machine's; there is none to fall back on.
-    pub(super) fn table(&self, arch: Arch) -> anyhow::Result<Machine> {
-        if let Some(named) = &self.machine {
-            return find(named);
-        }
-        let name = name(arch, all_threads());
-        let advice = "run `nas calibrate`, which takes seconds, or name one with `--machine`";
-        let kept = kept(&name)?;
-        kept.with_context(|| format!("there is no table of this machine, `{name}`; {advice}"))
+/// The table that is asked for, or this machine's; there is none to fall back on.
+pub(super) fn table(named: Option<&str>, arch: Arch) -> anyhow::Result<Machine> {
+    if let Some(named) = named {
+        return find(named);
     }
+    let name = name(arch, all_threads());
+    let advice = "run `nas calibrate`, which takes seconds, or name one with `--machine`";
+    kept(&name)?.with_context(|| format!("there is no table of this machine, `{name}`; {advice}"))
 }
 
 /// The threads that this machine runs at once.

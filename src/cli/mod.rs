@@ -34,6 +34,7 @@ mod progress;
 mod render;
 mod report;
 mod revision;
+mod roofline;
 mod schema;
 mod suggest;
 mod sweep;

@@ -33,7 +33,8 @@ pub fn machine_table(machine: &Machine, paint: &Paint) -> String {
     let columns = format!("{:>8}{:>9}{:>9}", "ms", "Gmadd/s", "of peak").repeat(machine.speeds.len());
     text += &("\n".to_owned() + &paint.text(Colour::Faint, &format!("{:name$}{columns}", "a layer for one image")) + "\n");
     for (at, layer) in layers.iter().enumerate() {
-        let cells = machine.speeds.iter().map(|speed| speed.kernels.get(at).map_or_else(String::new, |kernel| cells(kernel, speed)));
+        let cells =
+            machine.speeds.iter().map(|speed| speed.kernels.get(at).map_or_else(String::new, |kernel| cells(kernel, speed)));
         text += (format!("{:name$}", layer.to_string()) + &cells.collect::<String>()).trim_end();
         text.push('\n');
     }

@@ -31,6 +31,7 @@ mod place;
 mod plot;
 mod profile;
 mod reconciliation;
+mod roofline;
 mod schema;
 mod setting;
 mod suggestions;
@@ -68,6 +69,7 @@ pub use plot::{
     sweep_curves,
 };
 pub use profile::{profile_csv, profile_table};
+pub use roofline::{roofline_csv, roofline_latex, roofline_markdown, roofline_table};
 pub use schema::{
     comparison_schema, corners_schema, marginal_schema, memory_schema, naive_schema, reconciliation_schema, report_schema,
     spec_schema, suggest_schema, sweep_schema, table1_schema, training_schema,
