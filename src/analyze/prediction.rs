@@ -134,8 +134,9 @@ impl Predicted {
     }
 }
 
-/// The predicted time of nodes that are computed together, the first of which says what kind of work it is.
-pub fn predicted_ns(graph: &Graph, speed: &Speed, nodes: &[NodeIndex], batch: u32) -> u128 {
-    let work = Traffic::of(graph, &graph.leading_to(|_| true), nodes, batch);
+/// The predicted time of nodes that are computed together, the first of which says what kind of work it is; `chosen` are the nodes of
+/// the network that run.
+pub fn predicted_ns(graph: &Graph, chosen: &[bool], speed: &Speed, nodes: &[NodeIndex], batch: u32) -> u128 {
+    let work = Traffic::of(graph, chosen, nodes, batch);
     Predicted::of(speed, &work, nodes.first().and_then(|&node| Form::of(graph, node, batch))).ns
 }

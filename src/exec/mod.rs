@@ -17,6 +17,6 @@ mod training;
 pub use algorithm::Algorithm;
 pub use calibrate::{Calibration, calibrate};
 pub use inference::{Inference, InferencePlan};
-pub use profile::{PROFILE, Profile, ProfiledStep, profile_inference, profile_training};
+pub use profile::{PROFILE, PredictedBatch, Profile, ProfiledStep, profile_inference, profile_training};
 pub use room::Room;
 pub use training::Training;

@@ -65,7 +65,7 @@ pub use page::{PageNetwork, html};
 pub use paint::{Colour, Colours, Paint};
 pub use picture::{Colouring, Picture, Theme, Width, png, svg, variables};
 pub use plot::{
-    cost_by_module, cumulative, icicle, marginal_ranking, memory_timeline, naive_against_reduced, receptive, standing,
+    cost_by_module, cumulative, icicle, marginal_ranking, memory_timeline, naive_against_reduced, receptive, roofline, standing,
     sweep_curves,
 };
 pub use profile::{profile_csv, profile_table};
