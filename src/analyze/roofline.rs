@@ -21,6 +21,8 @@
 //! # Ok::<(), nas::base::NotAMachine>(())
 //! ```
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -153,13 +155,13 @@ pub struct RoofStep {
 /// If the batch makes a sum leave a `u64`; see [`crate::analyze::largest_batch`].
 pub fn roofline(graph: &Graph, machine: &Machine, speed: &Speed, batch: u32) -> Roofline {
     let chosen = graph.in_inference();
-    let mut steps: Vec<(NodeIndex, RoofStep)> = Vec::new();
+    let mut steps: BTreeMap<NodeIndex, RoofStep> = BTreeMap::new();
     for nodes in groups(graph, &chosen) {
-        steps.push((nodes[0], step(graph, &chosen, &nodes, speed, batch)));
+        steps.insert(nodes[0], step(graph, &chosen, &nodes, speed, batch));
     }
     let tree = row(&analyze(graph, &Options { batch }).tree, &steps);
     let ridge = speed.peak_madds_per_second as f64 / speed.read_bytes_per_second as f64;
-    let timed = steps.iter().filter(|(_, step)| step.predicted_ns > 0);
+    let timed = steps.values().filter(|step| step.predicted_ns > 0);
     Roofline {
         schema: SCHEMA,
         name: graph.name().to_owned(),
@@ -174,7 +176,7 @@ pub fn roofline(graph: &Graph, machine: &Machine, speed: &Speed, batch: u32) -> 
             ridge: Real64::new(ridge),
         },
         memory_bound_share: quotient(tree.memory_bound_ns, tree.predicted_ns).unwrap_or_default(),
-        close_steps: steps.iter().filter(|(_, step)| step.close.is_some()).count(),
+        close_steps: steps.values().filter(|step| step.close.is_some()).count(),
         timed_steps: timed.count(),
         tree,
     }
@@ -202,8 +204,8 @@ fn step(graph: &Graph, chosen: &[bool], nodes: &[NodeIndex], speed: &Speed, batc
 }
 
 /// The tree of an analysis with the steps in their places.
-fn row(of: &Row, all: &[(NodeIndex, RoofStep)]) -> RoofRow {
-    let own = |node: &NodeRow| all.iter().find(|(first, _)| *first == node.index).map(|(_, step)| step.clone());
+fn row(of: &Row, all: &BTreeMap<NodeIndex, RoofStep>) -> RoofRow {
+    let own = |node: &NodeRow| all.get(&node.index).cloned();
     RoofRow {
         name: of.name.clone(),
         path: of.path.clone(),

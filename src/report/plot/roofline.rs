@@ -35,6 +35,7 @@ use crate::report::plot::segment::inner_kinds;
 use crate::report::plot::segment::outer_kind;
 use crate::report::plot::sheet::MARGIN;
 use crate::report::plot::sheet::Sheet;
+use crate::report::plot::taken::crosses;
 
 /// The axis of intensities is in thousandths of a multiply-add a byte.
 const FINE: u64 = 1000;
@@ -209,15 +210,18 @@ fn points(sheet: &mut Sheet, dots: &[Dot<'_>], area: Area, lines: &[[Point; 2]],
     let fixed: Vec<Area> = sheet.scene.texts();
     let dotted: Vec<Area> = dots.iter().map(|dot| around(at(dot), radius(dot))).collect();
     let blocked: Vec<Area> = fixed.iter().chain(&dotted).copied().collect();
-    let mut shown: Vec<Area> = Vec::new();
+    let (mut shown, mut leaders): (Vec<Area>, Vec<[Point; 2]>) = (Vec::new(), Vec::new());
     for (place, words) in labels(&labelled, area.grown(-20), &blocked, lines).into_iter().zip(&words) {
         let text = sheet.sub(words, place.area.left, place.area.top + em * 38 / 100, Anchor::Start);
         let taken = sheet.scene.area(&text);
-        if shown.iter().chain(&fixed).any(|other| other.meets(taken)) {
+        let is_over =
+            shown.iter().chain(&fixed).any(|other| other.meets(taken) || place.leader.is_some_and(|line| crosses(line, *other)));
+        if is_over || leaders.iter().any(|&line| crosses(line, taken)) {
             continue;
         }
         if let Some([from, to]) = place.leader {
             sheet.scene.line(&[from, to], Stroke::solid(18, Role::Faint));
+            leaders.push([from, to]);
         }
         shown.push(taken);
         sheet.put(text);

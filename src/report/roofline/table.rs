@@ -133,5 +133,5 @@ fn colour(row: &RoofRow) -> Colour {
 
 /// Nanoseconds as milliseconds with three decimals.
 pub(super) fn milliseconds(ns: u128) -> String {
-    units::fixed(ns, 1_000_000, 3)
+    if ns == 0 { "0".to_owned() } else { units::fixed(ns, 1_000_000, 3) }
 }
