@@ -15,16 +15,14 @@ pub fn machine_table(machine: &Machine, paint: &Paint) -> String {
     text += &(paint.text(Colour::Faint, &about) + "\n\n");
     let layers: Vec<&KernelTime> = machine.speeds.first().map(|speed| speed.kernels.iter().collect()).unwrap_or_default();
     let name = layers.iter().map(|layer| layer.to_string().chars().count()).max().unwrap_or(0).max(36);
-    let head: String = machine.speeds.iter().map(|speed| format!("{:>26}", threads(speed.threads))).collect();
-    text += &(paint.text(Colour::Faint, &format!("{:name$}{head}", "")) + "\n");
-    let mut line = |what: &str, cell: &dyn Fn(&Speed) -> String| {
-        let cells: String = machine.speeds.iter().map(|speed| format!("{:>26}", cell(speed))).collect();
-        text += &format!("{what:name$}{cells}\n");
+    let line = |what: &str, cell: &dyn Fn(&Speed) -> String| {
+        machine.speeds.iter().fold(format!("{what:name$}"), |line, speed| line + &format!("{:>26}", cell(speed))) + "\n"
     };
-    line("matrix kernel, Gmadd/s", &|speed| giga(speed.peak_madds_per_second));
-    line("memory read, GB/s", &|speed| giga(speed.read_bytes_per_second));
-    line("memory copied, read + written, GB/s", &|speed| giga(speed.copy_bytes_per_second));
-    line("ridge, madds a byte read", &|speed| {
+    text += &(paint.text(Colour::Faint, line("", &|speed| threads(speed.threads)).trim_end()) + "\n");
+    text += &line("matrix kernel, Gmadd/s", &|speed| giga(speed.peak_madds_per_second));
+    text += &line("memory read, GB/s", &|speed| giga(speed.read_bytes_per_second));
+    text += &line("memory copied, read + written, GB/s", &|speed| giga(speed.copy_bytes_per_second));
+    text += &line("ridge, madds a byte read", &|speed| {
         units::fixed(u128::from(speed.peak_madds_per_second) * 100, u128::from(speed.read_bytes_per_second) * 100, 2)
     });
     if layers.is_empty() {

@@ -55,7 +55,7 @@ fn every_form_says_the_same() {
     let csv = ok("analyze googlenet lenet5 --roofline --machine example --threads 1 --format csv", None);
     let commas = |line: &str| line.matches(',').count();
     assert!(csv.lines().all(|line| commas(line) == 15), "{csv}");
-    let sum: u128 = csv.lines().skip(1).filter(|line| line.starts_with("googlenet,")).map(|line| madds(line)).sum();
+    let sum: u128 = csv.lines().skip(1).filter(|line| line.starts_with("googlenet,")).map(madds).sum();
     assert_eq!(sum, 1_582_671_872);
     let markdown = ok("analyze googlenet --roofline --machine example --depth layer --format markdown", None);
     assert!(markdown.contains("| conv 7x7/2 3x224x224 &gt; 64x112x112 |"), "{markdown}");

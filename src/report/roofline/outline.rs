@@ -21,13 +21,13 @@ pub(super) struct Line<'a> {
 /// The rows in order, the network first. What takes no time is shown only where all layers are.
 pub(super) fn lines(found: &Roofline, opening: Opening) -> Vec<Line<'_>> {
     let mut lines = Vec::new();
-    add(&found.tree, None, Vec::new(), opening, found.tree.predicted_ns, &mut lines);
+    add(&found.tree, None, &[], opening, found.tree.predicted_ns, &mut lines);
     lines
 }
 
-fn add<'a>(row: &'a RoofRow, branch: Option<&'a str>, last: Vec<bool>, opening: Opening, total: u128, lines: &mut Vec<Line<'a>>) {
+fn add<'a>(row: &'a RoofRow, branch: Option<&'a str>, last: &[bool], opening: Opening, total: u128, lines: &mut Vec<Line<'a>>) {
     let branch = branch.or((row.level == Level::Branch).then_some(&*row.name));
-    lines.push(Line { row: Cow::Borrowed(row), last: last.clone(), branch });
+    lines.push(Line { row: Cow::Borrowed(row), last: last.to_vec(), branch });
     let open = match opening {
         Opening::WhereItMatters => row.level == Level::Network || row.predicted_ns * 10 >= total,
         Opening::Down(level) => row.children.iter().any(|child| depth(child.level) <= depth(level)),
@@ -41,7 +41,7 @@ fn add<'a>(row: &'a RoofRow, branch: Option<&'a str>, last: Vec<bool>, opening: 
     let end = Some(row.own()).filter(|own| !children.is_empty() && own.predicted_ns > 0);
     let within = |is_last: bool| last.iter().copied().chain([is_last]).collect::<Vec<bool>>();
     for (at, child) in children.iter().enumerate() {
-        add(child, branch, within(at + 1 == children.len() && end.is_none()), opening, total, lines);
+        add(child, branch, &within(at + 1 == children.len() && end.is_none()), opening, total, lines);
     }
     if let Some(own) = end {
         lines.push(Line { row: Cow::Owned(own), last: within(true), branch });

@@ -52,7 +52,8 @@ pub fn roofline_table(found: &Roofline, opening: Opening, paint: &Paint) -> Stri
     };
     let head = |cells: [&str; 7]| paint.text(Colour::Faint, (" ".repeat(name) + &line(cells)).trim_end()) + "\n";
     text += &head(["output", "madds", "moved", "madds/B", "time", "share", "waits for"]);
-    text += &head(["", prefix, bytes, "", "ms", "", ""]);
+    let (long, second) = time_unit(total, paint);
+    text += &head(["", prefix, bytes, "", second, "", ""]);
     for shown in &rows {
         let row = &*shown.row;
         let drawn = art(&shown.last, paint);
@@ -72,7 +73,7 @@ pub fn roofline_table(found: &Roofline, opening: Opening, paint: &Paint) -> Stri
             &madds,
             &units::fixed(row.bytes, size, if size > 1 { 2 } else { 0 }),
             &intensity(row.madds, row.bytes),
-            &(close.to_owned() + &milliseconds(row.predicted_ns)),
+            &(close.to_owned() + &time(row.predicted_ns, long)),
             &format!("{} %", units::share(row.predicted_ns, total)),
             &paint.text(colour(row), &bound(row)),
         ]);
@@ -110,9 +111,11 @@ fn foot(found: &Roofline, opening: Opening, paint: &Paint) -> String {
         units::fixed(images, 10, 1),
         units::fixed(rate, 10, 1)
     );
-    fact(&mut text, paint, "time", &(milliseconds(tree.predicted_ns) + " ms"), &says);
+    let (long, second) = time_unit(tree.predicted_ns, paint);
+    let told = |ns: u128| format!("{} {second}", time(ns, long));
+    fact(&mut text, paint, "time", &told(tree.predicted_ns), &says);
     let share = format!("{} %", units::share(tree.memory_bound_ns, tree.predicted_ns));
-    let says = format!("of the time in layers left of the ridge, {} ms", milliseconds(tree.memory_bound_ns));
+    let says = format!("of the time in layers left of the ridge, {}", told(tree.memory_bound_ns));
     fact(&mut text, paint, "memory-bound", &share, &says);
     let steps = |count: usize| if count == 1 { "1 step".to_owned() } else { format!("{count} steps") };
     let says = match found.close_steps {
@@ -131,7 +134,21 @@ fn colour(row: &RoofRow) -> Colour {
     if row.bound == Some(Bound::Memory) { Colour::Over } else { Colour::Ink }
 }
 
-/// Nanoseconds as milliseconds with three decimals.
+/// The unit of times of which this is the longest, in nanoseconds.
+fn time_unit(longest: u128, paint: &Paint) -> (u128, &'static str) {
+    match (longest, paint.unicode) {
+        (1_000_000.., _) => (1_000_000, "ms"),
+        (_, true) => (1000, "µs"),
+        (_, false) => (1000, "us"),
+    }
+}
+
+/// Nanoseconds in a unit, with three decimals.
+fn time(ns: u128, unit: u128) -> String {
+    if ns == 0 { "0".to_owned() } else { units::fixed(ns, unit, 3) }
+}
+
+/// Nanoseconds as milliseconds.
 pub(super) fn milliseconds(ns: u128) -> String {
-    if ns == 0 { "0".to_owned() } else { units::fixed(ns, 1_000_000, 3) }
+    time(ns, 1_000_000)
 }
