@@ -64,19 +64,20 @@ pub(super) struct Form {
 }
 
 impl Form {
-    /// The form of a node, if it is one of those that are timed: a convolution of all channels or depthwise, a pool, a linear layer.
+    /// The form of a node, if it is one of those that are timed: a convolution of all channels or depthwise, a pool, a linear
+    /// layer, a local response normalisation.
     pub(super) fn of(graph: &Graph, node: NodeIndex, batch: u32) -> Option<Form> {
         let op = graph.node(node).op.as_ref()?;
         let (&[input], out) = (&graph.input_shapes(node)[..], graph.node(node).shape) else { return None };
         let (window, stride) = match op.reach() {
             Reach::Window(window) => (window.kernel, window.stride),
             Reach::Global => ([input.h, input.w], [1, 1]),
-            Reach::Point => return None,
+            Reach::Point => ([1, 1], [1, 1]),
         };
         let taps = u128::from(window[0]) * u128::from(window[1]);
         let of_all = u128::from(input.c) * taps * out.elements();
         let is_known = match op.class() {
-            Class::MaxPool | Class::GlobalMaxPool | Class::AvgPool | Class::GlobalAvgPool => true,
+            Class::MaxPool | Class::GlobalMaxPool | Class::AvgPool | Class::GlobalAvgPool | Class::ResponseNorm => true,
             Class::Convolution | Class::Linear => {
                 let madds = graph.cost(node).madds;
                 madds == of_all || input.c == out.c && madds * u128::from(input.c) == of_all

@@ -49,7 +49,7 @@ pub struct Speed {
 pub struct KernelTime {
     /// The operator's word.
     pub kind: String,
-    /// `[height, width]` of the window; the whole map where the operator has none.
+    /// `[height, width]` of what it sees of each channel for one position of its output.
     pub window: [u32; 2],
     /// Its step.
     pub stride: [u32; 2],

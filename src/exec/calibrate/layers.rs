@@ -4,6 +4,7 @@ use std::time::Duration;
 use std::time::Instant;
 
 use crate::base::KernelTime;
+use crate::base::Real64;
 use crate::base::Shape;
 use crate::base::units::F32_BYTES;
 use crate::base::units::whole;
@@ -17,6 +18,7 @@ use crate::op::AvgPool;
 use crate::op::Conv;
 use crate::op::Depthwise;
 use crate::op::Linear;
+use crate::op::Lrn;
 use crate::op::MaxPool;
 use crate::op::Op;
 use crate::op::Pad;
@@ -52,6 +54,13 @@ const CONVOLUTIONS: [([u32; 2], [u32; 3]); 17] = [
 /// `[channels, side, kernel, stride]`.
 const DEPTHWISE: [[u32; 4]; 3] = [[96, 56, 3, 2], [144, 56, 3, 1], [512, 14, 3, 1]];
 const MAXIMA: [[u32; 4]; 5] = [[64, 112, 3, 2], [192, 28, 3, 1], [480, 28, 3, 2], [512, 14, 3, 1], [832, 7, 3, 1]];
+/// `[channels, side]` of what local response normalisations read.
+const NORMS: [[u32; 2]; 2] = [[64, 56], [192, 56]];
+
+/// GoogLeNet's.
+fn norm() -> Lrn {
+    Lrn { size: 5, alpha: Real64::new(1e-4), beta: Real64::new(0.75), k: Real64::new(1.0) }
+}
 
 /// All of them, in order.
 pub(super) fn layers() -> Vec<Layer> {
@@ -72,6 +81,7 @@ pub(super) fn layers() -> Vec<Layer> {
     let mut layers: Vec<Layer> = CONVOLUTIONS.into_iter().map(conv).collect();
     layers.extend(DEPTHWISE.into_iter().map(depthwise));
     layers.extend(MAXIMA.into_iter().map(max));
+    layers.extend(NORMS.map(|[channels, side]| Layer { op: norm().into(), input: square(channels, side) }));
     layers.push(Layer { op: AvgPool::new(7, 1).into(), input: square(1024, 7) });
     layers.push(Layer { op: Linear::new(1000).into(), input: square(1024, 1) });
     layers
@@ -99,7 +109,8 @@ pub(super) fn timed(layer: &Layer, arch: Arch, patience: Patience) -> KernelTime
     let median = times[(times.len() - 1) / 2];
     let (window, stride) = match op.reach() {
         Reach::Window(window) => (window.kernel, window.stride),
-        Reach::Global | Reach::Point => ([input.h, input.w], [1, 1]),
+        Reach::Global => ([input.h, input.w], [1, 1]),
+        Reach::Point => ([1, 1], [1, 1]),
     };
     KernelTime {
         kind: op.word().to_owned(),
