@@ -4,7 +4,6 @@ use std::time::Duration;
 use std::time::Instant;
 
 use crate::base::KernelTime;
-use crate::base::Real64;
 use crate::base::Shape;
 use crate::base::units::F32_BYTES;
 use crate::base::units::whole;
@@ -57,11 +56,6 @@ const MAXIMA: [[u32; 4]; 5] = [[64, 112, 3, 2], [192, 28, 3, 1], [480, 28, 3, 2]
 /// `[channels, side]` of what local response normalisations read.
 const NORMS: [[u32; 2]; 2] = [[64, 56], [192, 56]];
 
-/// GoogLeNet's.
-fn norm() -> Lrn {
-    Lrn { size: 5, alpha: Real64::new(1e-4), beta: Real64::new(0.75), k: Real64::new(1.0) }
-}
-
 /// All of them, in order.
 pub(super) fn layers() -> Vec<Layer> {
     let square = |channels: u32, side: u32| Shape::new(channels, side, side);
@@ -81,7 +75,7 @@ pub(super) fn layers() -> Vec<Layer> {
     let mut layers: Vec<Layer> = CONVOLUTIONS.into_iter().map(conv).collect();
     layers.extend(DEPTHWISE.into_iter().map(depthwise));
     layers.extend(MAXIMA.into_iter().map(max));
-    layers.extend(NORMS.map(|[channels, side]| Layer { op: norm().into(), input: square(channels, side) }));
+    layers.extend(NORMS.map(|[channels, side]| Layer { op: Lrn::new(5).into(), input: square(channels, side) }));
     layers.push(Layer { op: AvgPool::new(7, 1).into(), input: square(1024, 7) });
     layers.push(Layer { op: Linear::new(1000).into(), input: square(1024, 1) });
     layers
