@@ -2,7 +2,7 @@
 //!
 //! The floors, lowest first; a module may use only those above it in this list, and modules on one line are strangers:
 //!
-//! - [`base`]: places in text, diagnostics, shapes, units
+//! - [`base`]: places in text, diagnostics, shapes, units, the table of a machine
 //! - [`yaml`]: text to a tree with spans · [`expr`]: exact numbers, environments, decisions · [`kernel`]: fast loops over slices
 //! - [`op`]: the operators, one file each
 //! - [`graph`]: networks that cannot be wrong: scopes, shapes, memory, rewrites

@@ -14,7 +14,7 @@ const BOLD: &[u8] = include_bytes!("../src/report/picture/font/DejaVuSansCondens
 
 const NETS: [&str; 6] = ["googlenet", "inception-v4", "densenet121", "mobilenet_v2", "resnet50", "vgg16"];
 /// Every kind with what one of its texts must end with: the unit of its axis, or of its numbers.
-const KINDS: [(&str, &str); 9] = [
+const KINDS: [(&str, &str); 10] = [
     ("modules", "\u{202F}%"),
     ("naive", "×"),
     ("cumulative", "\u{202F}G|\u{202F}M"),
@@ -23,6 +23,7 @@ const KINDS: [(&str, &str); 9] = [
     ("sweep --sides 160,224,256", "\u{202F}G|\u{202F}M"),
     ("field", "\u{202F}px"),
     ("marginal", "\u{202F}M|\u{202F}k"),
+    ("roofline --machine example", "\u{202F}G|\u{202F}M"),
     ("icicle", "multiply-adds"),
 ];
 

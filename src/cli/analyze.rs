@@ -24,6 +24,8 @@ use crate::cli::loading;
 use crate::cli::loading::Network;
 use crate::cli::marginal;
 use crate::cli::output;
+use crate::cli::roofline;
+use crate::cli::roofline::Place;
 use crate::cli::table1;
 use crate::cli::training::INSTEAD;
 use crate::cli::training::Wanted;
@@ -44,6 +46,7 @@ use crate::report::Ranking;
   nas analyze googlenet --table1
   nas analyze googlenet --marginal --top 10
   nas analyze googlenet --memory
+  nas analyze googlenet --roofline --machine example --batch 16
   nas analyze cifar-inception --training --images 50000
   nas analyze tiny-space --set w=1 --format json
   nas new mynet | nas analyze -")]
@@ -55,7 +58,7 @@ pub(super) struct Analyze {
     #[command(flatten)]
     reading: Reading,
     /// Opens the whole tree down to this level
-    #[arg(long, value_enum, conflicts_with = INSTEAD)]
+    #[arg(long, value_enum, conflicts_with_all = ["reconcile", "table1", "marginal", "corners", "memory", "training"])]
     depth: Option<Depth>,
     /// Form of the result; by the extension of `--output` unless given
     #[arg(long, value_enum)]
@@ -91,6 +94,12 @@ pub(super) struct Analyze {
     corners: bool,
     #[command(flatten)]
     wanted: Wanted,
+    /// Instead: what each layer computes and moves, the time that a machine's table predicts for it, and what it waits for;
+    /// `nas calibrate` makes that table
+    #[arg(long, group = INSTEAD)]
+    roofline: bool,
+    #[command(flatten)]
+    place: Place,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -189,6 +198,18 @@ impl Analyze {
             };
             return self.of_each(findings, made, |found, paint| in_form(found, format, paint, &report::TRAINING));
         }
+        if self.roofline {
+            let ground = self.place.ground()?;
+            let made = |spec: &str, network: &Network, _: &mut Findings<'_>| {
+                let batch = self.batch(spec, network)?;
+                Ok(Ok((ground.roofline(network, batch)?, taken_values(network))))
+            };
+            return self.of_each(findings, made, |found, paint| {
+                let under = |(found, taken): (_, String)| (found, under_table(&taken, paint));
+                let found: Vec<_> = found.into_iter().map(under).collect();
+                roofline::text(&found, self.opening(), format, paint)
+            });
+        }
         let made = |spec: &str, network: &Network, _: &mut Findings<'_>| {
             let batch = self.batch(spec, network)?;
             let marginal = (format == Format::Json).then(|| marginal::of(network));
@@ -273,8 +294,9 @@ impl Analyze {
         each.join("\n")
     }
 
-    fn text(&self, analyses: &[Analysis], taken: &[String], format: Format, paint: &Paint) -> String {
-        let opening = self.depth.map_or(Opening::WhereItMatters, |depth| {
+    /// How far the tree is opened.
+    fn opening(&self) -> Opening {
+        self.depth.map_or(Opening::WhereItMatters, |depth| {
             Opening::Down(match depth {
                 Depth::Network => Level::Network,
                 Depth::Stage => Level::Stage,
@@ -282,7 +304,11 @@ impl Analyze {
                 Depth::Branch => Level::Branch,
                 Depth::Layer => Level::Layer,
             })
-        });
+        })
+    }
+
+    fn text(&self, analyses: &[Analysis], taken: &[String], format: Format, paint: &Paint) -> String {
+        let opening = self.opening();
         match format {
             Format::Table => {
                 let tables = analyses.iter().map(|analysis| report::table(analysis, opening, paint));

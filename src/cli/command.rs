@@ -6,6 +6,7 @@ use clap::Parser;
 use clap::Subcommand;
 
 use crate::cli::analyze;
+use crate::cli::calibrate;
 use crate::cli::check;
 use crate::cli::compare;
 use crate::cli::completions;
@@ -58,6 +59,8 @@ enum Verb {
     Sweep(sweep::Sweep),
     /// Lists every tensor: path, role, shape, initialisation
     Params(params::Params),
+    /// Measures this machine: multiply-adds a second, memory, layers of many shapes
+    Calibrate(calibrate::Calibrate),
     /// Times a network step by step on this machine: inference or a training step
     Profile(profile::Profile),
     /// Trains a network on images, into a folder that can be gone on with
@@ -112,6 +115,7 @@ pub fn main() -> ExitCode {
         Verb::Suggest(verb) => verb.run(),
         Verb::Sweep(verb) => verb.run(),
         Verb::Params(verb) => verb.run(),
+        Verb::Calibrate(verb) => verb.run(),
         Verb::Profile(verb) => verb.run(),
         Verb::Train(verb) => verb.run(),
         Verb::Eval(verb) => verb.run(),

@@ -92,6 +92,12 @@ pub(super) fn complain(text: &str) {
     }
 }
 
+/// Shows on a terminal what is being done, over what was shown before; nothing wipes it away.
+pub(super) fn passing(text: &str) {
+    let mut stderr = std::io::stderr().lock();
+    let _ = write!(stderr, "\r\x1b[2K{text}").and_then(|()| stderr.flush());
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,6 +8,7 @@ use clap::ValueEnum;
 
 use crate::analyze::Analysis;
 use crate::analyze::Options;
+use crate::analyze::largest_batch;
 use crate::cli::Exit;
 use crate::cli::analyze;
 use crate::cli::arguments::Looks;
@@ -18,6 +19,7 @@ use crate::cli::loading;
 use crate::cli::loading::Network;
 use crate::cli::marginal;
 use crate::cli::output;
+use crate::cli::roofline::Ground;
 use crate::cli::sweep;
 use crate::cli::twin;
 use crate::graph::Twin;
@@ -29,6 +31,7 @@ use crate::report;
   nas plot googlenet -o googlenet.svg
   nas plot googlenet googlenet-sepconv --kind cumulative --width column -o cumulative.png
   nas plot googlenet --kind sweep --sweep '3b/3x3/reduce=64..160 by 8' -o sweep.svg
+  nas plot googlenet --kind roofline --machine example -o roofline.svg
   nas plot googlenet --kind icicle --theme dark --dpi 400 -o icicle.png")]
 pub(super) struct Plot {
     /// Spec files, `-`, or names of built-in specs
@@ -46,6 +49,15 @@ pub(super) struct Plot {
     /// With `--kind sweep`: sides of a square input, as in `160..320 by 32`
     #[arg(long, value_name = "SIDES")]
     sides: Option<String>,
+    /// With `--kind roofline`: on this machine, a file or a name that `nas calibrate` gave, or `example` [default: this machine]
+    #[arg(long, value_name = "FILE|NAME")]
+    machine: Option<String>,
+    /// With `--kind roofline`: with so many threads of it [default: the most that its table has]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// With `--kind roofline`: images at once
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=65536))]
+    batch: Option<u32>,
     #[command(flatten)]
     reading: Reading,
     #[command(flatten)]
@@ -73,6 +85,8 @@ enum Kind {
     Marginal,
     /// How the multiply-adds move with what `--sweep` or `--sides` sets
     Sweep,
+    /// What each layer computes for a byte moved, under the roof of a machine that `nas calibrate` measured
+    Roofline,
     /// Network, stages, modules, branches and layers, as large as their multiply-adds
     Icicle,
 }
@@ -108,6 +122,13 @@ impl Plot {
         if kind == Kind::Sweep && !sets {
             anyhow::bail!("nothing is swept; say what, as in `--sweep conv1=32..64` or `--sides '160..320 by 32'`");
         }
+        if kind != Kind::Roofline && (self.machine.is_some() || self.threads.is_some() || self.batch.is_some()) {
+            anyhow::bail!("`--machine`, `--threads` and `--batch` are for `--kind roofline`");
+        }
+        let ground = match kind {
+            Kind::Roofline => Some(Ground::of(self.machine.as_deref(), self.threads.map(usize::from))?),
+            _ => None,
+        };
         let mut exit = Exit::Ok;
         let mut networks = Vec::with_capacity(self.specs.len());
         for spec in &self.specs {
@@ -128,7 +149,11 @@ impl Plot {
             None
         };
         let width = self.looks.width();
-        let picture = if kind == Kind::Sweep {
+        let picture = if let Some(ground) = ground {
+            let batch = self.batch.unwrap_or(1);
+            anyhow::ensure!(batch <= largest_batch(&network.graph), "a batch of {batch} is larger than can be counted");
+            report::roofline(&analyze::analysis(network, 1), &ground.roofline(network, batch)?, width)
+        } else if kind == Kind::Sweep {
             let swept = sweep::swept(&self.specs[0], network, &self.sweep, self.sides.as_deref())?;
             let reason = swept.points.iter().find_map(|point| point.refused.as_ref()).map(|refused| &*refused.because);
             anyhow::ensure!(
@@ -157,7 +182,7 @@ fn picture(kind: Kind, networks: &[Network], twin: Option<&Twin>, width: report:
     let grown = twin.and_then(|twin| twin.grown.as_ref().ok()).map(|graph| crate::analyze::analyze(graph, &Options::default()));
     match (kind, twin) {
         (Kind::Naive, Some(twin)) => report::naive_against_reduced(&crate::analyze::naive(twin), width),
-        (Kind::Naive | Kind::Modules | Kind::Sweep, _) => report::cost_by_module(all[0], width),
+        (Kind::Naive | Kind::Modules | Kind::Sweep | Kind::Roofline, _) => report::cost_by_module(all[0], width),
         (Kind::Cumulative, _) => report::cumulative(&all, grown.as_ref(), width),
         (Kind::Parameters, _) => report::standing(&all, grown.as_ref(), width),
         (Kind::Memory, _) => report::memory_timeline(all[0], width),

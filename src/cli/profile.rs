@@ -16,12 +16,15 @@ use rand::rngs::ChaCha8Rng;
 use crate::analyze::Optimizer;
 use crate::analyze::footprint;
 use crate::analyze::largest_batch;
+use crate::analyze::predicted_ns;
+use crate::base::Machine;
 use crate::base::units;
 use crate::cli::Exit;
 use crate::cli::arguments::Reading;
 use crate::cli::files;
 use crate::cli::findings::Findings;
 use crate::cli::loading;
+use crate::cli::machine;
 use crate::cli::output;
 use crate::exec::Inference;
 use crate::exec::InferencePlan;
@@ -32,6 +35,7 @@ use crate::exec::profile_inference;
 use crate::exec::profile_training;
 use crate::graph::Graph;
 use crate::graph::Learning;
+use crate::graph::NodeIndex;
 use crate::graph::initialise;
 use crate::kernel::Arch;
 use crate::report;
@@ -51,7 +55,10 @@ random. `madds` of a training step count forward, gradients of inputs and gradie
 Examples:
   nas profile googlenet-torchvision --batch 16
   nas profile cifar-inception --training --batch 128 --sort time --top 10
-  nas profile googlenet --threads 1 --format csv -o steps.csv"
+  nas profile googlenet --threads 1 --format csv -o steps.csv
+  nas profile googlenet --machine here.json
+
+With a table of this machine, which `nas calibrate` makes, predicted times stand beside the measured ones."
 )]
 pub(super) struct Profile {
     /// A spec file, `-`, or the name of a built-in spec
@@ -77,6 +84,10 @@ pub(super) struct Profile {
     /// Batches to time [default: as many as take two seconds, and 5 at least]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     rounds: Option<u32>,
+    /// Predicts with this table of a machine: a file or a name that `nas calibrate` gave, or `example` [default: this machine's, if it
+    /// has one]
+    #[arg(long, value_name = "FILE|NAME")]
+    machine: Option<String>,
     /// Order of the table
     #[arg(long, value_enum, default_value_t = Order::Run)]
     sort: Order,
@@ -128,17 +139,31 @@ impl Profile {
         self.fits(&network.graph)?;
         let threads = usize::from(self.threads.unwrap_or(0));
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().context("threads cannot be started")?;
+        let named = self.machine.as_deref();
+        let (machine, says) = predictor(named, arch, pool.current_num_threads())?;
         let found = pool.install(|| self.measured(&network.graph, arch));
+        let found = match machine {
+            Some(machine) => self.against(&network.graph, found, &machine),
+            None => found,
+        };
         let text = match self.format {
             Format::Table => {
                 let paint = if self.output.is_some() { Paint::PLAIN } else { self.reading.showing.color.paint() };
-                report::profile_table(&found, &ordered(&found, self.sort), self.top.unwrap_or(usize::MAX), &paint)
+                report::profile_table(&found, &ordered(&found, self.sort), self.top.unwrap_or(usize::MAX), &says, &paint)
             }
             Format::Json => report::json(std::slice::from_ref(&found)),
             Format::Csv => report::profile_csv(&found),
         };
         output::give(&text, self.output.as_deref())?;
         Ok(outcome.exit)
+    }
+
+    /// With what the machine's table predicts for its threads.
+    fn against(&self, graph: &Graph, found: Found, machine: &Machine) -> Found {
+        let Some(speed) = machine.speed(Some(found.threads)) else { return found };
+        let chosen = if self.training { graph.leading_to(|_| true) } else { graph.in_inference() };
+        let forward = |nodes: &[NodeIndex]| predicted_ns(graph, &chosen, speed, nodes, self.batch);
+        found.with_prediction(machine.name.clone(), speed.peak_madds_per_second, forward)
     }
 
     /// Refuses what the machine's memory does not hold, before it is asked for.
@@ -175,6 +200,22 @@ impl Profile {
             profile_inference(graph, &mut Inference::new(graph, &state, &plan), &inputs, enough)
         }
     }
+}
+
+/// The table to predict from, the named one or this machine's, and what to say where there is none. A kept table that cannot be read
+/// is no reason not to measure.
+fn predictor(named: Option<&str>, arch: Arch, threads: usize) -> anyhow::Result<(Option<Machine>, String)> {
+    if let Some(named) = named {
+        let machine = machine::find(named)?;
+        let has = machine.speed(Some(threads)).is_some();
+        ensure!(has, "the table of `{}` has no speed for {threads} threads; take others with `--threads`", machine.name);
+        return Ok((Some(machine), String::new()));
+    }
+    Ok(match machine::of_this(arch, threads) {
+        Ok(None) => (None, "no table of it for so many threads: `nas calibrate` makes one, and times are predicted".to_owned()),
+        Ok(found) => (found, String::new()),
+        Err(error) => (None, format!("{error:#}; `nas calibrate` makes its table anew")),
+    })
 }
 
 /// The instruction set that is asked for, by flag or in `NAS_ARCH`.

@@ -45,6 +45,10 @@ enum Of {
     Memory,
     /// What `nas analyze --training --format json` writes
     Training,
+    /// What `nas analyze --roofline --format json` writes
+    Roofline,
+    /// What `nas calibrate` writes
+    Machine,
     /// What `nas analyze --corners --format json` writes
     Corners,
     /// What `nas analyze --marginal --format json` writes
@@ -67,6 +71,8 @@ impl Schema {
             Of::Naive => report::naive_schema(),
             Of::Memory => report::memory_schema(),
             Of::Training => report::training_schema(),
+            Of::Roofline => report::roofline_schema(),
+            Of::Machine => report::machine_schema(),
             Of::Corners => report::corners_schema(),
             Of::Marginal => report::marginal_schema(),
             Of::Suggest => report::suggest_schema(),

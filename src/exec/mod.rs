@@ -2,6 +2,7 @@
 
 mod algorithm;
 mod arena;
+mod calibrate;
 mod geometry;
 mod inference;
 mod map;
@@ -14,7 +15,8 @@ mod steps;
 mod training;
 
 pub use algorithm::Algorithm;
+pub use calibrate::{Calibration, calibrate};
 pub use inference::{Inference, InferencePlan};
-pub use profile::{PROFILE, Profile, ProfiledStep, profile_inference, profile_training};
+pub use profile::{PROFILE, PredictedBatch, Profile, ProfiledStep, profile_inference, profile_training};
 pub use room::Room;
 pub use training::Training;

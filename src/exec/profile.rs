@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use serde::Serialize;
 
+use crate::base::Real64;
 use crate::base::units::whole;
 use crate::exec::Algorithm;
 use crate::exec::Inference;
@@ -42,8 +43,22 @@ pub struct Profile {
     pub madds: u64,
     /// The plan's memory.
     pub memory: Room,
+    /// What a machine's table predicts, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub predicted: Option<PredictedBatch>,
     /// The steps, in order.
     pub steps: Vec<ProfiledStep>,
+}
+
+/// What a machine's table predicts for a batch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PredictedBatch {
+    /// The machine's name.
+    pub machine: String,
+    /// The most multiply-adds a second of so many threads.
+    pub peak_madds_per_second: u64,
+    /// The sum of the steps.
+    pub ns: u128,
 }
 
 /// One step's time.
@@ -61,6 +76,39 @@ pub struct ProfiledStep {
     pub forward_ns: u64,
     /// Time of backward, in training.
     pub backward_ns: u64,
+    /// The time of forward and backward that a machine's table predicts, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub predicted_ns: Option<u128>,
+    /// Its multiply-adds a second as a part of that machine's peak.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub share_of_peak: Option<Real64>,
+    /// What is computed.
+    #[serde(skip)]
+    pub nodes: Vec<NodeIndex>,
+    /// How often the forward's multiply-adds are done.
+    #[serde(skip)]
+    pub passes: u32,
+}
+
+impl Profile {
+    /// With what a machine predicts: `forward_ns` says it for the nodes of a step's forward.
+    #[must_use]
+    pub fn with_prediction(
+        mut self,
+        machine: String,
+        peak_madds_per_second: u64,
+        forward_ns: impl Fn(&[NodeIndex]) -> u128,
+    ) -> Profile {
+        let mut ns = 0;
+        for step in &mut self.steps {
+            let predicted = forward_ns(&step.nodes) * u128::from(step.passes);
+            let at_peak = step.madds as f64 * 1e9 / peak_madds_per_second as f64;
+            step.predicted_ns = Some(predicted);
+            step.share_of_peak = Some(Real64::new(at_peak / step.ns().max(1) as f64)).filter(|_| step.madds > 0);
+            ns += predicted;
+        }
+        Profile { predicted: Some(PredictedBatch { machine, peak_madds_per_second, ns }), ..self }
+    }
 }
 
 impl ProfiledStep {
@@ -154,6 +202,10 @@ fn profile(
                 madds: whole(of_image * images as u128 * u128::from(step.passes)),
                 forward_ns: time(0),
                 backward_ns: time(1),
+                predicted_ns: None,
+                share_of_peak: None,
+                nodes: step.nodes.clone(),
+                passes: step.passes,
             }
         })
         .collect();
@@ -170,6 +222,7 @@ fn profile(
         total_ns: median(totals),
         madds: steps.iter().map(|step| step.madds).sum(),
         memory,
+        predicted: None,
         steps,
     }
 }

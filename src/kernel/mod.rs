@@ -18,6 +18,7 @@ mod norm;
 mod pack;
 mod pointwise;
 mod pool;
+mod stream;
 mod taps;
 
 pub use arch::{Arch, Clamp, Contract, MaxPool, MaxPoolGradient, Run, Unavailable, WeightGradient};
@@ -29,4 +30,5 @@ pub use norm::{Moments, moments, norm_gradient, norm_sums, scale_shift, scale_sh
 pub use pack::{Direction, Links, Panel, Panels};
 pub use pointwise::{add, add_in_place, clamp, clamp_gradient, clamp_gradient_in_place, clamp_in_place, gate};
 pub use pool::{avg_pool, avg_pool_gradient};
+pub use stream::{stream_copy, stream_read};
 pub use taps::{NOWHERE, Taps};

@@ -16,6 +16,7 @@ mod grid;
 mod hue;
 mod json;
 mod latex;
+mod machine;
 mod manual;
 mod marginal;
 mod markdown;
@@ -30,6 +31,7 @@ mod place;
 mod plot;
 mod profile;
 mod reconciliation;
+mod roofline;
 mod runs;
 mod schema;
 mod setting;
@@ -54,6 +56,7 @@ pub use grid::wrap;
 pub use hue::Hue;
 pub use json::json;
 pub use latex::latex;
+pub use machine::machine_table;
 pub use manual::{manual, page, topics};
 pub use marginal::{Ranking, marginal_csv, marginal_latex, marginal_markdown, marginal_table};
 pub use markdown::markdown;
@@ -64,13 +67,14 @@ pub use paint::{Colour, Colours, Paint};
 pub use picture::{Colouring, Picture, Theme, Width, png, svg, variables};
 pub use plot::{
     RunCurve, confusion, cost_by_module, cumulative, curves_of_runs, icicle, marginal_ranking, memory_timeline,
-    naive_against_reduced, receptive, standing, sweep_curves, training_curves,
+    naive_against_reduced, receptive, roofline, standing, sweep_curves, training_curves,
 };
 pub use profile::{profile_csv, profile_table};
+pub use roofline::{roofline_csv, roofline_latex, roofline_markdown, roofline_table};
 pub use runs::{runs_csv, runs_markdown, runs_table};
 pub use schema::{
-    comparison_schema, corners_schema, marginal_schema, memory_schema, naive_schema, reconciliation_schema, report_schema,
-    spec_schema, suggest_schema, sweep_schema, table1_schema, training_schema,
+    comparison_schema, corners_schema, machine_schema, marginal_schema, memory_schema, naive_schema, reconciliation_schema,
+    report_schema, roofline_schema, spec_schema, suggest_schema, sweep_schema, table1_schema, training_schema,
 };
 pub use setting::{setting, settings};
 pub use suggestions::{suggestions_csv, suggestions_table};

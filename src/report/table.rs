@@ -32,7 +32,7 @@ pub(super) fn unit_for(most: u128) -> (u128, &'static str) {
 /// Header, tree and summary.
 pub fn table(analysis: &Analysis, opening: Opening, paint: &Paint) -> String {
     let lines = lines(&analysis.tree, opening);
-    let longest = lines.iter().map(|line| branch_art(line, paint).chars().count() + line.name.chars().count()).max().unwrap_or(0);
+    let longest = lines.iter().map(|line| art(&line.last, paint).chars().count() + line.name.chars().count()).max().unwrap_or(0);
     let total = analysis.counted();
     let (count_unit, prefix) = unit_for(total);
     let heading_of = CountHeading::of(analysis, prefix);
@@ -57,7 +57,7 @@ pub fn table(analysis: &Analysis, opening: Opening, paint: &Paint) -> String {
         let top = matches!(line.row.level, Level::Network | Level::Stage);
         let cell = |colour: Colour, plain: String| Cell::new(paint.text(colour, &plain), &plain);
         let bold_if = |bold: bool| if bold { Colour::Bold } else { Colour::Ink };
-        let art = branch_art(line, paint);
+        let art = art(&line.last, paint);
         let name = cut(line.name, columns.name.saturating_sub(art.chars().count() + 1), paint);
         let name_cell = Cell::new(paint.text(Colour::Faint, &art) + &paint.text(bold_if(share || top), &name), &(art + &name));
         let bar = match line.row.level {
@@ -98,7 +98,7 @@ fn row(columns: &Columns, [output, count, share, bar, params, live]: &[Cell; 6])
 }
 
 /// A name of at most `most` characters.
-fn cut(name: &str, most: usize, paint: &Paint) -> String {
+pub(super) fn cut(name: &str, most: usize, paint: &Paint) -> String {
     if name.chars().count() <= most {
         return name.to_owned();
     }
@@ -129,9 +129,10 @@ fn heading(analysis: &Analysis, paint: &Paint) -> String {
     format!("{}{}\n\n", paint.text(Colour::Bold, &analysis.name), paint.text(Colour::Faint, &rest))
 }
 
-fn branch_art(line: &Line<'_>, paint: &Paint) -> String {
+/// The lines of a tree before a row's name: for each level around it, and it, whether it is the last there.
+pub(super) fn art(last: &[bool], paint: &Paint) -> String {
     let [mid, end, through] = if paint.unicode { ["├─ ", "└─ ", "│  "] } else { ["|- ", "`- ", "|  "] };
-    let Some((&last, around)) = line.last.split_last() else { return String::new() };
+    let Some((&last, around)) = last.split_last() else { return String::new() };
     let before: String = around.iter().map(|&last| if last { "   " } else { through }).collect();
     before + if last { end } else { mid }
 }

@@ -5,11 +5,13 @@ use std::path::Path;
 use nas::cli::BUILT_IN;
 use nas::report::comparison_schema;
 use nas::report::corners_schema;
+use nas::report::machine_schema;
 use nas::report::marginal_schema;
 use nas::report::memory_schema;
 use nas::report::naive_schema;
 use nas::report::reconciliation_schema;
 use nas::report::report_schema;
+use nas::report::roofline_schema;
 use nas::report::spec_schema;
 use nas::report::suggest_schema;
 use nas::report::sweep_schema;
@@ -26,7 +28,7 @@ pub(crate) fn whole(example: &str) -> String {
     if example.starts_with("nas: 1") { example.to_owned() } else { format!("nas: 1\ninput: {{image: [192, 28, 28]}}\n{example}") }
 }
 
-fn all() -> [(&'static str, Value); 12] {
+fn all() -> [(&'static str, Value); 14] {
     [
         ("spec", spec_schema()),
         ("report", report_schema()),
@@ -34,6 +36,8 @@ fn all() -> [(&'static str, Value); 12] {
         ("reconciliation", reconciliation_schema()),
         ("memory", memory_schema()),
         ("training", training_schema()),
+        ("roofline", roofline_schema()),
+        ("machine", machine_schema()),
         ("corners", corners_schema()),
         ("comparison", comparison_schema()),
         ("naive", naive_schema()),
@@ -136,6 +140,27 @@ fn comparisons_are_valid() {
         broken["base"].as_object_mut().unwrap().remove("live_bytes");
         assert!(schema.fault(&broken).is_some(), "{arguments:?}");
     }
+}
+
+/// A roofline as the program writes it, and the table that it was made from.
+#[test]
+fn rooflines_and_machines_are_valid() {
+    let schema = Schema::new(roofline_schema());
+    let on = ["--roofline", "--machine", "example", "--format", "json"];
+    let one = printed(&[&["analyze", "googlenet"], &on[..]].concat());
+    assert_eq!(schema.fault(&one), None);
+    assert_eq!(schema.fault(&printed(&[&["analyze", "googlenet", "tiny-space"], &on[..]].concat())), None);
+    for pointer in ["/machine/ridge", "/tree/steps", "/tree/children/0/predicted_ns"] {
+        let mut broken = one.clone();
+        *broken.pointer_mut(pointer).unwrap() = "much".into();
+        assert!(schema.fault(&broken).is_some(), "{pointer}");
+    }
+    let schema = Schema::new(machine_schema());
+    let machine: Value = serde_json::from_str(include_str!("../../src/cli/machine/example.json")).unwrap();
+    assert_eq!(schema.fault(&machine), None);
+    let mut broken = machine;
+    broken["schema"] = "nas.machine/0".into();
+    assert!(schema.fault(&broken).is_some());
 }
 
 /// The results of `suggest` and `sweep`, with and without a proposal, with and without a network.

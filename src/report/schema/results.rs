@@ -12,11 +12,13 @@ use crate::analyze::Footprint;
 use crate::analyze::Marginals;
 use crate::analyze::Naive;
 use crate::analyze::Reconciliation;
+use crate::analyze::Roofline;
 use crate::analyze::SCHEMA;
 use crate::analyze::Suggestions;
 use crate::analyze::Sweep;
 use crate::analyze::Table1;
 use crate::analyze::TrainingRun;
+use crate::base::Machine;
 use crate::spec::Corners;
 
 /// The schema of `nas.report/1`.
@@ -53,6 +55,18 @@ pub fn memory_schema() -> Value {
 pub fn training_schema() -> Value {
     let about = "What `nas analyze --training --format json` writes: what it takes to train one network, or a list of that";
     results::<TrainingRun>("Training of a network", about)
+}
+
+/// The schema of `nas.roofline/1`.
+pub fn roofline_schema() -> Value {
+    let about =
+        "What `nas analyze --roofline --format json` writes: what one network computes and moves on a machine, or a list of that";
+    results::<Roofline>("Roofline of a network", about)
+}
+
+/// The schema of `nas.machine/1`.
+pub fn machine_schema() -> Value {
+    of::<Machine>("Table of a machine", "What `nas calibrate` writes: what a machine can do", |result| vec![json!(result)])
 }
 
 /// The schema of `nas.corners/1`.
