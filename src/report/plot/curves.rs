@@ -157,7 +157,8 @@ fn draw(sheet: &mut Sheet, points: &[Point], stroke: Stroke, planned: u32) {
 
 /// The highest loss that is shown.
 fn highest(epochs: &[Epoch], values: &[Value]) -> f64 {
-    let shown = |epoch: &Epoch| values.iter().filter_map(|value| value(epoch)).filter(|value| value.is_finite()).fold(0.0, f64::max);
+    let shown =
+        |epoch: &Epoch| values.iter().filter_map(|value| value(epoch)).filter(|value| value.is_finite()).fold(0.0, f64::max);
     let most = |epochs: &mut dyn Iterator<Item = &Epoch>| epochs.map(shown).fold(0.0, f64::max);
     let first = most(&mut epochs.iter().filter(|epoch| epoch.epoch == 1));
     let all = most(&mut epochs.iter());
@@ -171,7 +172,8 @@ fn line_of(role: Role) -> Swatch {
 /// Lines of runs, in the order in which they are named: seven colours, then the same dashed.
 fn line(at: usize) -> Stroke {
     let hue = |hue| Role::Fill(Kind::Branch { hue, hatched: false, reduces: false });
-    let roles = [Role::This, Role::Naive, hue(Hue::One), hue(Hue::Five), hue(Hue::Pool), hue(Hue::Three), Role::Fill(Kind::Layer)];
+    let roles =
+        [Role::This, Role::Naive, hue(Hue::One), hue(Hue::Five), hue(Hue::Pool), hue(Hue::Three), Role::Fill(Kind::Layer)];
     let role = roles[at % roles.len()];
     if at / roles.len() % 2 == 0 { Stroke::solid(50, role) } else { Stroke::dashed(50, role) }
 }
