@@ -1,5 +1,6 @@
 //! The command line: one file a verb. Only here are files read and written, arguments read, texts printed.
 
+mod activations;
 mod analyze;
 mod arguments;
 mod builtin;
@@ -34,6 +35,7 @@ mod report;
 mod revision;
 mod runs;
 mod schema;
+mod streamed;
 mod suggest;
 mod sweep;
 mod table1;

@@ -3,6 +3,7 @@
 //! The same seed gives the same bytes for any number of threads, and a run that was stopped or killed gives the same as one that was
 //! not; on another instruction set numbers are rounded otherwise.
 
+mod arrays;
 mod checkpoint;
 mod error;
 mod evaluate;
@@ -15,6 +16,7 @@ mod loss;
 mod material;
 mod optimizer;
 mod position;
+mod probe;
 mod record;
 mod schedule;
 mod series;
@@ -22,6 +24,7 @@ mod session;
 mod subject;
 mod vary;
 
+pub use arrays::{Number, npy_head, safetensors_head};
 pub use checkpoint::{Beginning, Checkpoint, begin_with};
 pub use error::{NonFinite, Quantity, TrainError};
 pub use evaluate::{Evaluation, Showing, TOP, Verdict, Viewer, evaluate};
@@ -33,6 +36,7 @@ pub use loss::{Loss, argmax, cross_entropy, softmax};
 pub use material::{Material, digest};
 pub use optimizer::{Optimizer, average, gradient_norm};
 pub use position::{Best, Position, Sum};
+pub use probe::{Probe, node_at};
 pub use record::{About, Data, EVALUATION, Epoch, Judgement, RUN};
 pub use schedule::learning_rate;
 pub use series::{Broken, Entry, Group, RUNS, Series, Spread, Standing};
