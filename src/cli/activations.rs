@@ -234,7 +234,7 @@ fn of_all_classes(places: &[usize], labels: &[u16], count: usize) -> Vec<usize> 
     let mut order: Vec<usize> = (0..places.len()).collect();
     order.sort_by_key(|&at| labels[at]);
     let count = count.min(places.len());
-    let mut chosen: Vec<usize> = (0..count).map(|at| order[at * places.len() / count]).collect();
+    let mut chosen: Vec<usize> = (0..count).map(|at| order[(2 * at + 1) * places.len() / (2 * count)]).collect();
     chosen.sort_unstable();
     chosen.into_iter().map(|at| places[at]).collect()
 }
@@ -246,8 +246,8 @@ mod tests {
     #[test]
     fn some_images_are_of_all_classes() {
         // Classes one after another, and one in turn with the other.
-        assert_eq!(of_all_classes(&[5, 6, 7, 8, 9, 10], &[0, 0, 0, 1, 1, 1], 4), [5, 6, 8, 9]);
-        assert_eq!(of_all_classes(&[5, 6, 7, 8, 9, 10], &[0, 1, 0, 1, 0, 1], 2), [5, 6]);
+        assert_eq!(of_all_classes(&[5, 6, 7, 8, 9, 10], &[0, 0, 0, 1, 1, 1], 4), [5, 7, 8, 10]);
+        assert_eq!(of_all_classes(&[5, 6, 7, 8, 9, 10], &[0, 1, 0, 1, 0, 1], 2), [7, 8]);
         assert_eq!(of_all_classes(&[5, 6], &[1, 0], 3), [5, 6]);
         assert_eq!(of_all_classes(&[], &[], 3), [0; 0]);
     }

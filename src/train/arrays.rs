@@ -9,8 +9,12 @@ use serde_json::json;
 /// # Panics
 /// If it has more than 64 KiB, which no shape of a value has.
 pub fn npy_head(dims: &[u64]) -> Vec<u8> {
-    let dims: String = dims.iter().map(|side| format!("{side}, ")).collect();
-    let mut text = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': ({}), }}", dims.trim_end());
+    // As Python writes a tuple: one side has a comma behind it.
+    let mut sides = dims.iter().map(u64::to_string).collect::<Vec<String>>().join(", ");
+    if dims.len() == 1 {
+        sides.push(',');
+    }
+    let mut text = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': ({sides}), }}");
     // Magic, version and length take ten bytes; numbers begin at a multiple of 64.
     let padded = (10 + text.len() + 1).next_multiple_of(64) - 10;
     text += &" ".repeat(padded - 1 - text.len());
@@ -76,7 +80,6 @@ mod tests {
         let text = std::str::from_utf8(&head[10..]).unwrap();
         assert_eq!(text.trim_end(), "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 64, 28, 28), }");
         assert!(text.ends_with(" \n"));
-        // One side has a comma behind it, as a tuple of Python has.
         assert!(String::from_utf8_lossy(&npy_head(&[7])).contains("'shape': (7,), }"));
     }
 
