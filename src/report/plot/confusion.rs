@@ -67,7 +67,8 @@ pub fn confusion(found: &Judgement, width: Width) -> Picture {
         found.classes.iter().map(String::as_str).chain((columns > found.classes.len()).then_some("other")).collect();
     let fit = Fit::of(&sheet, &names);
     let [em, room] = fit.names.unwrap_or_default();
-    let labels: Vec<String> = names.iter().map(|name| sheet.scene.cut(name, em, false, room)).collect();
+    let label = |name: &&str| if em > 0 { sheet.scene.cut(name, em, false, room) } else { String::new() };
+    let labels: Vec<String> = names.iter().map(label).collect();
     let room = labels.iter().map(|label| sheet.scene.measure(label, em, false)).max().unwrap_or(0);
     let (left, top) = (MARGIN + room + em / 2, y + sheet.em * 13 / 10 + room + em / 2);
     let area = |row: usize, column: usize| {

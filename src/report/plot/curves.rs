@@ -134,10 +134,11 @@ fn spread(runs: &[&RunCurve], value: Value) -> Vec<(u32, Vec<f64>)> {
 fn panels(sheet: &mut Sheet, axes: &[Axis], above: i32, planned: u32) -> Vec<Panel> {
     let left = Panel::left(sheet, axes);
     let height = sheet.scene.width * if sheet.is_page() { 22 } else { 40 } / 100;
+    // The last epoch's number stands in the middle under the panel's end.
+    let right = sheet.right() - sheet.scene.measure(&planned.to_string(), sheet.small, false) / 2;
     let mut top = above + sheet.em * 31 / 10;
     axes.iter()
         .map(|&axis| {
-            let right = sheet.right() - sheet.em / 2;
             let panel = Panel::draw(sheet, axis, [top, height], [left, right], planned);
             top += height + sheet.em * 40 / 10;
             panel
