@@ -1,5 +1,5 @@
-//! Every picture of `nas plot` of real networks at both widths: no text meets another or leaves the page, axes have units, and the PNG
-//! shows what the SVG says.
+//! Every picture of `nas plot` of real networks, and of trainings, at both widths: no text meets another or leaves the page, axes have
+//! units, and the PNG shows what the SVG says.
 //!
 //! Texts are read from the SVG and measured with the font here, whatever the program thought of them.
 
@@ -7,6 +7,14 @@ use std::process::Command;
 
 use ab_glyph::Font as _;
 use ab_glyph::FontRef;
+use nas::report::Colouring;
+use nas::report::Picture;
+use nas::report::RunCurve;
+use nas::report::Theme;
+use nas::report::Width;
+use nas::train::EVALUATION;
+use nas::train::Epoch;
+use nas::train::Judgement;
 use regex_lite::Regex;
 
 const BOOK: &[u8] = include_bytes!("../src/report/picture/font/DejaVuSansCondensed.ttf");
@@ -181,6 +189,149 @@ fn pictures_say_what_is_true() {
     says("googlenet --kind field", &["715", "587", "459", "427", "jump 16_px", "image: 224_px"]);
     says("googlenet --kind marginal", &["5.620", "2.082", "54 of 128", "+1_985", "12.58_%"]);
     says("googlenet --kind icicle", &["stem  30.2_%", "stage 4  34.7_%", "173.4_M"]);
+}
+
+/// A training that comes to rest after ups and downs; its best epoch is not its last.
+fn epochs(count: u32, shift: f64, validated: bool) -> Vec<Epoch> {
+    let mut most = 0.0;
+    let epoch = |number: u32| {
+        let at = f64::from(number);
+        let accuracy = (0.9 - 0.7 * (-3.0 * at / f64::from(count)).exp() + 0.03 * (at * 5.0 + shift).sin()).clamp(0.0, 1.0);
+        let validation = (accuracy - 0.05 * (at * 2.0 + shift).cos()).clamp(0.0, 1.0);
+        let best = validation > most;
+        most = validation.max(most);
+        Epoch {
+            epoch: number,
+            steps: u64::from(number),
+            lr: 0.1,
+            loss: 2.3 * (1.0 - accuracy),
+            accuracy,
+            validation_loss: validated.then_some(2.5 * (1.0 - validation)),
+            validation_accuracy: validated.then_some(validation),
+            best,
+            images_per_second: 100.0,
+        }
+    };
+    (1..=count).map(epoch).collect()
+}
+
+fn judgement(classes: usize, name: &str) -> Judgement {
+    let times = |row: usize, column: usize| match row.abs_diff(column) {
+        0 => 100 + row as u64,
+        apart if (row * 7 + column) % 5 == 0 => 40 / apart as u64,
+        _ => 0,
+    };
+    let confusion: Vec<Vec<u64>> = (0..classes).map(|row| (0..classes).map(|column| times(row, column)).collect()).collect();
+    Judgement {
+        schema: EVALUATION.to_owned(),
+        name: "cifar-inception-with-a-long-name".to_owned(),
+        which: "best".to_owned(),
+        part: "test".to_owned(),
+        images: confusion.iter().flatten().sum(),
+        loss: 0.5,
+        top1: (0..classes).map(|class| confusion[class][class]).sum(),
+        top5: confusion.iter().flatten().sum(),
+        classes: (0..classes).map(|class| format!("{name} {class}")).collect(),
+        confusion,
+    }
+}
+
+/// A picture at both widths, with what is wrong with its texts.
+fn at_both_widths(name: &str, draw: impl Fn(Width) -> Picture) -> Vec<String> {
+    let mut all = Vec::new();
+    for width in [Width::Column, Width::Page] {
+        let picture = draw(width);
+        let text = nas::report::svg(&picture, Colouring::Theme(Theme::Dark));
+        assert_eq!(text, nas::report::svg(&draw(width), Colouring::Theme(Theme::Dark)), "{name}: bytes differ");
+        all.extend(faults(&text).into_iter().map(|fault| format!("{name}, {width:?}: {fault}")));
+    }
+    all
+}
+
+#[test]
+fn pictures_of_trainings_have_texts_that_meet_nothing() {
+    let mut all = Vec::new();
+    for (count, planned) in [(0, 10), (1, 1), (2, 300), (3, 3), (40, 60), (777, 1000)] {
+        for validated in [true, false] {
+            all.extend(at_both_widths(&format!("{count} epochs of {planned}"), |width| {
+                nas::report::training_curves("a-network-with-a-name", &epochs(count, 0.0, validated), planned, width)
+            }));
+        }
+    }
+    for groups in [0, 1, 2, 7, 16] {
+        for seeds in [1, 3] {
+            let runs: Vec<RunCurve> = (0..groups * seeds)
+                .map(|number| RunCurve {
+                    name: format!("network {}, lr 0.0{0}, weight_decay 0.000{0}, schedule cosine", number / seeds),
+                    epochs: epochs(20 + number, f64::from(number), true),
+                })
+                .collect();
+            all.extend(at_both_widths(&format!("{groups} groups of {seeds}"), |width| nas::report::curves_of_runs(&runs, width)));
+        }
+    }
+    for classes in [1, 2, 10, 25, 37, 40, 41, 100, 300] {
+        for name in ["c", "class", "a class that has a very long name"] {
+            let found = judgement(classes, name);
+            all.extend(at_both_widths(&format!("{classes} classes `{name}`"), |width| nas::report::confusion(&found, width)));
+        }
+    }
+    assert!(all.is_empty(), "{}", all.join("\n"));
+}
+
+#[test]
+fn pictures_of_trainings_say_what_is_true() {
+    let said = |picture: &Picture| -> Vec<String> {
+        texts(&nas::report::svg(picture, Colouring::Theme(Theme::Light))).into_iter().map(|text| text.words).collect()
+    };
+    let log = epochs(40, 0.0, true);
+    let best = log.iter().rev().find(|epoch| epoch.best).expect("a best epoch");
+    assert!(best.epoch < 40, "the best epoch is not the last");
+    let words = said(&nas::report::training_curves("net", &log, 60, Width::Page));
+    let told = format!("best epoch, {}: {:.2}\u{202F}%", best.epoch, best.validation_accuracy.expect("validated") * 100.0);
+    for wanted in [&*told, "net: training", "validation", "loss", "accuracy", "100\u{202F}%", "epoch", "60"] {
+        assert!(words.iter().any(|words| words == wanted), "`{wanted}`: {words:?}");
+    }
+    // 2 + 1 + 1 images: half of the first class is taken for the second.
+    let found = Judgement { confusion: vec![vec![1, 1], vec![0, 2]], images: 4, top1: 3, ..judgement(2, "kind") };
+    let words = said(&nas::report::confusion(&found, Width::Page));
+    for (wanted, times) in [("75.00\u{202F}% of 4 images right", 1), ("50", 2), ("100", 1), ("kind 0", 2), ("kind 1", 2)] {
+        assert_eq!(words.iter().filter(|words| *words == wanted).count(), times, "`{wanted}`: {words:?}");
+    }
+    // A network may take images for a class that has no name.
+    let found = Judgement { confusion: vec![vec![1, 0, 1], vec![0, 2, 0]], ..found };
+    assert!(said(&nas::report::confusion(&found, Width::Page)).contains(&"other".to_owned()));
+    let many = said(&nas::report::confusion(&judgement(41, "class"), Width::Page));
+    assert!(many.len() <= 4 && many.iter().any(|words| words.starts_with("Rows are the 41 classes")), "{many:?}");
+}
+
+/// Runs that differ in their seed alone have one colour, a band and a line through its middle.
+#[test]
+fn seeds_share_a_colour() {
+    let shifted = |shift: f64| -> Vec<Epoch> {
+        let flat = |epoch: Epoch| Epoch { validation_accuracy: Some(0.5 + shift), validation_loss: Some(1.0 + shift), ..epoch };
+        epochs(2, 0.0, true).into_iter().map(flat).collect()
+    };
+    let run = |name: &str, shift: f64| RunCurve { name: name.to_owned(), epochs: shifted(shift) };
+    let runs = [run("a", 0.1), run("a", 0.3), run("b", 0.0)];
+    let text = nas::report::svg(&nas::report::curves_of_runs(&runs, Width::Page), Colouring::Theme(Theme::Light));
+    let colours = |pattern: &str| -> Vec<String> {
+        Regex::new(pattern).expect("a pattern").captures_iter(&text).map(|found| found[1].to_owned()).collect()
+    };
+    let bands = colours("fill=\"(#[0-9A-F]+)\" fill-opacity");
+    let lines = colours("fill=\"none\" stroke=\"(#[0-9A-F]+)\"");
+    assert_eq!((bands.len(), lines.len()), (2, 4), "{text}");
+    assert!(bands.iter().all(|band| *band == lines[0]) && lines[0] == lines[2] && lines[1] == lines[3] && lines[0] != lines[1]);
+    // The mean of 0.6 and 0.8 lies in the middle of the band between them.
+    let heights = |found: &str| -> Vec<i32> {
+        let pattern = Regex::new("[ML]([0-9]+),([0-9]+)").expect("a pattern");
+        pattern.captures_iter(found).map(|found| found[2].parse().expect("a number")).collect()
+    };
+    let path = |ending: &str| -> Vec<Vec<i32>> {
+        text.lines().filter(|line| line.starts_with("<path") && line.contains(ending)).map(heights).collect()
+    };
+    let (band, mean) = (path("fill-opacity")[1].clone(), path("fill=\"none\"")[2].clone());
+    let (most, least) = (band[0], band[band.len() - 1]);
+    assert!((i32::midpoint(most, least) - mean[0]).abs() <= 1 && most < mean[0], "{band:?} {mean:?}");
 }
 
 struct Bitmap {

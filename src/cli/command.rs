@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use clap::Subcommand;
 
+use crate::cli::activations;
 use crate::cli::analyze;
 use crate::cli::calibrate;
 use crate::cli::check;
@@ -69,6 +70,8 @@ enum Verb {
     Eval(eval::Eval),
     /// What a trained network takes images for
     Predict(predict::Predict),
+    /// What layers of a trained network give for images, as NumPy or safetensors
+    Activations(activations::Activations),
     /// Sets runs side by side: settings, accuracies, mean and deviation over seeds
     Runs(runs::Runs),
     /// What a data set holds: classes, counts, sizes, mean and deviation, bad files
@@ -120,6 +123,7 @@ pub fn main() -> ExitCode {
         Verb::Train(verb) => verb.run(),
         Verb::Eval(verb) => verb.run(),
         Verb::Predict(verb) => verb.run(),
+        Verb::Activations(verb) => verb.run(),
         Verb::Runs(verb) => verb.run(),
         Verb::Data(verb) => verb.run(),
         Verb::Plot(verb) => verb.run(),

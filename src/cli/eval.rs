@@ -75,7 +75,7 @@ pub(super) struct Eval {
 
 /// Which images are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Of {
+pub(super) enum Of {
     /// Those for testing
     Test,
     /// Those that the data set itself keeps for validation
@@ -85,7 +85,7 @@ enum Of {
 }
 
 impl Of {
-    fn part(self) -> Part {
+    pub(super) fn part(self) -> Part {
         match self {
             Of::Test => Part::Test,
             Of::Val => Part::Validation,

@@ -1,5 +1,6 @@
 //! The command line: one file a verb. Only here are files read and written, arguments read, texts printed.
 
+mod activations;
 mod analyze;
 mod arguments;
 mod builtin;
@@ -37,6 +38,7 @@ mod revision;
 mod roofline;
 mod runs;
 mod schema;
+mod streamed;
 mod suggest;
 mod sweep;
 mod table1;

@@ -1,5 +1,7 @@
 //! `nas runs`: runs side by side.
 
+use std::cmp::Reverse;
+use std::path::Path;
 use std::path::PathBuf;
 
 use anyhow::bail;
@@ -9,6 +11,7 @@ use clap::ValueEnum;
 
 use crate::cli::Exit;
 use crate::cli::arguments::Looks;
+use crate::cli::ending::ending;
 use crate::cli::files;
 use crate::cli::output;
 use crate::report;
@@ -19,15 +22,15 @@ use crate::train::find_runs;
 
 /// Arguments of `nas runs`.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "A DIR is a run, or a folder in which runs are looked for. Runs that differ in their seed alone are a group: mean and deviation
-of a sample. The test column is what `nas eval` wrote.
+#[command(after_help = "A DIR is a run, or a folder in which runs are looked for, four folders deep.
+Runs that are over and differ in their seed alone are a group, with mean and deviation of a sample.
+The test column is what `nas eval` wrote. Exit code 3: a run cannot be read; the others are shown.
 
 Examples:
   nas runs runs
   nas runs runs --sort validation --format markdown
-  nas runs runs/inception-* runs/naive-* --plot curves.svg"
-)]
+  nas runs runs/inception runs/naive --plot validation.svg
+  nas runs runs/inception --json")]
 pub(super) struct Runs {
     /// Runs, and folders with runs
     #[arg(value_name = "DIR", required = true)]
@@ -35,10 +38,13 @@ pub(super) struct Runs {
     /// Order of the runs
     #[arg(long, value_enum, default_value_t = Order::Name)]
     sort: Order,
-    /// Form of the result
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    format: Format,
-    /// Draws validation over epochs, runs of a group in one colour: SVG or PNG by its end
+    /// Form of the result; by the extension of `--output` unless given
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+    /// Short for `--format json`
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+    /// Draws validation over epochs, runs of a group in one colour; of a single run its training too. SVG or PNG by its end
     #[arg(long, value_name = "FILE")]
     plot: Option<PathBuf>,
     #[command(flatten)]
@@ -58,6 +64,28 @@ enum Order {
     Test,
     /// The cheapest network first
     Madds,
+    /// The smallest network first
+    Params,
+    /// The fastest first
+    Speed,
+}
+
+impl Order {
+    /// Runs that lack what they are sorted by come last; equal ones stay as they were found.
+    fn sort(self, runs: &mut [Entry]) {
+        let falling = |runs: &mut [Entry], value: fn(&Entry) -> Option<f64>| {
+            // Of what is not negative the bits have the order of the numbers.
+            runs.sort_by_key(|run| Reverse(value(run).map(f64::to_bits)));
+        };
+        match self {
+            Order::Name => {}
+            Order::Validation => falling(runs, |run| run.validation_accuracy),
+            Order::Test => falling(runs, |run| run.test_accuracy),
+            Order::Speed => falling(runs, |run| run.images_per_second),
+            Order::Madds => runs.sort_by_key(|run| run.madds),
+            Order::Params => runs.sort_by_key(|run| run.params),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -75,53 +103,59 @@ enum Format {
 impl Runs {
     /// Runs it.
     pub(super) fn run(self) -> anyhow::Result<Exit> {
-        let folders = find_runs(&self.folders)?;
-        ensure!(!folders.is_empty(), "there is no run in {}", names(&self.folders));
-        let mut series = Series::read(&folders);
-        let falling = |value: Option<f64>| std::cmp::Reverse(value.map(|share| (share * 1e9) as u64));
-        match self.sort {
-            Order::Name => {}
-            Order::Validation => series.runs.sort_by_key(|run| falling(run.validation_accuracy)),
-            Order::Test => series.runs.sort_by_key(|run| falling(run.test_accuracy)),
-            Order::Madds => series.runs.sort_by_key(|run| run.madds),
-        }
+        let format = self.form()?;
         if let Some(file) = &self.plot {
-            let picture = report::curves_of_runs(&curves(&series.runs), self.looks.width());
-            let bytes = match file.extension().and_then(|end| end.to_str()) {
-                Some("svg") => self.looks.svg(&picture),
-                Some("png") => self.looks.png(&picture),
-                _ => bail!("`{}` ends neither in .svg nor in .png", file.display()),
-            };
-            files::write(file, &bytes)?;
+            let end = ending(file);
+            ensure!(
+                matches!(&*end, "svg" | "png"),
+                "`{}`: pictures are SVG or PNG; end its name in .svg or .png",
+                file.display()
+            );
+            ensure!(end == "png" || self.looks.dpi.is_none(), "`--dpi` is for PNG, and this is SVG, which has no pixels");
         }
-        let text = match self.format {
+        let found = find_runs(&self.folders).map_err(|error| anyhow::anyhow!("{error}"))?;
+        ensure!(!found.is_empty(), "there is no run in {}", names(&self.folders));
+        let mut series = Series::read(found);
+        self.sort.sort(&mut series.runs);
+        if let Some(file) = &self.plot {
+            self.draw(&series.runs, file)?;
+        }
+        let text = match format {
             Format::Table => report::runs_table(&series),
-            Format::Json => serde_json::to_string_pretty(&series)? + "\n",
+            Format::Json => report::json(std::slice::from_ref(&series)),
             Format::Csv => report::runs_csv(&series),
             Format::Markdown => report::runs_markdown(&series),
         };
         output::give(&text, self.output.as_deref())?;
         Ok(if series.broken.is_empty() { Exit::Ok } else { Exit::Invalid })
     }
+
+    fn form(&self) -> anyhow::Result<Format> {
+        match (self.json, self.format, self.output.as_deref().map(ending).as_deref()) {
+            (true, _, _) | (_, None, Some("json")) => Ok(Format::Json),
+            (_, Some(format), _) => Ok(format),
+            (_, None, None | Some("txt")) => Ok(Format::Table),
+            (_, None, Some("csv")) => Ok(Format::Csv),
+            (_, None, Some("md")) => Ok(Format::Markdown),
+            (_, None, Some(_)) => {
+                bail!("the extension of the output names no form; use .txt, .md, .json or .csv, or give --format")
+            }
+        }
+    }
+
+    fn draw(&self, runs: &[Entry], file: &Path) -> anyhow::Result<()> {
+        let picture = match runs {
+            [run] => report::training_curves(&run.name, &run.log, run.planned, self.looks.width()),
+            runs => {
+                let curve = |run: &Entry| RunCurve { name: run.label.clone(), epochs: run.log.clone() };
+                report::curves_of_runs(&runs.iter().map(curve).collect::<Vec<RunCurve>>(), self.looks.width())
+            }
+        };
+        files::write(file, &if ending(file) == "png" { self.looks.png(&picture) } else { self.looks.svg(&picture) })
+    }
 }
 
 fn names(folders: &[PathBuf]) -> String {
     let names: Vec<String> = folders.iter().map(|folder| format!("`{}`", folder.display())).collect();
     names.join(", ")
-}
-
-/// Each run's curve; groups of one network with different settings are told apart by their number.
-fn curves(runs: &[Entry]) -> Vec<RunCurve> {
-    let mut keys: Vec<(&str, &str)> = Vec::new();
-    runs.iter()
-        .map(|run| {
-            if !keys.contains(&(&run.name, &run.key)) {
-                keys.push((&run.name, &run.key));
-            }
-            let same: Vec<&(&str, &str)> = keys.iter().filter(|(name, _)| *name == run.name).collect();
-            let number = same.iter().position(|(_, key)| *key == run.key).unwrap_or(0);
-            let name = if number == 0 { run.name.clone() } else { format!("{} ({})", run.name, number + 1) };
-            RunCurve { name, epochs: run.log.clone() }
-        })
-        .collect()
 }

@@ -3,7 +3,7 @@
 mod flags;
 mod outcome;
 mod plan;
-mod stopping;
+pub(super) mod stopping;
 
 use std::path::Path;
 use std::path::PathBuf;

@@ -29,8 +29,8 @@ pub struct InferencePlan<'a> {
     pub arch: Arch,
     /// Nodes whose values can be read afterwards, beside the results.
     pub keep: &'a [NodeIndex],
-    /// Whether nodes are fused and branches write into their concatenation; else every node is a step, in the memory that the graph's
-    /// schedule says.
+    /// Whether nodes are fused and branches write into their concatenation; else every node is a step, and unless values are kept in the
+    /// memory that the graph's schedule says.
     pub fused: bool,
 }
 
@@ -58,7 +58,8 @@ impl Inference {
         let last = last_readers(graph, &chosen, &kept);
         let alone = || graph.nodes().filter(|&node| chosen[node.index()] && graph.node(node).op.is_some()).map(Fused::alone);
         let steps: Vec<Fused> = if plan.fused { fuse(graph, &chosen, &kept) } else { alone().collect() };
-        let homes = if plan.fused {
+        // The graph's schedule lets a node work in place over one that is kept.
+        let homes = if plan.fused || !plan.keep.is_empty() {
             Homes::of_steps(graph, plan.images, &steps, &last)
         } else {
             Homes::of_schedule(graph, plan.images, &Schedule::inference(graph).memory, &last, &chosen)

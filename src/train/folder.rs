@@ -120,6 +120,17 @@ impl Run {
         Ok(Run { path: path.to_owned(), about: serde_json::from_value(value).map_err(told)? })
     }
 
+    /// Whether a folder says that it is a run.
+    pub(super) fn is_in(folder: &Path) -> bool {
+        folder.join(ABOUT).exists()
+    }
+
+    /// Whether somebody trains here now, as far as the file system's locks tell.
+    pub fn is_training(&self) -> bool {
+        let Ok(file) = File::open(self.path.join(LOCK)) else { return false };
+        matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
+    }
+
     /// Where it lies.
     pub fn path(&self) -> &Path {
         &self.path

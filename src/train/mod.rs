@@ -3,17 +3,20 @@
 //! The same seed gives the same bytes for any number of threads, and a run that was stopped or killed gives the same as one that was
 //! not; on another instruction set numbers are rounded otherwise.
 
+mod arrays;
 mod checkpoint;
 mod error;
 mod evaluate;
 mod feed;
 mod files;
+mod find;
 mod folder;
 mod learner;
 mod loss;
 mod material;
 mod optimizer;
 mod position;
+mod probe;
 mod record;
 mod schedule;
 mod series;
@@ -21,18 +24,21 @@ mod session;
 mod subject;
 mod vary;
 
+pub use arrays::{Number, npy_head, safetensors_head};
 pub use checkpoint::{Beginning, Checkpoint, begin_with};
 pub use error::{NonFinite, Quantity, TrainError};
 pub use evaluate::{Evaluation, Showing, TOP, Verdict, Viewer, evaluate};
 pub use feed::{Feed, Normalisation, stored_size};
+pub use find::find_runs;
 pub use folder::{Run, RunFolder};
 pub use learner::{Fault, Learner, kept_bytes};
 pub use loss::{Loss, argmax, cross_entropy, softmax};
 pub use material::{Material, digest};
 pub use optimizer::{Optimizer, average, gradient_norm};
 pub use position::{Best, Position, Sum};
+pub use probe::{Probe, node_at};
 pub use record::{About, Data, EVALUATION, Epoch, Judgement, RUN};
 pub use schedule::learning_rate;
-pub use series::{Entry, Group, RUNS, Series, find_runs};
+pub use series::{Broken, Entry, Group, RUNS, Series, Spread, Standing};
 pub use session::{Ending, Event, Go, Session};
 pub use subject::Subject;

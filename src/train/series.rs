@@ -1,5 +1,6 @@
 //! Runs side by side, and what they say together: runs that differ in their seed alone are one group.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -8,14 +9,11 @@ use serde::Serialize;
 use crate::train::error::TrainError;
 use crate::train::files;
 use crate::train::folder::Run;
-use crate::train::record::About;
 use crate::train::record::Epoch;
 use crate::train::record::Judgement;
 
 /// Name of the form of [`Series`].
 pub const RUNS: &str = "nas.runs/1";
-/// Folders in folders, at most.
-const MOST_DEPTH: usize = 4;
 /// Where `nas eval` writes.
 const TEST: &str = "test/evaluation.json";
 
@@ -26,10 +24,24 @@ pub struct Series {
     pub schema: &'static str,
     /// Each run.
     pub runs: Vec<Entry>,
-    /// Runs that differ in their seed alone, where there are several.
+    /// Runs that differ in their seed alone, where two or more of them are over.
     pub groups: Vec<Group>,
-    /// Folders that look like runs and cannot be read, with the reason.
-    pub broken: Vec<(String, String)>,
+    /// What cannot be read.
+    pub broken: Vec<Broken>,
+}
+
+/// How a run stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Standing {
+    /// All epochs are done.
+    Finished,
+    /// It ended by its setting `patience`.
+    Early,
+    /// Somebody trains it now.
+    Training,
+    /// It has epochs left and nobody trains it.
+    Stopped,
 }
 
 /// One run.
@@ -39,12 +51,16 @@ pub struct Entry {
     pub run: String,
     /// The network's name.
     pub name: String,
+    /// The name with what tells its settings from those of other runs of that name.
+    pub label: String,
     /// Multiply-adds of one image in inference.
     pub madds: u64,
     /// Parameters of inference.
     pub params: u64,
     /// The seed.
-    pub seed: String,
+    pub seed: u32,
+    /// How it stands.
+    pub standing: Standing,
     /// Epochs that are over.
     pub epochs: u32,
     /// Epochs that it is to have.
@@ -55,11 +71,14 @@ pub struct Entry {
     pub validation_accuracy: Option<f64>,
     /// What `nas eval` found on the images for testing: the share taken for what they are.
     pub test_accuracy: Option<f64>,
-    /// Images learned from a second, of the epoch in the middle.
+    /// Images learned from a second, the median over epochs.
     pub images_per_second: Option<f64>,
     /// What runs of one group have in common.
     #[serde(skip)]
     pub key: String,
+    /// Its settings but the seed.
+    #[serde(skip)]
+    pub settings: BTreeMap<String, String>,
     /// Its log.
     #[serde(skip)]
     pub log: Vec<Epoch>,
@@ -68,52 +87,54 @@ pub struct Entry {
 /// Runs that differ in their seed alone.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Group {
-    /// The network's name.
-    pub name: String,
-    /// Their folders.
+    /// The network's name, with the settings that tell the group from others.
+    pub label: String,
+    /// Folders of those that are over; of runs with one seed the first.
     pub runs: Vec<String>,
-    /// Mean and deviation (of a sample) of the accuracy of validation, where all have one.
-    pub validation_accuracy: Option<[f64; 2]>,
-    /// The same of testing.
-    pub test_accuracy: Option<[f64; 2]>,
+    /// Their best accuracies on the images set aside.
+    pub validation_accuracy: Option<Spread>,
+    /// Their accuracies on the images for testing.
+    pub test_accuracy: Option<Spread>,
 }
 
-/// The folders of runs in these folders and those in them, in the order of their names.
-pub fn find_runs(roots: &[PathBuf]) -> Result<Vec<PathBuf>, TrainError> {
-    let mut found = Vec::new();
-    let mut open: Vec<(PathBuf, usize)> = roots.iter().rev().map(|root| (root.clone(), 0)).collect();
-    while let Some((folder, depth)) = open.pop() {
-        if folder.join("run.json").exists() {
-            found.push(folder);
-            continue;
-        }
-        if depth >= MOST_DEPTH {
-            continue;
-        }
-        let entries = std::fs::read_dir(&folder).map_err(files::failed("read", &folder))?;
-        let mut folders = Vec::new();
-        for entry in entries {
-            let path = entry.map_err(files::failed("read", &folder))?.path();
-            if path.is_dir() {
-                folders.push(path);
-            }
-        }
-        folders.sort();
-        open.extend(folders.into_iter().rev().map(|folder| (folder, depth + 1)));
+/// Mean and deviation over seeds.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Spread {
+    /// The mean.
+    pub mean: f64,
+    /// The deviation of a sample; none of a single seed.
+    pub deviation: Option<f64>,
+    /// Seeds that have a value.
+    pub seeds: usize,
+}
+
+/// A run that cannot be read, or a folder that cannot be looked into.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Broken {
+    /// Its folder.
+    pub run: String,
+    /// Why.
+    pub reason: String,
+}
+
+impl Broken {
+    /// A folder that an error belongs to.
+    pub fn new(folder: &Path, error: &TrainError) -> Broken {
+        Broken { run: folder.display().to_string(), reason: error.to_string() }
     }
-    Ok(found)
 }
 
 impl Series {
-    /// Reads these runs; what cannot be read is listed.
-    pub fn read(folders: &[PathBuf]) -> Series {
+    /// Reads what [`crate::train::find_runs`] found; what cannot be read is listed.
+    pub fn read(found: Vec<Result<PathBuf, Broken>>) -> Series {
         let (mut runs, mut broken) = (Vec::new(), Vec::new());
-        for folder in folders {
-            match Entry::read(folder) {
+        for found in found {
+            match found.and_then(|folder| Entry::read(&folder).map_err(|error| Broken::new(&folder, &error))) {
                 Ok(entry) => runs.push(entry),
-                Err(error) => broken.push((folder.display().to_string(), error.to_string())),
+                Err(found) => broken.push(found),
             }
         }
+        label(&mut runs);
         let mut keys: Vec<&str> = Vec::new();
         for run in &runs {
             if !keys.contains(&&*run.key) {
@@ -130,66 +151,130 @@ impl Entry {
         let run = Run::open(folder)?;
         let log = run.log()?;
         let about = &run.about;
-        let best = log.iter().rev().find(|epoch| epoch.best);
-        let mut rates: Vec<f64> = log.iter().map(|epoch| epoch.images_per_second).filter(|&rate| rate > 0.0).collect();
-        rates.sort_by(f64::total_cmp);
-        let test = folder.join(TEST);
-        let judged: Option<Judgement> = if test.exists() {
-            let told = |error: serde_json::Error| TrainError::Foreign {
-                path: test.clone(),
-                reason: format!("is no evaluation: {error}"),
-            };
-            Some(serde_json::from_slice(&files::read(&test)?).map_err(told)?)
-        } else {
-            None
+        let whole = |name: &str| about.setting(name).parse::<u32>();
+        let (Ok(seed), Ok(planned), Ok(patience)) = (whole("seed"), whole("epochs"), whole("patience")) else {
+            let reason = "is no run that is known: `run.json` lacks the settings `seed`, `epochs` or `patience`".to_owned();
+            return Err(TrainError::Foreign { path: folder.to_owned(), reason });
         };
+        let best = log.iter().rev().find(|epoch| epoch.best);
+        let epochs = log.last().map_or(0, |epoch| epoch.epoch);
+        let idle = epochs.saturating_sub(best.map_or(0, |epoch| epoch.epoch));
+        let standing = match () {
+            () if epochs >= planned => Standing::Finished,
+            () if patience > 0 && idle >= patience => Standing::Early,
+            () if run.is_training() => Standing::Training,
+            () => Standing::Stopped,
+        };
+        let mut settings = about.settings.clone();
+        settings.remove("seed");
         Ok(Entry {
             run: folder.display().to_string(),
             name: about.name.clone(),
+            label: about.name.clone(),
             madds: about.madds,
             params: about.params,
-            seed: about.setting("seed").to_owned(),
-            epochs: log.last().map_or(0, |epoch| epoch.epoch),
-            planned: about.setting("epochs").parse().unwrap_or(0),
+            seed,
+            standing,
+            epochs,
+            planned,
             best_epoch: best.map(|epoch| epoch.epoch),
             validation_accuracy: best.and_then(|epoch| epoch.validation_accuracy),
-            test_accuracy: judged.map(|judged| judged.top1 as f64 / judged.images.max(1) as f64),
-            images_per_second: rates.get(rates.len() / 2).copied(),
-            key: key(about),
+            test_accuracy: test_accuracy(folder)?,
+            images_per_second: median(log.iter().map(|epoch| epoch.images_per_second).filter(|&rate| rate > 0.0).collect()),
+            key: key(&run, &settings)?,
+            settings,
             log,
         })
     }
+
+    /// Whether it comes to no more epochs.
+    pub fn is_over(&self) -> bool {
+        matches!(self.standing, Standing::Finished | Standing::Early)
+    }
 }
 
-/// All that is the same in runs that differ in their seed alone. What is set aside hangs on the seed, and so does nothing else here.
-fn key(about: &About) -> String {
-    let settings = about.settings.iter().filter(|(name, _)| *name != "seed");
-    let settings: Vec<String> = settings.map(|(name, value)| format!("{name}={value}")).collect();
-    format!("{} {} {} {} {}", about.name, about.madds, about.params, about.data.digest, settings.join(" "))
+/// What `nas eval` found, if it was asked.
+fn test_accuracy(folder: &Path) -> Result<Option<f64>, TrainError> {
+    let path = folder.join(TEST);
+    if !path.exists() {
+        return Ok(None);
+    }
+    let told =
+        |error: serde_json::Error| TrainError::Foreign { path: path.clone(), reason: format!("is no evaluation: {error}") };
+    let found: Judgement = serde_json::from_slice(&files::read(&path)?).map_err(told)?;
+    Ok(Some(found.top1 as f64 / found.images.max(1) as f64))
+}
+
+fn median(mut values: Vec<f64>) -> Option<f64> {
+    values.sort_by(f64::total_cmp);
+    let (first, second) = (values.get(values.len().saturating_sub(1) / 2)?, values.get(values.len() / 2)?);
+    Some(f64::midpoint(*first, *second))
+}
+
+/// All that is the same in runs that differ in their seed alone: the spec but for the seed, the images, the instruction set and what it
+/// began with.
+fn key(run: &Run, settings: &BTreeMap<String, String>) -> Result<String, TrainError> {
+    let spec = files::read(&run.spec())?;
+    let spec = String::from_utf8_lossy(&spec);
+    // Settings of training stand in `run.json` as well; the rest of the spec is the network.
+    let network: Vec<&str> = spec.lines().filter(|line| !line.starts_with("train:")).collect();
+    let about = &run.about;
+    Ok(format!("{:?}", (network, settings, &about.data.digest, about.data.images, &about.arch, &about.began_with)))
+}
+
+/// Tells apart runs of one name that are no group, by the settings in which they differ, else by number.
+fn label(runs: &mut [Entry]) {
+    let all: Vec<(String, String, BTreeMap<String, String>)> =
+        runs.iter().map(|run| (run.name.clone(), run.key.clone(), run.settings.clone())).collect();
+    for run in runs {
+        let mut keys: Vec<(&str, &BTreeMap<String, String>)> = Vec::new();
+        for (_, key, settings) in all.iter().filter(|(name, ..)| *name == run.name) {
+            if !keys.iter().any(|(known, _)| known == key) {
+                keys.push((key, settings));
+            }
+        }
+        if keys.len() == 1 {
+            continue;
+        }
+        let differs = |name: &&String| keys.iter().any(|(_, other)| other.get(*name) != run.settings.get(*name));
+        let told: Vec<String> =
+            run.settings.keys().filter(differs).map(|name| format!("{name} {}", run.settings[name])).collect();
+        let alike: Vec<&str> = keys.iter().filter(|(_, settings)| **settings == run.settings).map(|(key, _)| *key).collect();
+        let number = alike.iter().position(|key| *key == run.key).unwrap_or(0) + 1;
+        let number = if alike.len() > 1 { format!(" ({number})") } else { String::new() };
+        run.label = [vec![run.name.clone()], told].concat().join(", ") + &number;
+    }
 }
 
 impl Group {
     fn of(runs: &[&Entry]) -> Option<Group> {
-        let [first, _, ..] = runs else { return None };
-        let over = |value: fn(&Entry) -> Option<f64>| -> Option<[f64; 2]> {
-            let values: Option<Vec<f64>> = runs.iter().map(|run| value(run)).collect();
-            values.map(|values| mean_and_deviation(&values))
-        };
+        let mut seeds: Vec<&Entry> = Vec::new();
+        for run in runs.iter().filter(|run| run.is_over()) {
+            if !seeds.iter().any(|known| known.seed == run.seed) {
+                seeds.push(run);
+            }
+        }
+        let [first, _, ..] = seeds[..] else { return None };
+        let over =
+            |value: fn(&Entry) -> Option<f64>| Spread::of(&seeds.iter().filter_map(|run| value(run)).collect::<Vec<f64>>());
         Some(Group {
-            name: first.name.clone(),
-            runs: runs.iter().map(|run| run.run.clone()).collect(),
+            label: first.label.clone(),
+            runs: seeds.iter().map(|run| run.run.clone()).collect(),
             validation_accuracy: over(|run| run.validation_accuracy),
             test_accuracy: over(|run| run.test_accuracy),
         })
     }
 }
 
-/// Of a sample: the squares are divided by one less than there are values.
-fn mean_and_deviation(values: &[f64]) -> [f64; 2] {
-    let count = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / count;
-    let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
-    [mean, (squares / (count - 1.0).max(1.0)).sqrt()]
+impl Spread {
+    /// Of some values; the squares are divided by one less than there are.
+    fn of(values: &[f64]) -> Option<Spread> {
+        let count = values.len() as f64;
+        let mean = values.iter().sum::<f64>() / count;
+        let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
+        let deviation = (values.len() > 1).then(|| (squares / (count - 1.0)).sqrt());
+        (!values.is_empty()).then_some(Spread { mean, deviation, seeds: values.len() })
+    }
 }
 
 #[cfg(test)]
@@ -199,7 +284,15 @@ mod tests {
     #[test]
     fn the_deviation_is_that_of_a_sample() {
         // 2, 4, 9: mean 5, squares 9 + 1 + 16 over 2.
-        let [mean, deviation] = mean_and_deviation(&[2.0, 4.0, 9.0]);
-        assert!((mean - 5.0).abs() < 1e-12 && (deviation * deviation - 13.0).abs() < 1e-12, "{mean} and {deviation}");
+        let spread = Spread::of(&[2.0, 4.0, 9.0]).unwrap();
+        let deviation = spread.deviation.unwrap();
+        assert!((spread.mean - 5.0).abs() < 1e-12 && (deviation * deviation - 13.0).abs() < 1e-12, "{spread:?}");
+        assert_eq!((Spread::of(&[]), Spread::of(&[1.0]).unwrap().deviation), (None, None));
+    }
+
+    #[test]
+    fn the_median_of_an_even_number_lies_between() {
+        assert_eq!((median(vec![3.0, 1.0, 2.0]), median(vec![4.0, 1.0])), (Some(2.0), Some(2.5)));
+        assert_eq!(median(Vec::new()), None);
     }
 }

@@ -64,6 +64,34 @@ fn every_network_at_a_small_size() {
     nets().par_iter().for_each(|name| compare(name, &reduced(name)));
 }
 
+/// Kept values are those of the oracle, whatever would have been fused with them or computed over them: all at once, and some alone.
+#[test]
+fn kept_values_are_not_overwritten() {
+    let wanted = nets();
+    let some = ["googlenet", "cifar-inception", "densenet121", "mobilenet_v2", "shufflenet_v2_x1_0", "inception-v4"];
+    some.par_iter().filter(|name| wanted.contains(name)).for_each(|name| {
+        let graph = reduced(name);
+        let images = 1;
+        let state = numbers(&graph, 7);
+        let inputs: Vec<Vec<f32>> = graph.inputs().map(|input| batch(graph.node(input).shape, images, 11)).collect();
+        let truth = values(&graph, &state, &inputs, images);
+        let computed = graph.in_inference();
+        let all: Vec<NodeIndex> = graph.nodes().filter(|&node| computed[node.index()] && graph.node(node).op.is_some()).collect();
+        let alone = all.iter().step_by(all.len() / 12).map(std::slice::from_ref);
+        for keep in alone.chain([&all[..]]) {
+            for fused in [true, false] {
+                let arch = archs()[0];
+                let mut inference = Inference::new(&graph, &state, &InferencePlan { images, arch, keep, fused });
+                run(&mut inference, &inputs);
+                for &node in keep {
+                    let apart = distance(&inference.value(node), &truth[node.index()]);
+                    assert!(apart < TOLERANCE, "{name}, {} kept, fused: {fused}, `{}`: {apart:e}", keep.len(), graph.path(node));
+                }
+            }
+        }
+    });
+}
+
 #[test]
 fn two_networks_at_full_size() {
     let wanted = nets();

@@ -11,11 +11,11 @@ use crate::cli::output;
 
 /// Whether somebody asked to stop.
 #[derive(Clone, Debug)]
-pub(super) struct Stopping(Arc<AtomicBool>);
+pub(in crate::cli) struct Stopping(Arc<AtomicBool>);
 
 impl Stopping {
     /// From now on signals set it.
-    pub(super) fn listen() -> anyhow::Result<Stopping> {
+    pub(in crate::cli) fn listen() -> anyhow::Result<Stopping> {
         let asked = Arc::new(AtomicBool::new(false));
         let set = Arc::clone(&asked);
         ctrlc::set_handler(move || {
@@ -29,7 +29,7 @@ impl Stopping {
     }
 
     /// Whether it was asked.
-    pub(super) fn is_asked(&self) -> bool {
+    pub(in crate::cli) fn is_asked(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 }

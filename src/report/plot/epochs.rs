@@ -44,7 +44,7 @@ impl Axis {
                 let step = step(most, 4);
                 let last = most.div_ceil(step);
                 let decimals = [1000, 100, 10].into_iter().position(|unit| step.is_multiple_of(unit)).unwrap_or(3);
-                let word = |at: u64| format!("{:.decimals$}", (at * step) as f64 / PARTS);
+                let word = |at: u64| if at == 0 { "0".to_owned() } else { format!("{:.decimals$}", (at * step) as f64 / PARTS) };
                 Ticks { top: step * last, all: (0..=last).map(|at| (at * step, word(at))).collect() }
             }
         }
@@ -72,8 +72,7 @@ impl Panel {
         for epoch in (0..=u64::from(panel.epochs)).step_by(every as usize) {
             let x = area.reach(epoch, u64::from(panel.epochs));
             sheet.scene.fill(Area { left: x - 8, right: x + 8, top: area.bottom, bottom: area.bottom + 60 }, Role::Rule);
-            let word = if epoch == 0 { "0".to_owned() } else { epoch.to_string() };
-            let text = sheet.sub(&word, x, area.bottom + sheet.em * 11 / 10, Anchor::Middle);
+            let text = sheet.sub(&epoch.to_string(), x, area.bottom + sheet.em * 11 / 10, Anchor::Middle);
             let place = sheet.scene.area(&text);
             if place.left > last {
                 last = place.right.saturating_add(sheet.em / 2);
@@ -116,8 +115,8 @@ mod tests {
     #[test]
     fn losses_have_round_ticks_with_as_many_decimals_as_they_need() {
         let words = |most: f64| -> Vec<String> { Axis::Loss(most).ticks().all.into_iter().map(|(_, word)| word).collect() };
-        assert_eq!(words(2.2), ["0.0", "0.5", "1.0", "1.5", "2.0", "2.5"]);
+        assert_eq!(words(2.2), ["0", "0.5", "1.0", "1.5", "2.0", "2.5"]);
         assert_eq!(words(7.0), ["0", "2", "4", "6", "8"]);
-        assert_eq!(words(0.14), ["0.00", "0.05", "0.10", "0.15"]);
+        assert_eq!(words(0.14), ["0", "0.05", "0.10", "0.15"]);
     }
 }
