@@ -218,7 +218,7 @@ fn epochs(count: u32, shift: f64, validated: bool) -> Vec<Epoch> {
 fn judgement(classes: usize, name: &str) -> Judgement {
     let times = |row: usize, column: usize| match row.abs_diff(column) {
         0 => 100 + row as u64,
-        apart if (row * 7 + column) % 5 == 0 => 40 / apart as u64,
+        apart if (row * 7 + column).is_multiple_of(5) => 40 / apart as u64,
         _ => 0,
     };
     let confusion: Vec<Vec<u64>> = (0..classes).map(|row| (0..classes).map(|column| times(row, column)).collect()).collect();

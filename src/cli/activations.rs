@@ -12,8 +12,8 @@ use clap::Args;
 use crate::cli::Exit;
 use crate::cli::activations::contents::ACTIVATIONS;
 use crate::cli::activations::contents::About;
+use crate::cli::activations::contents::Array;
 use crate::cli::activations::contents::Form;
-use crate::cli::activations::contents::Layer;
 use crate::cli::activations::contents::dims;
 use crate::cli::activations::contents::head;
 use crate::cli::arguments::Showing;
@@ -145,7 +145,7 @@ impl Activations {
         };
         let layer = |(layer, &index): (_, &NodeIndex)| {
             let shape = dims(places.len(), network.graph.node(index).shape);
-            Layer { layer, node: network.graph.path(index), shape }
+            Array { layer, node: network.graph.path(index), shape }
         };
         let about = About {
             schema: ACTIVATIONS,

@@ -70,7 +70,7 @@ enum Verb {
     Eval(eval::Eval),
     /// What a trained network takes images for
     Predict(predict::Predict),
-    /// What layers of a trained network give for images, as NumPy or safetensors
+    /// What layers of a trained network give for images, as .npy or .safetensors
     Activations(activations::Activations),
     /// Sets runs side by side: settings, accuracies, mean and deviation over seeds
     Runs(runs::Runs),

@@ -4,7 +4,7 @@ use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
 
-/// The head of a NumPy file, version 1.0, of little-endian 32-bit floats in the order of rows; numbers follow directly.
+/// The head of a `.npy` file, version 1.0, of little-endian 32-bit floats in the order of rows; numbers follow directly.
 ///
 /// # Panics
 /// If it has more than 64 KiB, which no shape of a value has.

@@ -31,14 +31,14 @@ pub(super) struct About<'a> {
     pub(super) which: &'static str,
     pub(super) part: &'static str,
     pub(super) images: usize,
-    pub(super) layers: Vec<Layer<'a>>,
+    pub(super) layers: Vec<Array<'a>>,
     /// Names of the classes of the images; a label is a place in this list.
     pub(super) classes: &'a [String],
 }
 
 /// One array.
 #[derive(Debug, Serialize)]
-pub(super) struct Layer<'a> {
+pub(super) struct Array<'a> {
     pub(super) layer: &'a str,
     pub(super) node: String,
     pub(super) shape: Vec<u64>,
@@ -47,9 +47,9 @@ pub(super) struct Layer<'a> {
 impl About<'_> {
     /// For people: each layer, and where from and to.
     pub(super) fn told(&self, file: &Path) -> String {
-        let bytes = |layer: &Layer<'_>| u128::from(layer.shape.iter().product::<u64>() * Number::F32.bytes());
-        let sides = |layer: &Layer<'_>| layer.shape.iter().map(u64::to_string).collect::<Vec<String>>().join("x");
-        let line = |layer: &Layer<'_>| format!("{}  {}  {}\n", layer.node, sides(layer), units::bytes(bytes(layer), 1));
+        let bytes = |layer: &Array<'_>| u128::from(layer.shape.iter().product::<u64>() * Number::F32.bytes());
+        let sides = |layer: &Array<'_>| layer.shape.iter().map(u64::to_string).collect::<Vec<String>>().join("x");
+        let line = |layer: &Array<'_>| format!("{}  {}  {}\n", layer.node, sides(layer), units::bytes(bytes(layer), 1));
         let lines: String = self.layers.iter().map(line).collect();
         let images = units::grouped(self.images as u128);
         format!("{lines}{}, {} on {images} images of `{}`: {}\n", self.name, self.which, self.part, file.display())
@@ -63,7 +63,7 @@ pub(super) fn head(file: &mut Streamed, form: Form, about: &About<'_>, labels: &
         file.write_at(0, &head)?;
         return Ok(vec![head.len() as u64]);
     }
-    let name = |layer: &Layer<'_>| match (about.layers.len(), layer.layer) {
+    let name = |layer: &Array<'_>| match (about.layers.len(), layer.layer) {
         (1, _) => "activations".to_owned(),
         (_, LABELS) => layer.node.clone(),
         (_, path) => path.to_owned(),

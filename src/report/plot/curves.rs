@@ -176,5 +176,5 @@ fn line(at: usize) -> Stroke {
     let roles =
         [Role::This, Role::Naive, hue(Hue::One), hue(Hue::Five), hue(Hue::Pool), hue(Hue::Three), Role::Fill(Kind::Layer)];
     let role = roles[at % roles.len()];
-    if at / roles.len() % 2 == 0 { Stroke::solid(50, role) } else { Stroke::dashed(50, role) }
+    if (at / roles.len()).is_multiple_of(2) { Stroke::solid(50, role) } else { Stroke::dashed(50, role) }
 }
