@@ -42,3 +42,18 @@ fn a_broken_budget_is_explained() {
     assert_eq!(String::from_utf8_lossy(&output.stdout), GAUGES);
     assert_eq!(output.status.code(), Some(1));
 }
+
+/// The networks that measured results are of are valid, and cost what was worked out for them by hand: stem 27 * 8 * 1024; of each plain
+/// layer 9 * in * out, of each naive module in * (a + 9 b + 25 c) at each position; and the classifier.
+#[test]
+fn networks_of_measured_results_cost_what_is_said() {
+    for (spec, madds) in [("naive", 9_237_896_u64), ("plain", 9_239_480)] {
+        let path = format!("{}/reports/measured/arms/{spec}.yaml", env!("CARGO_MANIFEST_DIR"));
+        let mut nas = Command::new(env!("CARGO_BIN_EXE_nas"));
+        assert!(nas.args(["check", &path, "--deny", "warnings"]).output().expect("runs").status.success(), "{spec}");
+        let mut nas = Command::new(env!("CARGO_BIN_EXE_nas"));
+        let output = nas.args(["analyze", &path, "--format", "json"]).output().expect("runs");
+        let found: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        assert_eq!(found["totals"]["madds"], madds, "{spec}");
+    }
+}
