@@ -18,6 +18,7 @@ use crate::base::Sources;
 use crate::base::units;
 use crate::cli::Exit;
 use crate::cli::arguments;
+use crate::cli::files;
 use crate::cli::findings::Findings;
 use crate::cli::images;
 use crate::cli::loading;
@@ -154,13 +155,13 @@ impl Train {
             Ok(subject) => subject,
             Err(error) => return Ok(trained::fail(&error, findings)),
         };
+        plan::fits(&network.graph, &settings)?;
         let named = self.data.as_deref().unwrap_or_default();
         let dataset = match images::read(named, self.images, &self.of_images, &subject, settings.augment) {
             Ok(dataset) => dataset,
             Err(error) => return Ok(trained::fail_of_data(&error, findings)),
         };
         let normalisation = Normalisation::of(&dataset.train().statistics(), subject.image.c as usize);
-        plan::fits(&network.graph, &settings)?;
         let prepared = Prepared { network, settings, arch, dataset, normalisation };
         self.train_anew(&prepared, named, findings)
     }
@@ -299,7 +300,7 @@ impl Train {
         progress.end();
         match ended {
             Ok(Ending::Stopped) => {
-                output::give(&format!("stopped; `nas train --resume {}` goes on\n", path.display()), None)?;
+                output::give(&format!("stopped; `nas train --resume {}` goes on\n", files::as_argument(path)), None)?;
                 Ok(Exit::Interrupted)
             }
             Ok(ending) => {

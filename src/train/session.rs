@@ -206,14 +206,15 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// The times of some steps after a first one; they change nothing but this session.
+    /// The times of some steps after a first one, at a learning rate of zero, so that a rate that is too high is no matter; they change
+    /// nothing but this session.
     pub fn rehearse(&mut self, steps: u32) -> Result<Vec<Duration>, TrainError> {
         let (order, mut images) = (self.order(), Material::room(&self.subject, &self.train));
         let mut times = Vec::with_capacity(steps as usize + 1);
         for _ in 0..=steps {
             self.position.step %= self.steps();
             let begun = Instant::now();
-            self.step(&order, &mut images)?;
+            self.step_at(0.0, &order, &mut images)?;
             times.push(begun.elapsed());
         }
         Ok(times.split_off(1))
@@ -227,8 +228,11 @@ impl<'a> Session<'a> {
     }
 
     fn step(&mut self, order: &[usize], images: &mut [f32]) -> Result<(), TrainError> {
+        self.step_at(learning_rate(&self.train, self.position.steps, self.steps()), order, images)
+    }
+
+    fn step_at(&mut self, rate: f64, order: &[usize], images: &mut [f32]) -> Result<(), TrainError> {
         let (epoch, step, number) = (self.position.epoch, self.position.step, self.position.steps);
-        let rate = learning_rate(&self.train, number, self.steps());
         let batch = &order[(step * u64::from(self.train.batch)) as usize..][..self.train.batch as usize];
         let (feed, train) = (&self.material.feed, &self.train);
         let parts = Learner::images_at_once(train);

@@ -46,6 +46,24 @@ fn colours_are_told_apart_and_judged() {
     assert!(code == 3 && err.contains("nothing.png`: cannot be read"), "{err}");
 }
 
+/// What is said to be run next can be run: a name with a space is quoted.
+#[test]
+fn names_with_spaces_are_quoted() {
+    let folder = folder("spaces");
+    let train = ["train", "tiny.yaml", "--data", "shapes", "--images", "64", "--epochs", "1", "-o", "a run's"];
+    let (code, out, err) = crate::made::ended(crate::made::nas(&folder, &train).spawn().unwrap());
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains(r"`nas eval 'a run'\''s'` shows"), "{out}");
+}
+
+#[test]
+fn a_batch_that_no_memory_holds_is_refused_before_images_are_read() {
+    let folder = folder("memory");
+    let (code, _, err) = run(&folder, "train tiny.yaml --data nowhere --batch 60000000 -o run");
+    assert_eq!(code, 2, "{err}");
+    assert!(err.contains("take a smaller `--batch`, or compute it in parts by `--accumulate`"), "{err}");
+}
+
 #[test]
 fn other_classes_are_refused() {
     let folder = folder("classes");

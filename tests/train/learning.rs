@@ -68,6 +68,8 @@ fn a_dry_run_says_what_would_be_and_leaves_nothing() {
     for says in ["2 epochs of 18 steps of 16 images", "arena, which holds both", "images/s", "an epoch of 18 steps"] {
         assert!(out.contains(says), "no `{says}` in {out}");
     }
+    // No rate is too high for it.
+    done(&folder, "train tiny.yaml --data shapes --images 320 --dry-run --lr 1e6");
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1, "only the spec is there");
 }
 

@@ -46,7 +46,7 @@ pub(super) fn show(session: &Session<'_>, run: &Run, dataset: &Dataset, ending: 
         text += &format!("\nepoch {epoch} is the best\n{}", report::evaluation_table(&judgement));
     }
     if !dataset.test().is_empty() {
-        text += &format!("\n`nas eval {}` shows it the images for testing\n", run.path().display());
+        text += &format!("\n`nas eval {}` shows it the images for testing\n", files::as_argument(run.path()));
     }
     Ok(text)
 }
