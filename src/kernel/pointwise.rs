@@ -58,3 +58,28 @@ vectorized! {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::Arch;
+
+    /// The gradient passes strictly inside only: at the edges, where most outputs of a rectifier lie, it does not.
+    #[test]
+    fn gradients_stop_at_the_edges() {
+        let out: Vec<f32> = [0.0, 3.0, 6.0, 1e-20, 5.999].into_iter().cycle().take(48).collect();
+        let d_out: Vec<f32> = (0..48).map(|at| at as f32 + 1.0).collect();
+        let passed = |at: usize| if [1, 3, 4].contains(&(at % 5)) { d_out[at] } else { 0.0 };
+        for arch in Arch::all() {
+            for (adds, before) in [(false, 7.0), (true, 0.5)] {
+                let mut d_input = vec![before; 48];
+                clamp_gradient(arch, &out, 6.0, &d_out, &mut d_input, adds);
+                let wanted: Vec<f32> = (0..48).map(|at| passed(at) + if adds { before } else { 0.0 }).collect();
+                assert_eq!(d_input, wanted, "{arch}, adds: {adds}");
+            }
+            let mut gradients = d_out.clone();
+            clamp_gradient_in_place(arch, &out, 6.0, &mut gradients);
+            assert_eq!(gradients, (0..48).map(passed).collect::<Vec<f32>>(), "{arch}, in place");
+        }
+    }
+}
