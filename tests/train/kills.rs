@@ -69,7 +69,7 @@ fn an_interrupt_leaves_a_checkpoint() {
     while !folder.join("stopped/log.jsonl").exists() {
         std::thread::sleep(Duration::from_millis(5));
     }
-    let signal = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    let signal = std::process::Command::new("sh").args(["-c", &format!("kill -INT {}", child.id())]).status().unwrap();
     assert!(signal.success());
     let (code, out, _) = ended(child);
     assert_eq!(code, 130);
