@@ -10,7 +10,6 @@ use crate::base::Speed;
 use crate::graph::Graph;
 use crate::graph::NodeIndex;
 use crate::op::Class;
-use crate::op::Reach;
 
 /// Nanoseconds of a second.
 const SECOND: u128 = 1_000_000_000;
@@ -69,11 +68,7 @@ impl Form {
     pub(super) fn of(graph: &Graph, node: NodeIndex, batch: u32) -> Option<Form> {
         let op = graph.node(node).op.as_ref()?;
         let (&[input], out) = (&graph.input_shapes(node)[..], graph.node(node).shape) else { return None };
-        let (window, stride) = match op.reach() {
-            Reach::Window(window) => (window.kernel, window.stride),
-            Reach::Global => ([input.h, input.w], [1, 1]),
-            Reach::Point => ([1, 1], [1, 1]),
-        };
+        let [window, stride] = op.reach().window_on(input);
         let taps = u128::from(window[0]) * u128::from(window[1]);
         let of_all = u128::from(input.c) * taps * out.elements();
         let is_known = match op.class() {

@@ -4,7 +4,6 @@ mod contents;
 
 use std::path::PathBuf;
 
-use anyhow::Context;
 use anyhow::bail;
 use anyhow::ensure;
 use clap::Args;
@@ -16,6 +15,7 @@ use crate::cli::activations::contents::Array;
 use crate::cli::activations::contents::Form;
 use crate::cli::activations::contents::dims;
 use crate::cli::activations::contents::head;
+use crate::cli::arguments::Computing;
 use crate::cli::arguments::Showing;
 use crate::cli::ending::ending;
 use crate::cli::eval::Of;
@@ -24,23 +24,21 @@ use crate::cli::findings::Findings;
 use crate::cli::images;
 use crate::cli::loading::Network;
 use crate::cli::output;
-use crate::cli::profile;
 use crate::cli::progress;
 use crate::cli::streamed::Streamed;
 use crate::cli::train::stopping::Stopping;
 use crate::cli::trained;
+use crate::cli::trained::Opened;
 use crate::cli::trained::Which;
 use crate::data::Dataset;
 use crate::data::Part;
 use crate::graph::NodeIndex;
-use crate::spec::Augment;
 use crate::train;
 use crate::train::Feed;
 use crate::train::Material;
 use crate::train::Normalisation;
 use crate::train::Number;
 use crate::train::Probe;
-use crate::train::Run;
 use crate::train::Subject;
 use crate::train::TrainError;
 use crate::train::node_at;
@@ -80,12 +78,8 @@ pub(super) struct Activations {
     /// Images at a time
     #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=65536))]
     batch: u32,
-    /// Threads [default: all processors]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
-    /// Instruction set: scalar, avx2, avx512 [default: that of the environment's `NAS_ARCH`, or the best that is there]
-    #[arg(long, value_name = "NAME")]
-    arch: Option<String>,
+    #[command(flatten)]
+    computing: Computing,
     /// Says what was written as JSON, nas.activations/1
     #[arg(long)]
     json: bool,
@@ -102,38 +96,26 @@ impl Activations {
     /// Runs it.
     pub(super) fn run(self) -> anyhow::Result<Exit> {
         let showing = self.showing.clone();
-        Findings::gather(&showing, |findings| {
-            let threads = usize::from(self.threads.unwrap_or(0));
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().context("threads cannot be started")?;
-            pool.install(|| self.read(findings))
-        })
+        Findings::gather(&showing, |findings| self.computing.pool()?.install(|| self.read(findings)))
     }
 
     fn read(&self, findings: &mut Findings<'_>) -> anyhow::Result<Exit> {
         let form = self.form()?;
-        let run = match Run::open(&self.run) {
-            Ok(run) => run,
-            Err(error) => return Ok(trained::fail(&error, findings)),
-        };
-        let network = match trained::network(&run, &self.showing, findings) {
-            Ok(network) => network,
+        let opened = match Opened::at(&self.run, &self.showing, findings) {
+            Ok(opened) => opened,
             Err(exit) => return Ok(exit),
         };
-        let nodes = self.nodes(&network)?;
-        let loaded = Subject::of(&network.graph).and_then(|subject| Ok((subject, trained::state(&run, &network, self.which)?)));
-        let (subject, state) = match loaded {
-            Ok(loaded) => loaded,
-            Err(error) => return Ok(trained::fail(&error, findings)),
+        let nodes = self.nodes(&opened.network)?;
+        let (subject, state) = match opened.weights(self.which, findings) {
+            Ok(found) => found,
+            Err(exit) => return Ok(exit),
         };
-        let named = self.data.as_deref().unwrap_or(&run.about.data.source);
-        let generated = run.about.data.generated.filter(|_| named == images::SHAPES);
-        let augment = trained::settings(&network, &run).map_or(Augment::None, |settings| settings.augment);
-        let dataset = match images::read(named, generated, &self.of_images, &subject, augment) {
-            Ok(dataset) => dataset,
-            Err(error) => return Ok(trained::fail_of_data(&error, findings)),
+        let (named, dataset) = match opened.images(self.data.as_deref(), &self.of_images, &subject, findings) {
+            Ok(found) => found,
+            Err(exit) => return Ok(exit),
         };
-        let normalisation = trained::normalisation(&run);
-        let (feed, places) = match self.shown(&dataset, &subject, &network, &run, &normalisation) {
+        let normalisation = opened.normalisation();
+        let (feed, places) = match self.shown(&dataset, &subject, &opened, &normalisation) {
             Ok(shown) => shown,
             Err(error) => return Ok(trained::fail(&error, findings)),
         };
@@ -144,12 +126,12 @@ impl Activations {
             None => places,
         };
         let layer = |(layer, &index): (_, &NodeIndex)| {
-            let shape = dims(places.len(), network.graph.node(index).shape);
-            Array { layer, node: network.graph.path(index), shape }
+            let shape = dims(places.len(), opened.network.graph.node(index).shape);
+            Array { layer, node: opened.network.graph.path(index), shape }
         };
         let about = About {
             schema: ACTIVATIONS,
-            name: &run.about.name,
+            name: &opened.run.about.name,
             which: self.which.name(),
             part,
             images: places.len(),
@@ -157,7 +139,7 @@ impl Activations {
             classes: &dataset.classes,
         };
         let batch = (self.batch as usize).min(places.len());
-        let showing = train::Showing { batch, arch: profile::arch(self.arch.as_deref())? };
+        let showing = train::Showing { batch, arch: self.computing.arch()? };
         let mut probe = Probe::new(&subject, &state, &nodes, showing);
         let stopping = Stopping::listen()?;
         let mut file = Streamed::begin(&self.output)?;
@@ -211,13 +193,12 @@ impl Activations {
         &self,
         dataset: &'a Dataset,
         subject: &Subject<'_>,
-        network: &Network,
-        run: &Run,
+        opened: &Opened,
         normalisation: &'a Normalisation,
     ) -> Result<(Feed<'a>, Vec<usize>), TrainError> {
         let part = self.part.part();
         if part == Part::Validation && dataset.part(part).is_empty() {
-            let settings = trained::settings(network, run)?;
+            let settings = opened.settings()?;
             let material = Material::of(dataset, subject, &settings, normalisation)?;
             return Ok((material.chosen, material.validation));
         }

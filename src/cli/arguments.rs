@@ -1,11 +1,15 @@
 //! Arguments that several verbs share.
 
+use anyhow::Context;
 use clap::Args;
 use clap::ValueEnum;
+use rayon::ThreadPool;
+use rayon::ThreadPoolBuilder;
 
 use crate::base::Shape;
 use crate::cli::output::When;
 use crate::cli::render;
+use crate::kernel::Arch;
 use crate::op::MAX_COUNT;
 use crate::op::MAX_SIDE;
 use crate::report;
@@ -21,6 +25,41 @@ pub(super) struct Reading {
     pub(super) input: Option<Shape>,
     #[command(flatten)]
     pub(super) showing: Showing,
+}
+
+/// With what of the machine work is done.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Computing {
+    /// Threads [default: all processors]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// Instruction set: scalar, avx2, avx512 [default: that of the environment's `NAS_ARCH`, or the best that is there]
+    #[arg(long, value_name = "NAME")]
+    arch: Option<String>,
+}
+
+impl Computing {
+    /// The threads.
+    pub(super) fn pool(&self) -> anyhow::Result<ThreadPool> {
+        pool(self.threads)
+    }
+
+    /// The instruction set.
+    pub(super) fn arch(&self) -> anyhow::Result<Arch> {
+        arch(self.arch.as_deref())
+    }
+}
+
+/// So many threads; as many as there are processors, or as the environment's `RAYON_NUM_THREADS` says, unless a number is given.
+pub(super) fn pool(threads: Option<u16>) -> anyhow::Result<ThreadPool> {
+    let threads = usize::from(threads.unwrap_or(0));
+    ThreadPoolBuilder::new().num_threads(threads).build().context("threads cannot be started")
+}
+
+/// The instruction set that is asked for, by flag or in `NAS_ARCH`.
+pub(super) fn arch(named: Option<&str>) -> anyhow::Result<Arch> {
+    let set = std::env::var("NAS_ARCH").ok().filter(|name| !name.is_empty());
+    Ok(named.or(set.as_deref()).map_or_else(|| Ok(Arch::best()), Arch::named)?)
 }
 
 /// How findings are shown.

@@ -11,11 +11,11 @@ use crate::base::MACHINE;
 use crate::base::Machine;
 use crate::base::units;
 use crate::cli::Exit;
+use crate::cli::arguments;
 use crate::cli::files;
 use crate::cli::machine;
 use crate::cli::output;
 use crate::cli::output::When;
-use crate::cli::profile;
 use crate::exec;
 use crate::exec::Calibration;
 use crate::report;
@@ -61,7 +61,7 @@ pub(super) struct Calibrate {
 impl Calibrate {
     /// Runs it.
     pub(super) fn run(self) -> anyhow::Result<Exit> {
-        let arch = profile::arch(self.arch.as_deref())?;
+        let arch = arguments::arch(self.arch.as_deref())?;
         let threads = self.threads.map_or_else(machine::all_threads, usize::from);
         let name = machine::name(arch, threads);
         // Before anything is measured: where the table goes.

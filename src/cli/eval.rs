@@ -2,34 +2,31 @@
 
 use std::path::PathBuf;
 
-use anyhow::Context;
 use anyhow::bail;
 use anyhow::ensure;
 use clap::Args;
 use clap::ValueEnum;
 
 use crate::cli::Exit;
+use crate::cli::arguments::Computing;
 use crate::cli::arguments::Showing;
 use crate::cli::findings::Findings;
 use crate::cli::images;
 use crate::cli::judged;
 use crate::cli::output;
-use crate::cli::profile;
 use crate::cli::progress;
 use crate::cli::trained;
+use crate::cli::trained::Opened;
 use crate::cli::trained::Which;
 use crate::data::Part;
 use crate::report;
-use crate::spec::Augment;
 use crate::train;
 use crate::train::Feed;
 use crate::train::Judgement;
-use crate::train::Run;
-use crate::train::Subject;
 use crate::train::evaluate;
 
-/// Images at a time, unless the training took another number.
-const BATCH: usize = 64;
+/// Images at a time.
+const BATCH: u32 = 64;
 
 /// Arguments of `nas eval`.
 #[derive(Debug, Args)]
@@ -53,14 +50,10 @@ pub(super) struct Eval {
     #[arg(long, value_enum, default_value_t = Which::Best)]
     which: Which,
     /// Images at a time
-    #[arg(long, value_name = "N", default_value_t = BATCH as u32, value_parser = clap::value_parser!(u32).range(1..=65536))]
+    #[arg(long, value_name = "N", default_value_t = BATCH, value_parser = clap::value_parser!(u32).range(1..=65536))]
     batch: u32,
-    /// Threads [default: all processors]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
-    /// Instruction set: scalar, avx2, avx512 [default: that of the environment's `NAS_ARCH`, or the best that is there]
-    #[arg(long, value_name = "NAME")]
-    arch: Option<String>,
+    #[command(flatten)]
+    computing: Computing,
     /// Prints JSON instead of a table
     #[arg(long)]
     json: bool,
@@ -98,36 +91,24 @@ impl Eval {
     /// Runs it.
     pub(super) fn run(self) -> anyhow::Result<Exit> {
         let showing = self.showing.clone();
-        Findings::gather(&showing, |findings| {
-            let threads = usize::from(self.threads.unwrap_or(0));
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().context("threads cannot be started")?;
-            pool.install(|| self.evaluate(findings))
-        })
+        Findings::gather(&showing, |findings| self.computing.pool()?.install(|| self.evaluate(findings)))
     }
 
     fn evaluate(&self, findings: &mut Findings<'_>) -> anyhow::Result<Exit> {
-        let run = match Run::open(&self.run) {
-            Ok(run) => run,
-            Err(error) => return Ok(trained::fail(&error, findings)),
-        };
-        let network = match trained::network(&run, &self.showing, findings) {
-            Ok(network) => network,
+        let opened = match Opened::at(&self.run, &self.showing, findings) {
+            Ok(opened) => opened,
             Err(exit) => return Ok(exit),
         };
-        let loaded = Subject::of(&network.graph).and_then(|subject| Ok((subject, trained::state(&run, &network, self.which)?)));
-        let (subject, state) = match loaded {
-            Ok(loaded) => loaded,
-            Err(error) => return Ok(trained::fail(&error, findings)),
+        let (subject, state) = match opened.weights(self.which, findings) {
+            Ok(found) => found,
+            Err(exit) => return Ok(exit),
         };
-        let named = self.data.as_deref().unwrap_or(&run.about.data.source);
-        let generated = run.about.data.generated.filter(|_| named == images::SHAPES);
-        let augment = trained::settings(&network, &run).map_or(Augment::None, |settings| settings.augment);
-        let dataset = match images::read(named, generated, &self.of_images, &subject, augment) {
-            Ok(dataset) => dataset,
-            Err(error) => return Ok(trained::fail_of_data(&error, findings)),
+        let (named, dataset) = match opened.images(self.data.as_deref(), &self.of_images, &subject, findings) {
+            Ok(found) => found,
+            Err(exit) => return Ok(exit),
         };
-        if dataset.classes != run.about.classes {
-            let known = &run.about.classes;
+        if dataset.classes != opened.run.about.classes {
+            let known = &opened.run.about.classes;
             let other = dataset.classes.iter().zip(known).find(|(found, known)| found != known);
             match other {
                 Some((found, known)) => bail!("`{named}` has the class `{found}` where the run learned `{known}`"),
@@ -137,13 +118,13 @@ impl Eval {
         let part = self.part.part();
         let images = dataset.part(part);
         ensure!(!images.is_empty(), "`{named}` has no images for `--part {}`", part.name());
-        let normalisation = trained::normalisation(&run);
+        let normalisation = opened.normalisation();
         let feed = match Feed::new(images, subject.image, &normalisation) {
             Ok(feed) => feed,
             Err(error) => return Ok(trained::fail(&error, findings)),
         };
         let places: Vec<usize> = (0..images.len()).collect();
-        let showing = train::Showing { batch: self.batch as usize, arch: profile::arch(self.arch.as_deref())? };
+        let showing = train::Showing { batch: self.batch as usize, arch: self.computing.arch()? };
         let shown = progress::images(places.len());
         let after = |done| {
             shown.at(done);
@@ -151,8 +132,9 @@ impl Eval {
         };
         let found = evaluate(&subject, &state, &feed, &places, showing, after).unwrap_or_default();
         drop(shown);
-        let judgement = Judgement::of(&found, [&run.about.name, self.which.name(), part.name()], &run.about.classes);
-        let folder = self.output.clone().unwrap_or_else(|| run.path().join(part.name()));
+        let judgement =
+            Judgement::of(&found, [&opened.run.about.name, self.which.name(), part.name()], &opened.run.about.classes);
+        let folder = self.output.clone().unwrap_or_else(|| opened.run.path().join(part.name()));
         judged::write(&folder, &judgement, &found, images)?;
         let text =
             if self.json { serde_json::to_string_pretty(&judgement)? + "\n" } else { report::evaluation_table(&judgement) };

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::cli::data::Bad;
+use crate::cli::files;
 use crate::cli::progress;
 use crate::data;
 use crate::data::DataError;
@@ -53,14 +54,7 @@ pub(super) fn read(
     }
     let _shown = progress::reading(named);
     let cache =
-        reading.cache.clone().or_else(|| if reading.no_cache { None } else { cache_folder().map(|dir| dir.join("data")) });
+        reading.cache.clone().or_else(|| if reading.no_cache { None } else { files::cache_folder().map(|dir| dir.join("data")) });
     let (on_bad, cache_is_required) = (reading.on_bad.choice(), reading.cache.is_some());
     data::open(Path::new(named), &Options { size: Some(size), on_bad, cache, cache_is_required })
-}
-
-/// Where this program may keep what it can make again.
-pub(super) fn cache_folder() -> Option<PathBuf> {
-    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let base = set("XDG_CACHE_HOME").or_else(|| set("HOME").map(|home| home.join(".cache")));
-    base.filter(|base| base.is_absolute()).map(|base| base.join("nas"))
 }

@@ -8,6 +8,7 @@ use anyhow::bail;
 
 use crate::base::Machine;
 use crate::base::nearest;
+use crate::cli::files;
 use crate::kernel::Arch;
 
 /// A machine that nobody has: round numbers, so that results can be followed by hand.
@@ -71,9 +72,7 @@ pub(super) fn largest_cache() -> Option<u64> {
 
 /// The folder that keeps tables: in the user's cache, wherever that is.
 pub(super) fn folder() -> Option<PathBuf> {
-    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let cache = set("XDG_CACHE_HOME").filter(|path| path.is_absolute()).or_else(|| Some(set("HOME")?.join(".cache")));
-    Some(cache?.join("nas").join("machines"))
+    files::cache_folder().map(|folder| folder.join("machines"))
 }
 
 /// The file of a machine in a folder.

@@ -7,20 +7,18 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::cli::Exit;
+use crate::cli::arguments::Computing;
 use crate::cli::arguments::Showing;
 use crate::cli::findings::Findings;
 use crate::cli::output;
-use crate::cli::profile;
 use crate::cli::trained;
+use crate::cli::trained::Opened;
 use crate::cli::trained::Which;
 use crate::data::Images;
 use crate::data::decoded;
 use crate::data::image_files;
-use crate::spec::Augment;
 use crate::train;
 use crate::train::Feed;
-use crate::train::Run;
-use crate::train::Subject;
 use crate::train::Viewer;
 use crate::train::softmax;
 use crate::train::stored_size;
@@ -51,12 +49,8 @@ pub(super) struct Predict {
     /// Which weights
     #[arg(long, value_enum, default_value_t = Which::Best)]
     which: Which,
-    /// Threads [default: all processors]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
-    /// Instruction set: scalar, avx2, avx512 [default: that of the environment's `NAS_ARCH`, or the best that is there]
-    #[arg(long, value_name = "NAME")]
-    arch: Option<String>,
+    #[command(flatten)]
+    computing: Computing,
     /// Prints one JSON object an image
     #[arg(long)]
     json: bool,
@@ -81,37 +75,27 @@ impl Predict {
     /// Runs it.
     pub(super) fn run(self) -> anyhow::Result<Exit> {
         let showing = self.showing.clone();
-        Findings::gather(&showing, |findings| {
-            let threads = usize::from(self.threads.unwrap_or(0));
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().context("threads cannot be started")?;
-            pool.install(|| self.predict(findings))
-        })
+        Findings::gather(&showing, |findings| self.computing.pool()?.install(|| self.predict(findings)))
     }
 
     fn predict(&self, findings: &mut Findings<'_>) -> anyhow::Result<Exit> {
-        let run = match Run::open(&self.run) {
-            Ok(run) => run,
-            Err(error) => return Ok(trained::fail(&error, findings)),
+        let opened = match Opened::at(&self.run, &self.showing, findings) {
+            Ok(opened) => opened,
+            Err(exit) => return Ok(exit),
         };
         let files = match image_files(&self.images) {
             Ok(files) => files,
             Err(error) => return Ok(trained::fail_of_data(&error, findings)),
         };
-        let network = match trained::network(&run, &self.showing, findings) {
-            Ok(network) => network,
+        let (subject, state) = match opened.weights(self.which, findings) {
+            Ok(found) => found,
             Err(exit) => return Ok(exit),
         };
-        let loaded = Subject::of(&network.graph).and_then(|subject| Ok((subject, trained::state(&run, &network, self.which)?)));
-        let (subject, state) = match loaded {
-            Ok(loaded) => loaded,
-            Err(error) => return Ok(trained::fail(&error, findings)),
-        };
-        let augment = trained::settings(&network, &run).map_or(Augment::None, |settings| settings.augment);
-        let [height, width] = stored_size(subject.image, augment);
+        let [height, width] = stored_size(subject.image, opened.augment());
         let shape = [subject.image.c as usize, height, width];
-        let showing = train::Showing { batch: BATCH.min(files.len()), arch: profile::arch(self.arch.as_deref())? };
+        let showing = train::Showing { batch: BATCH.min(files.len()), arch: self.computing.arch()? };
         let mut viewer = Viewer::new(&subject, &state, showing);
-        let normalisation = trained::normalisation(&run);
+        let normalisation = opened.normalisation();
         let mut exit = Exit::Ok;
         for files in files.chunks(showing.batch.max(1)) {
             let (mut names, mut pixels) = (Vec::new(), Vec::new());
@@ -131,7 +115,7 @@ impl Predict {
             let feed = Feed::new(&images, subject.image, &normalisation)?;
             let logits = viewer.logits(&feed, &(0..names.len()).collect::<Vec<usize>>());
             for (name, row) in names.iter().zip(logits.chunks_exact(subject.classes)) {
-                output::give(&self.shown(name, row, &run.about.classes)?, None)?;
+                output::give(&self.shown(name, row, &opened.run.about.classes)?, None)?;
             }
         }
         Ok(exit)

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::time::Duration;
 use std::time::Instant;
 
-use anyhow::Context;
 use anyhow::bail;
 use anyhow::ensure;
 use clap::Args;
@@ -20,6 +19,7 @@ use crate::analyze::predicted_ns;
 use crate::base::Machine;
 use crate::base::units;
 use crate::cli::Exit;
+use crate::cli::arguments::Computing;
 use crate::cli::arguments::Reading;
 use crate::cli::files;
 use crate::cli::findings::Findings;
@@ -75,12 +75,8 @@ pub(super) struct Profile {
     /// Computes node by node instead of fusing them
     #[arg(long, conflicts_with = "training")]
     unfused: bool,
-    /// Threads [default: all processors]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
-    /// Instruction set: scalar, avx2, avx512 [default: that of the environment's `NAS_ARCH`, or the best that is there]
-    #[arg(long, value_name = "NAME")]
-    arch: Option<String>,
+    #[command(flatten)]
+    computing: Computing,
     /// Batches to time [default: as many as take two seconds, and 5 at least]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     rounds: Option<u32>,
@@ -133,12 +129,11 @@ impl Profile {
     }
 
     fn profile(self, findings: &mut Findings<'_>) -> anyhow::Result<Exit> {
-        let arch = arch(self.arch.as_deref())?;
+        let arch = self.computing.arch()?;
         let outcome = loading::network(&self.spec, &self.reading, findings);
         let Some(network) = outcome.network else { return Ok(outcome.exit) };
         self.fits(&network.graph)?;
-        let threads = usize::from(self.threads.unwrap_or(0));
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().context("threads cannot be started")?;
+        let pool = self.computing.pool()?;
         let named = self.machine.as_deref();
         let (machine, says) = predictor(named, arch, pool.current_num_threads())?;
         let found = pool.install(|| self.measured(&network.graph, arch));
@@ -216,12 +211,6 @@ fn predictor(named: Option<&str>, arch: Arch, threads: usize) -> anyhow::Result<
         Ok(found) => (found, String::new()),
         Err(error) => (None, format!("{error:#}; `nas calibrate` makes its table anew")),
     })
-}
-
-/// The instruction set that is asked for, by flag or in `NAS_ARCH`.
-pub(super) fn arch(named: Option<&str>) -> anyhow::Result<Arch> {
-    let set = std::env::var("NAS_ARCH").ok().filter(|name| !name.is_empty());
-    Ok(named.or(set.as_deref()).map_or_else(|| Ok(Arch::best()), Arch::named)?)
 }
 
 /// The steps' places in the order that is asked for.

@@ -84,7 +84,8 @@ impl Progress {
                 self.bar.set_position(*done as u64);
                 self.bar.set_message("validation");
             }
-            Event::Epoch(epoch) => {
+            Event::Epoch(epochs) => {
+                let Some(epoch) = epochs.last() else { return };
                 let text = line(epoch, self.epochs);
                 // That nobody reads it is no reason to stop training.
                 self.bar.suspend(|| output::give(&text, None)).unwrap_or_default();

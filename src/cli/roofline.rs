@@ -8,9 +8,9 @@ use crate::analyze::Roofline;
 use crate::base::Machine;
 use crate::base::Speed;
 use crate::cli::analyze::Format;
+use crate::cli::arguments;
 use crate::cli::loading::Network;
 use crate::cli::machine;
-use crate::cli::profile;
 use crate::report;
 use crate::report::Opening;
 use crate::report::Paint;
@@ -35,7 +35,7 @@ pub(super) struct Ground {
 impl Ground {
     /// The table that is asked for.
     pub(super) fn of(named: Option<&str>, threads: Option<usize>) -> anyhow::Result<Ground> {
-        let ground = Ground { machine: machine::table(named, profile::arch(None)?)?, threads };
+        let ground = Ground { machine: machine::table(named, arguments::arch(None)?)?, threads };
         ground.speed().map(|_| ())?;
         Ok(ground)
     }

@@ -113,7 +113,7 @@ impl Runs {
             );
             ensure!(end == "png" || self.looks.dpi.is_none(), "`--dpi` is for PNG, and this is SVG, which has no pixels");
         }
-        let found = find_runs(&self.folders).map_err(|error| anyhow::anyhow!("{error}"))?;
+        let found = find_runs(&self.folders)?;
         ensure!(!found.is_empty(), "there is no run in {}", names(&self.folders));
         let mut series = Series::read(found);
         self.sort.sort(&mut series.runs);

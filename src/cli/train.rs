@@ -24,12 +24,12 @@ use crate::cli::images;
 use crate::cli::loading;
 use crate::cli::loading::Network;
 use crate::cli::output;
-use crate::cli::profile;
 use crate::cli::progress::Progress;
 use crate::cli::train::flags::Flags;
 use crate::cli::train::plan::Plan;
 use crate::cli::train::stopping::Stopping;
 use crate::cli::trained;
+use crate::cli::trained::Opened;
 use crate::data::Dataset;
 use crate::graph::initialise;
 use crate::kernel::Arch;
@@ -127,9 +127,7 @@ impl Train {
     pub(super) fn run(self) -> anyhow::Result<Exit> {
         let showing = self.reading.showing.clone();
         Findings::gather(&showing, |findings| {
-            let threads = usize::from(self.threads.unwrap_or(0));
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().context("threads cannot be started")?;
-            pool.install(|| match &self.resume {
+            arguments::pool(self.threads)?.install(|| match &self.resume {
                 Some(run) => self.resumed(run, findings),
                 None => self.begun(findings),
             })
@@ -142,7 +140,7 @@ impl Train {
         {
             return Ok(trained::fail(&error, findings));
         }
-        let arch = profile::arch(self.arch.as_deref())?;
+        let arch = arguments::arch(self.arch.as_deref())?;
         let outcome = loading::network(self.spec.as_deref().unwrap_or("-"), &self.reading, findings);
         let Some(mut network) = outcome.network else { return Ok(outcome.exit) };
         let mut sources = Sources::default();
@@ -172,7 +170,7 @@ impl Train {
         let subject = Subject::of(graph)?;
         let mut state = initialise(graph, u64::from(settings.seed));
         if let Some(from) = &self.init_from {
-            match begin_with(&trained::weights(from), &mut state) {
+            match begin_with(&Run::weights(from), &mut state) {
                 Ok(beginning) => output::give(&told(from, &beginning), None)?,
                 Err(error) => return Ok(trained::fail(&error, findings)),
             }
@@ -234,36 +232,31 @@ impl Train {
             Err(error) => return Ok(trained::fail(&error, findings)),
         };
         let arch =
-            profile::arch(Some(&run.about.arch)).context("the run was begun on another processor, whose numbers differ")?;
-        let network = match trained::network(&run, &self.reading.showing, findings) {
-            Ok(network) => network,
+            arguments::arch(Some(&run.about.arch)).context("the run was begun on another processor, whose numbers differ")?;
+        let opened = match Opened::of(run, &self.reading.showing, findings) {
+            Ok(opened) => opened,
             Err(exit) => return Ok(exit),
         };
-        let resumed = || -> Result<_, TrainError> {
-            let subject = Subject::of(&network.graph)?;
-            let settings = trained::settings(&network, &run)?;
-            Ok((subject, settings))
-        };
+        let resumed = || -> Result<_, TrainError> { Ok((Subject::of(&opened.network.graph)?, opened.settings()?)) };
         let (subject, settings) = match resumed() {
             Ok(resumed) => resumed,
             Err(error) => return Ok(trained::fail(&error, findings)),
         };
-        let named = self.data.as_deref().unwrap_or(&run.about.data.source);
-        let dataset = match images::read(named, run.about.data.generated, &self.of_images, &subject, settings.augment) {
-            Ok(dataset) => dataset,
-            Err(error) => return Ok(trained::fail_of_data(&error, findings)),
+        let (named, dataset) = match opened.images(self.data.as_deref(), &self.of_images, &subject, findings) {
+            Ok(found) => found,
+            Err(exit) => return Ok(exit),
         };
-        if digest(&dataset) != run.about.data.digest {
+        if digest(&dataset) != opened.run.about.data.digest {
             let error = TrainError::Unfit(format!("the images of `{named}` are not those that the run began with"));
             return Ok(trained::fail(&error, findings));
         }
-        let normalisation = trained::normalisation(&run);
+        let normalisation = opened.normalisation();
         let taken_up = || -> Result<_, TrainError> {
             let material = Material::of(&dataset, &subject, &settings, &normalisation)?;
-            let state = initialise(&network.graph, u64::from(settings.seed));
-            let checkpoint = Checkpoint::read(&run.last(), state.layout())?;
+            let state = initialise(&opened.network.graph, u64::from(settings.seed));
+            let checkpoint = Checkpoint::read(&opened.run.last(), state.layout())?;
             let mut session = Session::new(subject, &settings, material, state, arch);
-            session.go_to(checkpoint, run.log()?)?;
+            session.go_to(checkpoint, opened.run.log()?)?;
             Ok(session)
         };
         match taken_up() {
@@ -287,13 +280,12 @@ impl Train {
         let stopping = Stopping::listen()?;
         session.set_keep_every(Duration::from_secs(self.keep_every));
         let (planned, name) = (session.settings().epochs, session.subject().graph.name().to_owned());
-        let (progress, mut shown, name) = (Progress::new(planned), session.epochs().to_vec(), &*name);
+        let progress = Progress::new(planned);
         let ended = session.run(folder, |event| {
             progress.show(&event);
-            if let Event::Epoch(epoch) = event {
-                shown.push(epoch.clone());
+            if let Event::Epoch(epochs) = event {
                 // A picture that cannot be written is no reason to stop training.
-                let _ = outcome::draw(path, name, &shown, planned);
+                let _ = outcome::draw(path, &name, epochs, planned);
             }
             if stopping.is_asked() { Go::Stop } else { Go::On }
         });

@@ -1,7 +1,6 @@
 //! Runs taken up again: their network, settings, images; and how their failures end.
 
 use std::path::Path;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::ValueEnum;
@@ -12,15 +11,19 @@ use crate::cli::arguments::Showing;
 use crate::cli::data;
 use crate::cli::findings::Findings;
 use crate::cli::images;
+use crate::cli::images::ImageReading;
 use crate::cli::loading;
 use crate::cli::loading::Network;
 use crate::data::DataError;
+use crate::data::Dataset;
 use crate::graph::Layout;
 use crate::graph::State;
 use crate::spec;
+use crate::spec::Augment;
 use crate::train::Checkpoint;
 use crate::train::Normalisation;
 use crate::train::Run;
+use crate::train::Subject;
 use crate::train::TrainError;
 
 /// Tells what kept a run from going on; how the command then ends.
@@ -42,31 +45,75 @@ pub(super) fn fail_of_data(error: &DataError, findings: &mut Findings<'_>) -> Ex
     }
 }
 
-/// A run's network, off its own spec.
-pub(super) fn network(run: &Run, showing: &Showing, findings: &mut Findings<'_>) -> Result<Network, Exit> {
-    let reading = arguments::Reading { set: Vec::new(), input: None, showing: showing.clone() };
-    let outcome = loading::network(&run.spec().display().to_string(), &reading, findings);
-    outcome.network.ok_or(outcome.exit)
+/// A run with its network, off its own spec.
+pub(super) struct Opened {
+    pub(super) run: Run,
+    pub(super) network: Network,
 }
 
-/// A run's settings.
-pub(super) fn settings(network: &Network, run: &Run) -> Result<spec::Train, TrainError> {
-    let reason = || "has no section `train`".to_owned();
-    network.spec.train.clone().ok_or_else(|| TrainError::Foreign { path: run.spec(), reason: reason() })
-}
-
-/// What a run's network is shown.
-pub(super) fn normalisation(run: &Run) -> Normalisation {
-    Normalisation { mean: run.about.mean.clone(), deviation: run.about.deviation.clone() }
-}
-
-/// The file with the weights of a run, its best epoch if there is one; what is no folder is taken for such a file.
-pub(super) fn weights(named: &Path) -> PathBuf {
-    if !named.is_dir() {
-        return named.to_owned();
+impl Opened {
+    /// Reads what a run's folder says; on a failure, which is told, how the command ends.
+    pub(super) fn at(path: &Path, showing: &Showing, findings: &mut Findings<'_>) -> Result<Opened, Exit> {
+        let run = Run::open(path).map_err(|error| fail(&error, findings))?;
+        Opened::of(run, showing, findings)
     }
-    let best = named.join("best.safetensors");
-    if best.exists() { best } else { named.join("last.safetensors") }
+
+    /// The same of a run that is held already.
+    pub(super) fn of(run: Run, showing: &Showing, findings: &mut Findings<'_>) -> Result<Opened, Exit> {
+        let reading = arguments::Reading { set: Vec::new(), input: None, showing: showing.clone() };
+        let outcome = loading::network(&run.spec().display().to_string(), &reading, findings);
+        Ok(Opened { network: outcome.network.ok_or(outcome.exit)?, run })
+    }
+
+    /// What is trained, and its weights.
+    pub(super) fn weights(&self, which: Which, findings: &mut Findings<'_>) -> Result<(Subject<'_>, State), Exit> {
+        let found = Subject::of(&self.network.graph).and_then(|subject| Ok((subject, self.state(which)?)));
+        found.map_err(|error| fail(&error, findings))
+    }
+
+    /// The images `named`, or else the run's own, as the network wants them; with how they are called.
+    pub(super) fn images<'n>(
+        &'n self,
+        named: Option<&'n str>,
+        reading: &ImageReading,
+        subject: &Subject<'_>,
+        findings: &mut Findings<'_>,
+    ) -> Result<(&'n str, Dataset), Exit> {
+        let named = named.unwrap_or(&self.run.about.data.source);
+        let generated = self.run.about.data.generated.filter(|_| named == images::SHAPES);
+        let read = images::read(named, generated, reading, subject, self.augment());
+        read.map(|dataset| (named, dataset)).map_err(|error| fail_of_data(&error, findings))
+    }
+
+    /// The run's settings.
+    pub(super) fn settings(&self) -> Result<spec::Train, TrainError> {
+        let reason = || "has no section `train`".to_owned();
+        self.network.spec.train.clone().ok_or_else(|| TrainError::Foreign { path: self.run.spec(), reason: reason() })
+    }
+
+    /// How its images were varied, which says at what size they are stored.
+    pub(super) fn augment(&self) -> Augment {
+        self.settings().map_or(Augment::None, |settings| settings.augment)
+    }
+
+    /// What its network is shown.
+    pub(super) fn normalisation(&self) -> Normalisation {
+        Normalisation { mean: self.run.about.mean.clone(), deviation: self.run.about.deviation.clone() }
+    }
+
+    fn state(&self, which: Which) -> Result<State, TrainError> {
+        let (run, layout) = (&self.run, Arc::new(Layout::of(&self.network.graph)));
+        let refused = |reason| TrainError::Refused { path: run.path().to_owned(), reason };
+        match which {
+            Which::Best if !run.best().exists() => Err(refused("has no best epoch yet; `--which last` takes it as it stands")),
+            Which::Best => Checkpoint::read(&run.best(), &layout).map(|found| found.average.unwrap_or(found.state)),
+            Which::Last => Checkpoint::read(&run.last(), &layout).map(|found| found.state),
+            Which::Ema => {
+                let average = Checkpoint::read(&run.last(), &layout)?.average;
+                average.ok_or_else(|| refused("keeps no running average; its setting `ema` is 0"))
+            }
+        }
+    }
 }
 
 /// A path that means the same from everywhere; the name of the generated set stays.
@@ -101,22 +148,5 @@ impl Which {
             Which::Last => "last",
             Which::Ema => "ema",
         }
-    }
-}
-
-/// A run's weights.
-pub(super) fn state(run: &Run, network: &Network, which: Which) -> Result<State, TrainError> {
-    let layout = Arc::new(Layout::of(&network.graph));
-    match which {
-        Which::Best if !run.best().exists() => Err(TrainError::Refused {
-            path: run.path().to_owned(),
-            reason: "has no best epoch yet; `--which last` takes it as it stands",
-        }),
-        Which::Best => Checkpoint::read(&run.best(), &layout).map(|found| found.average.unwrap_or(found.state)),
-        Which::Last => Checkpoint::read(&run.last(), &layout).map(|found| found.state),
-        Which::Ema => Checkpoint::read(&run.last(), &layout)?.average.ok_or(TrainError::Refused {
-            path: run.path().to_owned(),
-            reason: "keeps no running average; its setting `ema` is 0",
-        }),
     }
 }

@@ -260,6 +260,17 @@ pub enum Reach {
     Point,
 }
 
+impl Reach {
+    /// Kernel and stride on an input: of the whole map one window, of its own position one tap.
+    pub const fn window_on(self, input: Shape) -> [[u32; 2]; 2] {
+        match self {
+            Reach::Window(window) => [window.kernel, window.stride],
+            Reach::Global => [[input.h, input.w], [1, 1]],
+            Reach::Point => [[1, 1], [1, 1]],
+        }
+    }
+}
+
 /// Where an output may live.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Storage {

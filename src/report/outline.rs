@@ -72,7 +72,8 @@ fn add<'a>(row: &'a Row, branch: Option<&'a str>, last: Vec<bool>, opening: Open
     }
 }
 
-fn depth(level: Level) -> u8 {
+/// How far down a level is.
+pub(super) const fn depth(level: Level) -> u8 {
     match level {
         Level::Network => 0,
         Level::Stage => 1,

@@ -16,10 +16,8 @@ const BROKEN_HEADS: [&str; 2] = ["run", "cannot be read"];
 
 fn row(run: &Entry) -> [String; 9] {
     let standing = match run.standing {
-        Standing::Finished => "",
-        Standing::Early => ", early",
-        Standing::Training => ", training",
-        Standing::Stopped => ", stopped",
+        Standing::Finished => String::new(),
+        other => format!(", {}", other.word()),
     };
     let best = run.best_epoch.map(|epoch| format!(" ({epoch})")).unwrap_or_default();
     let nothing = || "-".to_owned();
@@ -110,19 +108,13 @@ pub fn runs_csv(series: &Series) -> String {
             .to_owned();
     let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
     for run in &series.runs {
-        let standing = match run.standing {
-            Standing::Finished => "finished",
-            Standing::Early => "early",
-            Standing::Training => "training",
-            Standing::Stopped => "stopped",
-        };
         let cells = [
             quoted(&run.run),
             quoted(&run.name),
             run.madds.to_string(),
             run.params.to_string(),
             run.seed.to_string(),
-            standing.to_owned(),
+            run.standing.word().to_owned(),
             run.epochs.to_string(),
             run.planned.to_string(),
             run.best_epoch.map(|epoch| epoch.to_string()).unwrap_or_default(),

@@ -80,9 +80,8 @@ impl Checkpoint {
         let parts = parts.into_iter().chain([(MOMENTUM, self.momentum.as_ref()), (SQUARE, self.square.as_ref())]);
         let tensors = parts.filter_map(|(prefix, state)| Some((prefix, state?))).flat_map(|(prefix, state)| {
             let tensor = move |number: usize| {
-                let tensor = &state.layout().tensors()[number];
-                let sides = tensor.param.dims.as_slice().iter().map(|&side| side as usize).collect();
-                (format!("{prefix}{}", tensor.path), Numbers { sides, values: state.tensor(number) })
+                let path = &state.layout().tensors()[number].path;
+                (format!("{prefix}{path}"), Numbers { sides: sides(state, number), values: state.tensor(number) })
             };
             (0..state.layout().tensors().len()).map(tensor)
         });
@@ -128,6 +127,11 @@ impl Checkpoint {
     }
 }
 
+/// A tensor's sides, as the crate counts them.
+fn sides(state: &State, number: usize) -> Vec<usize> {
+    state.layout().tensors()[number].param.dims.as_slice().iter().map(|&side| side as usize).collect()
+}
+
 fn foreign(path: &Path, reason: String) -> TrainError {
     TrainError::Foreign { path: path.to_owned(), reason }
 }
@@ -143,7 +147,7 @@ fn opened<'b>(path: &Path, bytes: &'b [u8]) -> Result<SafeTensors<'b>, TrainErro
 /// Copies one tensor; why it cannot be, as the end of a sentence that begins with the file.
 fn take(file: &SafeTensors<'_>, name: &str, number: usize, state: &mut State) -> Result<(), String> {
     let tensor = file.tensor(name).map_err(|_| format!("is of another network: it has no tensor `{name}`"))?;
-    let wanted: Vec<usize> = state.layout().tensors()[number].param.dims.as_slice().iter().map(|&side| side as usize).collect();
+    let wanted = sides(state, number);
     if tensor.shape() != wanted {
         return Err(format!("is of another network: `{name}` is {:?}, not {wanted:?}", tensor.shape()));
     }
@@ -176,8 +180,7 @@ pub fn begin_with(path: &Path, state: &mut State) -> Result<Beginning, TrainErro
     let mut beginning = Beginning::default();
     for number in 0..state.layout().tensors().len() {
         let name = state.layout().tensors()[number].path.clone();
-        let sides: Vec<usize> =
-            state.layout().tensors()[number].param.dims.as_slice().iter().map(|&side| side as usize).collect();
+        let sides = sides(state, number);
         match file.tensor(&name) {
             Err(_) => beginning.missing.push(name),
             Ok(tensor) if tensor.shape() != sides => beginning.unlike.push((name, sides, tensor.shape().to_vec())),

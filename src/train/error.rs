@@ -6,14 +6,14 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum TrainError {
     /// A file or folder cannot be read or written.
-    #[error("cannot {action} `{}`: {source}", path.display())]
+    #[error("cannot {action} `{}`: {cause}", path.display())]
     Files {
         /// `read`, `write`, `make`, `lock`.
         action: &'static str,
         /// What was meant.
         path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
+        /// What the system said; no source of the error, or who shows the chain of sources says it twice.
+        cause: std::io::Error,
     },
     /// A folder or file is not what it is taken for.
     #[error("`{}` {reason}", path.display())]

@@ -1,13 +1,12 @@
 //! How well a network tells classes apart.
 
-use crate::exec::Inference;
-use crate::exec::InferencePlan;
 use crate::graph::State;
 use crate::kernel::Arch;
 use crate::train::feed::Feed;
 use crate::train::loss::argmax;
 use crate::train::loss::cross_entropy;
 use crate::train::loss::softmax;
+use crate::train::probe::Probe;
 use crate::train::subject::Subject;
 
 /// Classes among which the right one counts as found.
@@ -60,20 +59,12 @@ pub struct Showing {
 
 /// A trained network, ready to be shown images.
 #[derive(Debug)]
-pub struct Viewer {
-    inference: Inference,
-    batch: Vec<f32>,
-    images: usize,
-    classes: usize,
-}
+pub struct Viewer(Probe);
 
 impl Viewer {
     /// Of a network with these numbers.
     pub fn new(subject: &Subject<'_>, state: &State, showing: Showing) -> Viewer {
-        let images = showing.batch.max(1);
-        let plan = InferencePlan { images, arch: showing.arch, keep: &[], fused: true };
-        let batch = vec![0.0; images * subject.image.elements() as usize];
-        Viewer { inference: Inference::new(subject.graph, state, &plan), batch, images, classes: subject.classes }
+        Viewer(Probe::new(subject, state, &[subject.graph.outputs()[subject.main].node], showing))
     }
 
     /// The logits of some images as they are, `[image, class]`: no more of them than are shown at a time.
@@ -81,13 +72,7 @@ impl Viewer {
     /// # Panics
     /// If there are more.
     pub fn logits(&mut self, feed: &Feed<'_>, places: &[usize]) -> Vec<f32> {
-        assert!(places.len() <= self.images, "{} images, {} at a time", places.len(), self.images);
-        // A batch may be short: what its room still holds is computed and not looked at.
-        feed.plain(places, &mut self.batch);
-        self.inference.run(&[&self.batch]);
-        let mut logits = self.inference.output(0);
-        logits.truncate(places.len() * self.classes);
-        logits
+        self.0.values(feed, places).remove(0)
     }
 }
 

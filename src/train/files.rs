@@ -9,7 +9,7 @@ use crate::train::error::TrainError;
 /// What an error of the system becomes.
 pub(super) fn failed(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> TrainError {
     let path = path.to_owned();
-    move |source| TrainError::Files { action, path, source }
+    move |cause| TrainError::Files { action, path, cause }
 }
 
 /// Writes under another name, waits for the disk, renames. A failure leaves what was there.

@@ -151,6 +151,15 @@ impl Run {
         self.path.join(BEST)
     }
 
+    /// The file with the weights of a run's folder, its best epoch if there is one; what is no folder is taken for such a file.
+    pub fn weights(named: &Path) -> PathBuf {
+        if !named.is_dir() {
+            return named.to_owned();
+        }
+        let best = named.join(BEST);
+        if best.exists() { best } else { named.join(LAST) }
+    }
+
     /// The epochs that are over. A last line that was cut short is none.
     pub fn log(&self) -> Result<Vec<Epoch>, TrainError> {
         let file = self.path.join(LOG);

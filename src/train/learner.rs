@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::exec::Training;
-use crate::graph::Graph;
 use crate::graph::Learning;
+use crate::graph::Output;
 use crate::graph::State;
 use crate::kernel::Arch;
 use crate::spec::Train;
@@ -99,7 +99,9 @@ impl<'g> Learner<'g> {
         }
         let norm = gradient_norm(&self.gradients);
         if !norm.is_finite() {
-            return Err(last_unfit(&self.gradients, Quantity::Gradient));
+            // Gradients come from the end: where they are first met there, they began.
+            let number = unfit(&self.gradients).next_back().expect("a norm that is not finite has a number that is not");
+            return Err(fault(&self.gradients, number, Quantity::Gradient));
         }
         let longest = self.train.clip.get();
         let clip = if longest > 0.0 && norm > longest { longest / norm } else { 1.0 };
@@ -112,13 +114,20 @@ impl<'g> Learner<'g> {
 
     /// Whether all numbers that are kept are finite; else the first tensor with one that is not.
     pub fn check(&self) -> Result<(), Fault> {
-        if self.state.values.iter().all(|value| value.is_finite()) { Ok(()) } else { Err(first_unfit(&self.state)) }
+        unfit(&self.state).next().map_or(Ok(()), |number| Err(fault(&self.state, number, Quantity::Weight)))
+    }
+
+    /// What is kept beside the plan's own memory: weights, gradients, average and the optimizer's numbers, in bytes.
+    pub fn kept_bytes(&self) -> u64 {
+        let asked = [self.average.is_some(), self.optimizer.momentum.is_some(), self.optimizer.square.is_some()];
+        let states = 2 + asked.into_iter().filter(|&is_there| is_there).count();
+        (states * size_of_val(&self.state.values[..])) as u64
     }
 
     /// The result's loss, each head's gradient, and whether all losses are finite.
     fn losses(&self, labels: &[u16]) -> (Loss, Vec<Vec<f32>>, bool) {
         let (mut of_main, mut finite) = (Loss::default(), true);
-        let gradient = |(number, output): (usize, &crate::graph::Output)| {
+        let gradient = |(number, output): (usize, &Output)| {
             let logits = self.engine.output(number);
             let mut gradient = vec![0.0; logits.len()];
             let scale = output.weight.get() / f64::from(self.train.batch);
@@ -134,8 +143,10 @@ impl<'g> Learner<'g> {
     }
 
     fn fault_of_forward(&mut self, images: &[f32], seed: u64, key: u64) -> Fault {
-        if let Err(fault) = self.check_parameters() {
-            return fault;
+        // Running statistics follow values; parameters come first.
+        let is_parameter = |&number: &usize| self.state.layout().tensors()[number].param.role.is_parameter();
+        if let Some(number) = unfit(&self.state).find(is_parameter) {
+            return fault(&self.state, number, Quantity::Weight);
         }
         let graph = self.subject.graph;
         let node = self.engine.first_non_finite(&mut self.state, &[images], seed, key);
@@ -143,41 +154,13 @@ impl<'g> Learner<'g> {
         let node = node.unwrap_or(graph.outputs()[self.subject.main].node);
         Fault { quantity: Quantity::Value, layer: graph.path(node) }
     }
-
-    /// Running statistics follow values; parameters come first.
-    fn check_parameters(&self) -> Result<(), Fault> {
-        let layout = self.state.layout();
-        let is_unfit = |&number: &usize| {
-            layout.tensors()[number].param.role.is_parameter() && self.state.tensor(number).iter().any(|value| !value.is_finite())
-        };
-        match (0..layout.tensors().len()).find(is_unfit) {
-            Some(number) => Err(fault(&self.state, number, Quantity::Weight)),
-            None => Ok(()),
-        }
-    }
 }
 
 fn fault(state: &State, number: usize, quantity: Quantity) -> Fault {
     Fault { quantity, layer: state.layout().tensors()[number].path.clone() }
 }
 
-fn first_unfit(state: &State) -> Fault {
-    let unfit = |&number: &usize| state.tensor(number).iter().any(|value| !value.is_finite());
-    let number = (0..state.layout().tensors().len()).find(unfit).unwrap_or(0);
-    fault(state, number, Quantity::Weight)
-}
-
-/// Gradients come from the end: where they are first met there, they began.
-fn last_unfit(state: &State, quantity: Quantity) -> Fault {
-    let unfit = |&number: &usize| state.tensor(number).iter().any(|value| !value.is_finite());
-    let number = (0..state.layout().tensors().len()).rev().find(unfit).unwrap_or(0);
-    fault(state, number, quantity)
-}
-
-/// A network's memory in training beside the plan's own: weights, gradients, average and the optimizer's numbers, in bytes.
-pub fn kept_bytes(graph: &Graph, train: &Train) -> u64 {
-    let elements: u64 = crate::graph::tensors(graph).iter().map(|tensor| tensor.param.dims.elements() as u64).sum();
-    let adam = train.optimizer == crate::spec::Optimizer::AdamW;
-    let states = 2 + u64::from(train.ema.get() > 0.0) + u64::from(adam || train.momentum.get() > 0.0) + u64::from(adam);
-    states * elements * size_of::<f32>() as u64
+/// The tensors with a number that is not finite, in order.
+fn unfit(state: &State) -> impl DoubleEndedIterator<Item = usize> + '_ {
+    (0..state.layout().tensors().len()).filter(|&number| state.tensor(number).iter().any(|value| !value.is_finite()))
 }

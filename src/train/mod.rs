@@ -31,7 +31,7 @@ pub use evaluate::{Evaluation, Showing, TOP, Verdict, Viewer, evaluate};
 pub use feed::{Feed, Normalisation, stored_size};
 pub use find::find_runs;
 pub use folder::{Run, RunFolder};
-pub use learner::{Fault, Learner, kept_bytes};
+pub use learner::{Fault, Learner};
 pub use loss::{Loss, argmax, cross_entropy, softmax};
 pub use material::{Material, digest};
 pub use optimizer::{Optimizer, average, gradient_norm};

@@ -44,6 +44,18 @@ pub enum Standing {
     Stopped,
 }
 
+impl Standing {
+    /// Its word, in tables and files.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Standing::Finished => "finished",
+            Standing::Early => "early",
+            Standing::Training => "training",
+            Standing::Stopped => "stopped",
+        }
+    }
+}
+
 /// One run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Entry {

@@ -57,8 +57,8 @@ pub enum Event<'e> {
         /// Of so many.
         of: usize,
     },
-    /// The end of an epoch.
-    Epoch(&'e Epoch),
+    /// The end of an epoch: all that are over.
+    Epoch(&'e [Epoch]),
 }
 
 /// Whether to go on.
@@ -199,7 +199,7 @@ impl<'a> Session<'a> {
             };
             self.end_epoch(folder, &found, rate)?;
             kept = Instant::now();
-            if watch(Event::Epoch(self.epochs.last().expect("an epoch is over"))) == Go::Stop {
+            if watch(Event::Epoch(&self.epochs)) == Go::Stop {
                 let over = self.position.epoch >= self.train.epochs;
                 return Ok(if over { Ending::Finished } else { Ending::Stopped });
             }

@@ -18,7 +18,6 @@ use crate::train::Learner;
 use crate::train::Material;
 use crate::train::Session;
 use crate::train::TrainError;
-use crate::train::kept_bytes;
 
 /// Refuses what the machine's memory does not hold, before it is asked for.
 pub(super) fn fits(graph: &Graph, settings: &Train) -> anyhow::Result<()> {
@@ -94,7 +93,7 @@ impl Plan {
         steps: u32,
     ) -> Result<Plan, TrainError> {
         let engine = session.learner().engine();
-        let (memory, arch) = (engine.room(), engine.arch().name());
+        let (memory, arch, kept_bytes) = (engine.room(), engine.arch().name(), session.learner().kept_bytes());
         let times = session.rehearse(steps)?;
         Ok(Plan {
             schema: "nas.plan/1",
@@ -105,7 +104,7 @@ impl Plan {
             epochs: settings.epochs,
             steps_per_epoch: session.steps(),
             memory,
-            kept_bytes: kept_bytes(graph, settings),
+            kept_bytes,
             image_bytes: dataset.parts.iter().map(|images| images.pixels().len() as u64).sum(),
             step_ns: times.iter().map(|time| time.as_nanos() as u64).collect(),
         })

@@ -21,7 +21,6 @@ use crate::op::Lrn;
 use crate::op::MaxPool;
 use crate::op::Op;
 use crate::op::Pad;
-use crate::op::Reach;
 use crate::op::Window;
 
 /// A layer with the shape of its input.
@@ -101,11 +100,7 @@ pub(super) fn timed(layer: &Layer, arch: Arch, patience: Patience) -> KernelTime
     }
     times.sort_unstable();
     let median = times[(times.len() - 1) / 2];
-    let (window, stride) = match op.reach() {
-        Reach::Window(window) => (window.kernel, window.stride),
-        Reach::Global => ([input.h, input.w], [1, 1]),
-        Reach::Point => ([1, 1], [1, 1]),
-    };
+    let [window, stride] = op.reach().window_on(*input);
     KernelTime {
         kind: op.word().to_owned(),
         window,

@@ -8,6 +8,7 @@ use crate::analyze::RoofStep;
 use crate::analyze::Roofline;
 use crate::base::units;
 use crate::report::Opening;
+use crate::report::outline::depth;
 
 /// A row as shown.
 pub(super) struct Line<'a> {
@@ -45,16 +46,6 @@ fn add<'a>(row: &'a RoofRow, branch: Option<&'a str>, last: &[bool], opening: Op
     }
     if let Some(own) = end {
         lines.push(Line { row: Cow::Owned(own), last: within(true), branch });
-    }
-}
-
-const fn depth(level: Level) -> u8 {
-    match level {
-        Level::Network => 0,
-        Level::Stage => 1,
-        Level::Module => 2,
-        Level::Branch => 3,
-        Level::Layer => 4,
     }
 }
 
