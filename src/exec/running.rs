@@ -241,17 +241,17 @@ impl TrainingSite {
                 }
             }
             Lesson::BatchNorm(norm) => {
-                let scale = self.out.channels.spread(state.tensor(tensors.start), 0.0);
-                let parts = [self.inputs[0].part(), self.out.part(), d_out.part(), self.saved.clone()];
+                let [scale, shift] = [0, 1].map(|tensor| self.out.channels.spread(state.tensor(tensors.start + tensor), 0.0));
+                let parts = [self.inputs[0].part(), d_out.part(), self.saved.clone()];
                 let sums = match wanted {
                     Some(Wanted { map, adds }) => {
                         let (d_input, rest) = arena.split(map.part());
-                        let [input, out, d_out, saved] = parts.map(|part| rest.get(part).unwrap_or(&[]));
-                        norm.backward(arch, &self.out, [input, out, d_out], [&scale, saved], Some((d_input, *adds)))
+                        let [input, d_out, saved] = parts.map(|part| rest.get(part).expect("memory beside the gradient"));
+                        norm.backward(arch, &self.out, [input, d_out], [&scale, &shift, saved], Some((d_input, *adds)))
                     }
                     None => {
-                        let [input, out, d_out, saved] = parts.map(|part| arena.get(part));
-                        norm.backward(arch, &self.out, [input, out, d_out], [&scale, saved], None)
+                        let [input, d_out, saved] = parts.map(|part| arena.get(part));
+                        norm.backward(arch, &self.out, [input, d_out], [&scale, &shift, saved], None)
                     }
                 };
                 if self.learns {

@@ -27,6 +27,7 @@ use crate::graph::NodeIndex;
 use crate::graph::State;
 use crate::graph::TrainingSchedule;
 use crate::kernel::Arch;
+use crate::op::Keeps;
 use crate::op::Key;
 use crate::op::Mode;
 
@@ -49,14 +50,16 @@ pub struct Training {
 impl Training {
     /// Plans steps over batches of so many images, with all heads.
     pub fn new(graph: &Graph, learning: &Learning, images: usize, arch: Arch) -> Training {
-        let schedule = TrainingSchedule::new(graph, learning);
         let chosen = graph.leading_to(|_| true);
-        let rectifiers = Rectifiers::of(graph, &chosen, &schedule);
+        let rectifiers = Rectifiers::of(graph, &chosen, &TrainingSchedule::new(graph, learning));
+        // A norm that does the whole rectifier behind it computes the rectifier's output anew.
+        let finds = |node: NodeIndex, keeps: Keeps| Keeps {
+            output: keeps.output && rectifiers.done[node.index()] != Done::Both,
+            ..keeps
+        };
+        let schedule = TrainingSchedule::finding(graph, learning, finds);
         let saves = |node: NodeIndex, channels: &_| leaves(graph, images, node, channels);
-        // A norm that does the whole rectifier behind it finds the rectifier's output in its own backward.
-        let held =
-            |node: NodeIndex| (rectifiers.done[node.index()] == Done::Both).then(|| schedule.backward(graph.sources(node)[0]));
-        let lifetimes = Lifetimes::new(graph, images, &schedule, saves, held);
+        let lifetimes = Lifetimes::new(graph, learning, images, &schedule, saves);
         let value = |node: NodeIndex| lifetimes.values[node.index()].clone().expect("a map for every value");
         let gradient = |node: NodeIndex| lifetimes.gradients[node.index()].clone();
         let mut started = vec![false; graph.nodes().len()];

@@ -47,6 +47,11 @@ pub struct TrainingSchedule {
 impl TrainingSchedule {
     /// The schedule of a step with all heads.
     pub fn new(graph: &Graph, learning: &Learning) -> TrainingSchedule {
+        TrainingSchedule::finding(graph, learning, |_, keeps| keeps)
+    }
+
+    /// As [`Self::new`], for who finds less again than the operators' own backward does: `finds` says what of it a node's does.
+    pub fn finding(graph: &Graph, learning: &Learning, finds: impl Fn(NodeIndex, Keeps) -> Keeps) -> TrainingSchedule {
         let chosen = graph.leading_to(|_| true);
         let nodes = graph.nodes().len() as u32;
         let moments = Moments { nodes };
@@ -58,6 +63,7 @@ impl TrainingSchedule {
         for node in graph.nodes().filter(|&node| chosen[node.index()] && learning.reaches(node)) {
             let backward = moments.backward(node);
             let Some((keeps, sources)) = kept(graph, learning, node) else { continue };
+            let keeps = finds(node, keeps);
             let own = keeps.output.then_some(node);
             for value in sources.into_iter().filter(|_| keeps.inputs).chain(own) {
                 last[value.index()] = last[value.index()].max(backward as usize);

@@ -22,11 +22,12 @@ mod stream;
 mod taps;
 
 pub use arch::{Arch, Clamp, Contract, MaxPool, MaxPoolGradient, Run, Unavailable, WeightGradient};
+pub use arch::{NormGradient, NormSums, Passes};
 pub use blocked::{Blocked, LANES};
 pub use channels::Channels;
 pub use depthwise::{depthwise, depthwise_weight_gradient};
 pub use lrn::{Planes, Response, lrn, lrn_gradient};
-pub use norm::{Moments, moments, norm_gradient, norm_sums, scale_shift, scale_shift_in_place, sum};
+pub use norm::{Moments, moments, scale_shift, scale_shift_in_place, sum};
 pub use pack::{Direction, Links, Panel, Panels};
 pub use pointwise::{add, add_in_place, clamp, clamp_gradient, clamp_gradient_in_place, clamp_in_place, gate};
 pub use pool::{avg_pool, avg_pool_gradient};

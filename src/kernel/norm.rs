@@ -1,5 +1,4 @@
-//! Normalisation over one channel block: moments of each lane, the affine map, and the gradients of batch normalisation (Ioffe and
-//! Szegedy 2015, section 3).
+//! Normalisation over one channel block: moments of each lane, and the affine map.
 //!
 //! Sums go over pieces of 256 pixels in `f32` and over pieces in `f64`, always in this order.
 
@@ -88,57 +87,6 @@ vectorized! {
         }
     }
 
-    /// The sums over pixels of `d_out` and of `d_out * (in - mean)`. Where `told`, the output of a rectifier that ends at `high`, is not
-    /// empty, only gradients count that pass it.
-    pub fn norm_sums(arch, input: &[f32], d_out: &[f32], told: &[f32], high: f32, mean: &[f32; LANES]) -> [[f64; LANES]; 2] {
-        let mut all = [[0.0_f64; LANES]; 2];
-        for (number, (input, d_out)) in input.chunks(PIECE).zip(d_out.chunks(PIECE)).enumerate() {
-            let mut plain = [0.0_f32; LANES];
-            let mut apart = [0.0_f32; LANES];
-            let mut add = |pixel: &[f32; LANES], gradient: &[f32; LANES]| {
-                for lane in 0..LANES {
-                    plain[lane] += gradient[lane];
-                    apart[lane] += gradient[lane] * (pixel[lane] - mean[lane]);
-                }
-            };
-            let pixels = lanes(input).iter().zip(lanes(d_out));
-            if told.is_empty() {
-                pixels.for_each(|(pixel, gradient)| add(pixel, gradient));
-            } else {
-                let told = &told[number * PIECE..][..input.len()];
-                for ((pixel, gradient), told) in pixels.zip(lanes(told)) {
-                    add(pixel, &passed(gradient, told, high));
-                }
-            }
-            for lane in 0..LANES {
-                all[0][lane] += f64::from(plain[lane]);
-                all[1][lane] += f64::from(apart[lane]);
-            }
-        }
-        all
-    }
-
-    /// `d_in = d_out * a + in * b + c`, added or in place of what stands there; gradients pass a rectifier first as in [`norm_sums`].
-    pub fn norm_gradient(
-        arch, input: &[f32], d_out: &[f32], told: &[f32], high: f32, factors: &[[f32; LANES]; 3], d_input: &mut [f32], adds: bool,
-    ) {
-        let [a, b, c] = factors;
-        let put = |target: &mut [f32; LANES], pixel: &[f32; LANES], gradient: &[f32; LANES]| {
-            for lane in 0..LANES {
-                let before = if adds { target[lane] } else { 0.0 };
-                target[lane] = before + (gradient[lane] * a[lane] + (pixel[lane] * b[lane] + c[lane]));
-            }
-        };
-        let pixels = d_input.as_chunks_mut().0.iter_mut().zip(lanes(input).iter().zip(lanes(d_out)));
-        if told.is_empty() {
-            pixels.for_each(|(target, (pixel, gradient))| put(target, pixel, gradient));
-        } else {
-            for ((target, (pixel, gradient)), told) in pixels.zip(lanes(told)) {
-                put(target, pixel, &passed(gradient, told, high));
-            }
-        }
-    }
-
     /// The sum over pixels.
     pub fn sum(arch, plane: &[f32]) -> [f64; LANES] {
         let mut all = [0.0_f64; LANES];
@@ -155,22 +103,4 @@ vectorized! {
         }
         all
     }
-}
-
-/// The pixels of a plane.
-#[inline(always)]
-fn lanes(plane: &[f32]) -> &[[f32; LANES]] {
-    plane.as_chunks().0
-}
-
-/// The gradients that pass a rectifier whose output is told.
-#[inline(always)]
-#[allow(clippy::needless_bitwise_bool, reason = "a lazy `and` is a branch for each lane, and no vector of them")]
-fn passed(gradient: &[f32; LANES], told: &[f32; LANES], high: f32) -> [f32; LANES] {
-    let mut passed = *gradient;
-    for lane in 0..LANES {
-        let passes = (told[lane] > 0.0) & (told[lane] < high);
-        passed[lane] = if passes { gradient[lane] } else { 0.0 };
-    }
-    passed
 }

@@ -83,7 +83,7 @@ impl Function {
     }
 
     /// The derivative, from the output where that tells it ([`Function::is_told_by_output`]), else from the input. At a knee it is that of the
-    /// flatter side, as in `PyTorch`; `hswish` takes the formula of its middle at 3.
+    /// flatter side, as in `PyTorch`; that of `hswish` at 3 is 1.
     fn slope<T: Real>(self, told: T) -> T {
         let (value, one) = (told.value(), T::of(1.0));
         let step = |is_steep: bool, slope: f64| if is_steep { T::of(slope) } else { T::of(0.0) };
@@ -96,7 +96,7 @@ impl Function {
             Function::Tanh => one - told * told,
             Function::Swish => logistic(told) * (one + told * (one - logistic(told))),
             Function::Hswish if value <= -3.0 => T::of(0.0),
-            Function::Hswish if value > 3.0 => one,
+            Function::Hswish if value >= 3.0 => one,
             Function::Hswish => (told * T::of(2.0) + T::of(3.0)) / T::of(6.0),
             Function::Hsigmoid => step(value > 0.0 && value < 1.0, 1.0 / 6.0),
             Function::Gelu => {

@@ -10,7 +10,7 @@ use crate::made::run;
 #[test]
 fn shapes_are_learned_by_each_optimizer_and_schedule() {
     let folder = folder("learned");
-    let base = "train tiny.yaml --data shapes --images 800 --epochs 6 --augment none --cutout 0 --label-smoothing 0 --ema 0";
+    let base = "train tiny.yaml --data shapes --images 800 --epochs 8 --augment none --cutout 0 --label-smoothing 0 --ema 0";
     for flags in [
         "--lr 0.1",
         "--lr 0.1 --nesterov --schedule one_cycle --warmup 0",

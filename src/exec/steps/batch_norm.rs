@@ -10,9 +10,10 @@ use crate::kernel::Arch;
 use crate::kernel::Clamp;
 use crate::kernel::LANES;
 use crate::kernel::Moments;
+use crate::kernel::NormGradient;
+use crate::kernel::NormSums;
+use crate::kernel::Passes;
 use crate::kernel::moments;
-use crate::kernel::norm_gradient;
-use crate::kernel::norm_sums;
 use crate::kernel::scale_shift;
 
 /// A batch norm over a batch.
@@ -54,9 +55,7 @@ impl BatchNorm {
                 statistics[at] = [means[at], (moments.squares[lane] / (count - 1.0).max(1.0)) as f32];
             }
         }
-        let factors: Vec<f32> = scale.iter().zip(&*inverses).map(|(scale, inverse)| scale * inverse).collect();
-        let offsets: Vec<f32> =
-            shift.iter().zip(&*means).zip(&factors).map(|((shift, mean), factor)| shift - mean * factor).collect();
+        let [factors, offsets] = affine([scale, shift], [means, inverses]);
         let clamp = self.high.map(|high| Clamp { low: 0.0, high });
         for_blocks(out, plane, |block, out| {
             let input = &input[block * plane..][..plane];
@@ -70,23 +69,22 @@ impl BatchNorm {
         &self,
         arch: Arch,
         map: &Map,
-        [input, out, d_out]: [&[f32]; 3],
-        [scale, saved]: [&[f32]; 2],
+        [input, d_out]: [&[f32]; 2],
+        [scale, shift, saved]: [&[f32]; 3],
         d_input: Option<(&mut [f32], bool)>,
     ) -> Sums {
         let (plane, blocks) = (map.plane(), map.channels.blocks());
         let count = (plane / LANES) as f64;
         let (means, inverses) = saved.split_at(blocks * LANES);
-        let high = self.high.unwrap_or(f32::INFINITY);
-        let part = |values: &'_ [f32], block: usize| -> std::ops::Range<usize> {
-            let begin = block * plane;
-            if values.is_empty() { 0..0 } else { begin..begin + plane }
+        let affine = affine([scale, shift], [means, inverses]);
+        let passes = |block: usize| {
+            let [factor, offset] = [0, 1].map(|which: usize| of_block(&affine[which], block));
+            self.high.map(|high| Passes { factor, offset, high })
         };
-        let told = if self.high.is_some() { out } else { &[] };
         let mut sums = vec![[[0.0; LANES]; 2]; blocks];
         for_each(&mut sums, |block, sums| {
-            let [input, d_out, told] = [input, d_out, told].map(|values| &values[part(values, block)]);
-            *sums = norm_sums(arch, input, d_out, told, high, of_block(means, block));
+            let [input, d_out] = [input, d_out].map(|values| &values[block * plane..][..plane]);
+            *sums = NormSums { input, d_out, mean: of_block(means, block), passes: passes(block) }.run(arch);
         });
         if let Some((d_input, adds)) = d_input {
             for_blocks(d_input, plane, |block, d_input| {
@@ -100,8 +98,8 @@ impl BatchNorm {
                     factors[1][lane] = -slope as f32;
                     factors[2][lane] = (slope * mean - factor * sums[block][0][lane] / count) as f32;
                 }
-                let [input, d_out, told] = [input, d_out, told].map(|values| &values[part(values, block)]);
-                norm_gradient(arch, input, d_out, told, high, &factors, d_input, adds);
+                let [input, d_out] = [input, d_out].map(|values| &values[block * plane..][..plane]);
+                NormGradient { input, d_out, factors: &factors, passes: passes(block), d_input, adds }.run(arch);
             });
         }
         let scales = sums
@@ -111,6 +109,13 @@ impl BatchNorm {
         let shifts = sums.iter().flat_map(|sums| sums[0].map(|sum| sum as f32));
         [scales.collect(), shifts.collect()]
     }
+}
+
+/// Factor and offset of each lane, from scale and shift, mean and inverse deviation.
+fn affine([scale, shift]: [&[f32]; 2], [means, inverses]: [&[f32]; 2]) -> [Vec<f32>; 2] {
+    let factors: Vec<f32> = scale.iter().zip(inverses).map(|(scale, inverse)| scale * inverse).collect();
+    let offsets = shift.iter().zip(means).zip(&factors).map(|((shift, mean), factor)| shift - mean * factor).collect();
+    [factors, offsets]
 }
 
 /// Calls `each` for every element with its number.

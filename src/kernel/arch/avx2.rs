@@ -5,8 +5,10 @@
 use std::arch::x86_64::__m256;
 use std::arch::x86_64::_CMP_EQ_OQ;
 use std::arch::x86_64::_CMP_GT_OQ;
+use std::arch::x86_64::_CMP_LT_OQ;
 use std::arch::x86_64::_CMP_UNORD_Q;
 use std::arch::x86_64::_mm256_add_ps;
+use std::arch::x86_64::_mm256_and_ps;
 use std::arch::x86_64::_mm256_blendv_ps;
 use std::arch::x86_64::_mm256_broadcast_ss;
 use std::arch::x86_64::_mm256_cmp_ps;
@@ -14,9 +16,11 @@ use std::arch::x86_64::_mm256_fmadd_ps;
 use std::arch::x86_64::_mm256_loadu_ps;
 use std::arch::x86_64::_mm256_max_ps;
 use std::arch::x86_64::_mm256_min_ps;
+use std::arch::x86_64::_mm256_mul_ps;
 use std::arch::x86_64::_mm256_or_ps;
 use std::arch::x86_64::_mm256_set1_ps;
 use std::arch::x86_64::_mm256_storeu_ps;
+use std::arch::x86_64::_mm256_sub_ps;
 
 use crate::kernel::arch::vector::Vector;
 
@@ -65,6 +69,16 @@ impl Vector for Ymm {
         unsafe { Ymm(_mm256_add_ps(self.0, other.0), _mm256_add_ps(self.1, other.1)) }
     }
     #[inline(always)]
+    unsafe fn sub(self, other: Ymm) -> Ymm {
+        // SAFETY: see above.
+        unsafe { Ymm(_mm256_sub_ps(self.0, other.0), _mm256_sub_ps(self.1, other.1)) }
+    }
+    #[inline(always)]
+    unsafe fn mul(self, other: Ymm) -> Ymm {
+        // SAFETY: see above.
+        unsafe { Ymm(_mm256_mul_ps(self.0, other.0), _mm256_mul_ps(self.1, other.1)) }
+    }
+    #[inline(always)]
     unsafe fn max(self, other: Ymm) -> Ymm {
         // SAFETY: see above.
         unsafe { Ymm(_mm256_max_ps(self.0, other.0), _mm256_max_ps(self.1, other.1)) }
@@ -81,6 +95,16 @@ impl Vector for Ymm {
             let half =
                 |value, than| _mm256_or_ps(_mm256_cmp_ps::<_CMP_GT_OQ>(value, than), _mm256_cmp_ps::<_CMP_UNORD_Q>(value, value));
             (half(self.0, than.0), half(self.1, than.1))
+        }
+    }
+    #[inline(always)]
+    unsafe fn is_between(self, low: Ymm, high: Ymm) -> (__m256, __m256) {
+        // SAFETY: see above.
+        unsafe {
+            let half = |value, low, high| {
+                _mm256_and_ps(_mm256_cmp_ps::<_CMP_GT_OQ>(value, low), _mm256_cmp_ps::<_CMP_LT_OQ>(value, high))
+            };
+            (half(self.0, low.0, high.0), half(self.1, low.1, high.1))
         }
     }
     #[inline(always)]

@@ -6,6 +6,7 @@ use std::arch::x86_64::__m512;
 use std::arch::x86_64::__mmask16;
 use std::arch::x86_64::_CMP_EQ_OQ;
 use std::arch::x86_64::_CMP_GT_OQ;
+use std::arch::x86_64::_CMP_LT_OQ;
 use std::arch::x86_64::_CMP_UNORD_Q;
 use std::arch::x86_64::_mm512_add_ps;
 use std::arch::x86_64::_mm512_cmp_ps_mask;
@@ -14,8 +15,10 @@ use std::arch::x86_64::_mm512_loadu_ps;
 use std::arch::x86_64::_mm512_mask_blend_ps;
 use std::arch::x86_64::_mm512_max_ps;
 use std::arch::x86_64::_mm512_min_ps;
+use std::arch::x86_64::_mm512_mul_ps;
 use std::arch::x86_64::_mm512_set1_ps;
 use std::arch::x86_64::_mm512_storeu_ps;
+use std::arch::x86_64::_mm512_sub_ps;
 
 use crate::kernel::arch::vector::Vector;
 
@@ -58,6 +61,16 @@ impl Vector for Zmm {
         unsafe { Zmm(_mm512_add_ps(self.0, other.0)) }
     }
     #[inline(always)]
+    unsafe fn sub(self, other: Zmm) -> Zmm {
+        // SAFETY: see above.
+        unsafe { Zmm(_mm512_sub_ps(self.0, other.0)) }
+    }
+    #[inline(always)]
+    unsafe fn mul(self, other: Zmm) -> Zmm {
+        // SAFETY: see above.
+        unsafe { Zmm(_mm512_mul_ps(self.0, other.0)) }
+    }
+    #[inline(always)]
     unsafe fn max(self, other: Zmm) -> Zmm {
         // SAFETY: see above.
         unsafe { Zmm(_mm512_max_ps(self.0, other.0)) }
@@ -71,6 +84,11 @@ impl Vector for Zmm {
     unsafe fn is_greater_or_nan(self, than: Zmm) -> __mmask16 {
         // SAFETY: see above.
         unsafe { _mm512_cmp_ps_mask::<_CMP_GT_OQ>(self.0, than.0) | _mm512_cmp_ps_mask::<_CMP_UNORD_Q>(self.0, self.0) }
+    }
+    #[inline(always)]
+    unsafe fn is_between(self, low: Zmm, high: Zmm) -> __mmask16 {
+        // SAFETY: see above.
+        unsafe { _mm512_cmp_ps_mask::<_CMP_GT_OQ>(self.0, low.0) & _mm512_cmp_ps_mask::<_CMP_LT_OQ>(self.0, high.0) }
     }
     #[inline(always)]
     unsafe fn is_equal(self, to: Zmm) -> __mmask16 {

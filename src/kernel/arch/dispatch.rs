@@ -4,10 +4,13 @@
 
 use std::ops::Range;
 
+use crate::kernel::LANES;
 use crate::kernel::arch::Arch;
 use crate::kernel::arch::Contract;
 use crate::kernel::arch::MaxPool;
 use crate::kernel::arch::MaxPoolGradient;
+use crate::kernel::arch::NormGradient;
+use crate::kernel::arch::NormSums;
 use crate::kernel::arch::WeightGradient;
 use crate::kernel::arch::choice::Set;
 
@@ -21,6 +24,7 @@ macro_rules! kernels {
         mod $set {
             use super::*;
             use crate::kernel::arch::contract;
+            use crate::kernel::arch::norm;
             use crate::kernel::arch::pool;
             use crate::kernel::arch::weights;
 
@@ -38,6 +42,22 @@ macro_rules! kernels {
             pub(super) unsafe fn max_pool_gradient(job: &mut MaxPoolGradient<'_>) {
                 // SAFETY: the caller's.
                 unsafe { pool::max_pool_gradient::<$vector>(job) }
+            }
+
+            /// # Safety
+            /// The processor has the instruction set, and the job's check passed.
+            $(#[$feature])?
+            pub(super) unsafe fn norm_sums(job: &NormSums<'_>) -> [[f64; LANES]; 2] {
+                // SAFETY: the caller's.
+                unsafe { norm::norm_sums::<$vector>(job) }
+            }
+
+            /// # Safety
+            /// The processor has the instruction set, and the job's check passed.
+            $(#[$feature])?
+            pub(super) unsafe fn norm_gradient(job: &mut NormGradient<'_>) {
+                // SAFETY: the caller's.
+                unsafe { norm::norm_gradient::<$vector>(job) }
             }
 
             /// The most blocks of a panel.
@@ -114,7 +134,7 @@ kernels! {
 kernels! {
     avx2, crate::kernel::arch::avx2::Ymm, #[target_feature(enable = "avx2,fma")]
     contract: 1 x 1 2 3 4 5 6;
-    weights: 1 x 1 2 3 4;
+    weights: 1 x 1 2 3 4 5 6;
 }
 #[cfg(target_arch = "x86_64")]
 kernels! {
@@ -205,5 +225,27 @@ impl MaxPoolGradient<'_> {
     pub fn run(&mut self, arch: Arch) {
         self.check();
         dispatch!(arch, max_pool_gradient(self));
+    }
+}
+
+impl NormSums<'_> {
+    /// The sums over pixels of the gradients, and of the gradients times what the input is away from its mean.
+    ///
+    /// # Panics
+    /// If something does not fit together.
+    pub fn run(&self, arch: Arch) -> [[f64; LANES]; 2] {
+        self.check();
+        dispatch!(arch, norm_sums(self))
+    }
+}
+
+impl NormGradient<'_> {
+    /// Writes the gradient of the input.
+    ///
+    /// # Panics
+    /// If something does not fit together.
+    pub fn run(&mut self, arch: Arch) {
+        self.check();
+        dispatch!(arch, norm_gradient(self));
     }
 }

@@ -47,6 +47,14 @@ impl Vector for Plain {
         self.with(other, |a, b| a + b)
     }
     #[inline(always)]
+    unsafe fn sub(self, other: Plain) -> Plain {
+        self.with(other, |a, b| a - b)
+    }
+    #[inline(always)]
+    unsafe fn mul(self, other: Plain) -> Plain {
+        self.with(other, |a, b| a * b)
+    }
+    #[inline(always)]
     unsafe fn max(self, other: Plain) -> Plain {
         self.with(other, |a, b| if a > b { a } else { b })
     }
@@ -57,6 +65,10 @@ impl Vector for Plain {
     #[inline(always)]
     unsafe fn is_greater_or_nan(self, than: Plain) -> [bool; 16] {
         std::array::from_fn(|lane| (self.0[lane] > than.0[lane]) | self.0[lane].is_nan())
+    }
+    #[inline(always)]
+    unsafe fn is_between(self, low: Plain, high: Plain) -> [bool; 16] {
+        std::array::from_fn(|lane| self.0[lane] > low.0[lane] && self.0[lane] < high.0[lane])
     }
     #[inline(always)]
     #[allow(clippy::float_cmp, reason = "the lanes that hold exactly this")]

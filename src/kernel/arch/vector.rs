@@ -23,12 +23,18 @@ pub(super) trait Vector: Copy {
     unsafe fn madd(self, a: Self, b: Self) -> Self;
     /// Lane by lane.
     unsafe fn add(self, other: Self) -> Self;
+    /// Lane by lane.
+    unsafe fn sub(self, other: Self) -> Self;
+    /// Lane by lane.
+    unsafe fn mul(self, other: Self) -> Self;
     /// The larger; NaN where `other` is.
     unsafe fn max(self, other: Self) -> Self;
     /// The smaller; NaN where `other` is.
     unsafe fn min(self, other: Self) -> Self;
     /// Where it is greater, or NaN.
     unsafe fn is_greater_or_nan(self, than: Self) -> Self::Mask;
+    /// Where it lies strictly between two numbers; NaN does not.
+    unsafe fn is_between(self, low: Self, high: Self) -> Self::Mask;
     /// Where both are equal.
     unsafe fn is_equal(self, to: Self) -> Self::Mask;
     /// This where the mask holds, `other` elsewhere.
