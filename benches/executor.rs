@@ -42,7 +42,7 @@ fn noise(count: usize) -> Vec<f32> {
 fn infer(bencher: Bencher<'_, '_>, name: &str, images: usize) {
     let graph = built_in(name);
     let state = initialise(&graph, 0);
-    let plan = InferencePlan { images, arch: Arch::best(), keep: &[], fused: true };
+    let plan = InferencePlan { images, kernels: Arch::best().into(), keep: &[], fused: true };
     let mut inference = Inference::new(&graph, &state, &plan);
     let input = graph.inputs().next().expect("an input");
     let batch = noise(images * graph.node(input).shape.elements() as usize);

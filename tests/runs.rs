@@ -301,7 +301,7 @@ fn values(graph: &Graph, state: &State, run: &Run, part: Part, fused: bool, path
     feed.plain(&(0..shown.len()).collect::<Vec<usize>>(), &mut batch);
     let node = graph.nodes().find(|&node| graph.path(node) == path).unwrap();
     let arch = std::env::var("NAS_ARCH").map_or_else(|_| Arch::best(), |name| Arch::named(&name).unwrap());
-    let plan = InferencePlan { images: shown.len(), arch, keep: &[node], fused };
+    let plan = InferencePlan { images: shown.len(), kernels: arch.into(), keep: &[node], fused };
     let mut inference = Inference::new(graph, state, &plan);
     inference.run(&[&batch]);
     inference.value(node)

@@ -1,4 +1,4 @@
-"""Times `nas` and PyTorch by turns and writes `peers.json` (raw rows) and `peers.md` (medians and ratios). See README.md beside it."""
+"""Times `nas` and its peers by turns and writes `performance.json` (raw rows) and `performance.md` (medians and ratios). README.md tells more."""
 
 import argparse
 import json
@@ -8,108 +8,189 @@ import platform
 import statistics
 import subprocess
 import sys
+import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 NAS = ROOT / "target/release/nas"
-# Network, inference or training, batch, batches of one measurement.
+INFER = ["nas", "onnxruntime", "openvino", "channels_last", "compile"]
+TRAIN = ["nas", "eager", "channels_last", "compile"]
+# Network, inference or training, batch, threads, batches of a turn.
 CASES = [
-    ("googlenet-torchvision", "infer", 1, 10),
-    ("googlenet-torchvision", "infer", 16, 3),
-    ("googlenet-torchvision", "train", 16, 2),
-    ("cifar-inception", "infer", 128, 3),
-    ("cifar-inception", "train", 128, 2),
+    ("googlenet-torchvision", "infer", 1, 1, 10),
+    ("googlenet-torchvision", "infer", 1, 2, 10),
+    ("googlenet-torchvision", "infer", 16, 1, 2),
+    ("googlenet-torchvision", "infer", 16, 2, 3),
+    ("googlenet", "infer", 1, 1, 10),
+    ("googlenet", "infer", 16, 2, 3),
+    ("inception-v3", "infer", 1, 1, 3),
+    ("resnet50", "infer", 1, 1, 4),
+    ("vgg16", "infer", 1, 1, 2),
+    ("cifar-inception", "infer", 128, 2, 2),
+    ("mobilenet_v2", "infer", 1, 1, 10),
+    ("squeezenet1_1", "infer", 1, 1, 10),
+    ("densenet121", "infer", 1, 1, 4),
+    ("googlenet-torchvision", "train", 16, 1, 1),
+    ("googlenet-torchvision", "train", 16, 2, 1),
+    ("cifar-inception", "train", 128, 1, 1),
+    ("cifar-inception", "train", 128, 2, 1),
 ]
-PROGRAMS = ["nas", "eager", "channels_last"]
+# Between turns, so that threads that wait by spinning have gone to sleep.
+PAUSE = 0.4
 
 
 def processor():
-    for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
-        if line.startswith("model name"):
-            return line.split(":", 1)[1].strip()
-    return platform.processor()
+    lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+    found = {line.split(":", 1)[0].strip(): line.split(":", 1)[1].strip() for line in lines if ":" in line}
+    return f"{found.get('model name', platform.processor())} (family {found.get('cpu family')}, model {found.get('model')})"
 
 
-def measured(command):
-    """What a process prints as JSON, and its peak memory in MB."""
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT, text=True)
-    text = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    if status != 0:
-        sys.exit(f"{command} fails")
-    return json.loads(text), usage.ru_maxrss // 1024
+class Nas:
+    """`nas`, a process for every turn, which warms up before it times."""
+
+    def __init__(self, net, mode, batch, threads):
+        if mode == "infer":
+            words = ["profile", net, "--batch", batch, "--threads", threads, "--format", "json", "--rounds"]
+        else:
+            words = ["train", net, "--data", "shapes", "--images", 4 * batch, "--batch", batch, "--lr", "1e-6", "--warmup", "0"]
+            words += ["--weight-decay", "1e-4", "--label-smoothing", "0", "--validation", "0", "--threads", threads]
+            words += ["--dry-run", "--json", "--measure"]
+        self.mode, self.words, self.version = mode, [str(NAS), *map(str, words)], None
+
+    def turn(self, count):
+        process = subprocess.Popen([*self.words, str(count)], stdout=subprocess.PIPE, cwd=ROOT, text=True)
+        text = process.stdout.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        if status != 0:
+            sys.exit(f"{' '.join(self.words)} fails")
+        found, memory = json.loads(text), usage.ru_maxrss // 1024
+        self.version = found["arch"]
+        if self.mode == "infer":
+            seconds = {"seconds": [found["total_ns"] / 1e9], "least": found["least_ns"] / 1e9}
+            return {**seconds, "memory_mb": memory, "arena": found["memory"]["arena"]}
+        memory -= found["image_bytes"] // 2**20
+        return {"seconds": [ns / 1e9 for ns in found["step_ns"]], "memory_mb": memory, "arena": found["memory"]["arena"]}
+
+    def end(self):
+        pass
 
 
-def once(program, net, mode, batch, threads, rounds):
-    if program != "nas":
-        script = [sys.executable, HERE / "torch_nets.py", net, mode, program, batch, threads, rounds]
-        found, memory = measured([str(word) for word in script])
-        return {"seconds": found["seconds"], "memory_mb": memory, "version": f"PyTorch {found['version']}"}
-    if mode == "infer":
-        words = ["profile", net, "--batch", batch, "--threads", threads, "--rounds", rounds, "--format", "json"]
-        found, memory = measured([str(word) for word in [NAS, *words]])
-        return {"seconds": [found["least_ns"] / 1e9, found["total_ns"] / 1e9], "memory_mb": memory, "arena": found["memory"]["arena"], "version": found["arch"]}
-    words = ["train", net, "--data", "shapes", "--images", 4 * batch]
-    words += ["--batch", batch, "--lr", "1e-6", "--warmup", "0", "--weight-decay", "1e-4", "--label-smoothing", "0"]
-    words += ["--validation", "0", "--threads", threads, "--dry-run", "--measure", rounds, "--json"]
-    found, memory = measured([str(word) for word in [NAS, *words]])
-    images = found["image_bytes"] // 2**20
-    return {
-        "seconds": [ns / 1e9 for ns in found["step_ns"]],
-        "memory_mb": memory - images,
-        "arena": found["memory"]["arena"],
-        "version": found["arch"],
-    }
+class Peer:
+    """A peer, one process for all turns: some compile for a minute."""
+
+    def __init__(self, net, mode, program, batch, threads):
+        words = [sys.executable, str(HERE / "peer.py"), net, mode, program, str(batch), str(threads)]
+        self.process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.version = self.read()["version"]
+
+    def read(self):
+        line = self.process.stdout.readline()
+        if not line:
+            sys.exit(f"{' '.join(self.process.args)} fails")
+        return json.loads(line)
+
+    def turn(self, count):
+        self.process.stdin.write(f"{count}\n")
+        self.process.stdin.flush()
+        return self.read()
+
+    def end(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def case_rows(net, mode, batch, threads, count, rounds, without):
+    """All turns of one case."""
+    programs = {}
+    for name in INFER if mode == "infer" else TRAIN:
+        if name not in without:
+            programs[name] = Nas(net, mode, batch, threads) if name == "nas" else Peer(net, mode, name, batch, threads)
+    rows = []
+    for number in range(rounds):
+        for name, program in programs.items():
+            time.sleep(PAUSE)
+            found = program.turn(count)
+            about = {"network": net, "mode": mode, "batch": batch, "threads": threads, "program": name, "version": program.version}
+            rows.append({"round": number, **about, **found})
+            print(number, net, mode, batch, threads, name, f"{statistics.median(found['seconds']):.4f} s", file=sys.stderr, flush=True)
+    for program in programs.values():
+        program.end()
+    return rows
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5, help="how often each program is run")
-    parser.add_argument("--threads", type=int, default=os.cpu_count())
+    parser.add_argument("--rounds", type=int, default=7, help="turns of each program")
+    parser.add_argument("--only", default="", help="cases whose words contain this, as `googlenet-torchvision train`")
+    parser.add_argument("--without", default="", help="programs to leave out, with commas between")
     parser.add_argument("--note", default="", help="what else is to be known of the machine")
-    parser.add_argument("-o", "--output", default="reports/measured/peers")
+    parser.add_argument("--report", action="store_true", help="only writes the report anew from the rows")
+    parser.add_argument("-o", "--output", default="reports/measured", help="the folder; rows of other cases there are kept")
     given = parser.parse_args()
-    rows = []
-    for number in range(given.rounds):
-        for net, mode, batch, rounds in CASES:
-            for program in PROGRAMS:
-                row = once(program, net, mode, batch, given.threads, rounds)
-                rows.append({"round": number, "network": net, "mode": mode, "batch": batch, "program": program, **row})
-                print(number, net, mode, batch, program, f"{min(row['seconds']):.4f} s", f"{row['memory_mb']} MB", file=sys.stderr)
     folder = ROOT / given.output
     folder.mkdir(parents=True, exist_ok=True)
-    version = subprocess.run([NAS, "--version"], capture_output=True, text=True, check=True).stdout.strip()
-    about = {"processor": processor(), "threads": given.threads, "nas": version, "note": given.note}
-    (folder / "peers.json").write_text(json.dumps({"about": about, "rows": rows}, indent=1) + "\n")
-    (folder / "peers.md").write_text(report(about, rows))
+    kept = folder / "performance.json"
+    old = json.loads(kept.read_text()) if kept.exists() else {"rows": []}
+    rows, about = old["rows"], old.get("about", {})
+    if not given.report:
+        version = subprocess.run([NAS, "--version"], capture_output=True, text=True, check=True).stdout.strip()
+        about = {"processor": processor(), "nas": version, "note": given.note or about.get("note", "")}
+        for case in CASES:
+            *what, count = case
+            if given.only and not all(word in map(str, what) for word in given.only.split()):
+                continue
+            found = case_rows(*what, count, given.rounds, given.without.split(","))
+            rows = [row for row in rows if [row[key] for key in ("network", "mode", "batch", "threads")] != what] + found
+            write(kept, json.dumps({"about": about, "rows": rows}, indent=1) + "\n")
+    write(folder / "performance.md", report(about, rows))
+
+
+def write(path, text):
+    """Under a temporary name first."""
+    part = path.with_suffix(".part")
+    part.write_text(text)
+    part.replace(path)
 
 
 def report(about, rows):
-    torch = next(row["version"] for row in rows if row["program"] != "nas")
-    arch = next(row["version"] for row in rows if row["program"] == "nas")
+    versions = sorted({row["version"] for row in rows if row["program"] != "nas"})
+    arch = next((row["version"] for row in rows if row["program"] == "nas"), "")
     lines = [
-        "# Beside PyTorch",
+        "# Beside the peers",
         "",
-        f"{about['processor']}, {about['threads']} threads; {about['nas']} ({arch}), {torch}, f32. {about['note']}".strip(),
-        "By turns in one run (`benches/peers/run.py`); raw rows in `peers.json`. Images a second of the fastest batch, and behind it the median over",
-        "all rounds: what else a machine does lengthens batches and never shortens one. Ratios are of the fastest batches; above 1 `nas` is faster.",
-        "Memory is the peak of the process, of `nas` in training less the data set, which PyTorch's script does not hold.",
+        f"{about['processor']}; {about['nas']} ({arch}), {', '.join(versions)}; f32. {about['note']}".strip(),
         "",
-        "| network | | batch | nas | eager | channels_last | ratio to eager | to channels_last | nas memory | channels_last |",
-        "|:--|:--|--:|--:|--:|--:|--:|--:|--:|--:|",
+        "By turns in one run (`benches/peers/run.py`, raw rows in `performance.json`). Milliseconds of a batch: the median over the rounds, and the",
+        "least behind it. The ratio is the best peer's median over ours, and behind it the same of the least; above 1 `nas` is faster. Memory is",
+        "the peak of the process, of `nas` in training less the data set, which the peers do not hold.",
     ]
-    for net, mode, batch, _ in CASES:
-        chosen = [row for row in rows if (row["network"], row["mode"], row["batch"]) == (net, mode, batch)]
-        seconds = {program: [second for row in chosen if row["program"] == program for second in row["seconds"]] for program in PROGRAMS}
-        memory = {program: statistics.median(row["memory_mb"] for row in chosen if row["program"] == program) for program in PROGRAMS}
-        best = {program: batch / min(seconds[program]) for program in PROGRAMS}
-        middle = {program: batch / statistics.median(seconds[program]) for program in PROGRAMS}
-        cells = [net, "inference" if mode == "infer" else "training", str(batch)]
-        cells += [f"{best[program]:.1f} ({middle[program]:.1f})" for program in PROGRAMS]
-        cells += [f"{best['nas'] / best[program]:.2f}" for program in PROGRAMS[1:]]
-        cells += [f"{memory[program]:.0f} MB" for program in ["nas", "channels_last"]]
-        lines.append(f"| {' | '.join(cells)} |")
+    for mode, programs in [("infer", INFER), ("train", TRAIN)]:
+        names = [name for name in programs if any(row["program"] == name and row["mode"] == mode for row in rows)]
+        if not names:
+            continue
+        lines += ["", f"## {'Inference' if mode == 'infer' else 'Training steps'}", ""]
+        lines += [f"| network | batch | threads | {' | '.join(names)} | ratio to the best | memory | of the best | rounds |"]
+        lines += ["|:--|" + "--:|" * (len(names) + 6)]
+        for net, _, batch, threads, _ in [case for case in CASES if case[1] == mode]:
+            chosen = [row for row in rows if (row["network"], row["mode"], row["batch"], row["threads"]) == (net, mode, batch, threads)]
+            if chosen:
+                lines.append(row_of(net, batch, threads, names, chosen))
     return "\n".join(lines) + "\n"
+
+
+def row_of(net, batch, threads, names, rows):
+    """A case's line."""
+    of = {name: [statistics.median(row["seconds"]) for row in rows if row["program"] == name] for name in names}
+    least = {name: min(row.get("least", min(row["seconds"])) for row in rows if row["program"] == name) for name in names if of[name]}
+    memory = {name: max(row["memory_mb"] for row in rows if row["program"] == name) for name in names if of[name]}
+    median = {name: statistics.median(of[name]) for name in names if of[name]}
+    peers = [name for name in median if name != "nas"]
+    best = min(peers, key=median.get)
+    cells = [net, str(batch), str(threads)]
+    cells += [f"{1e3 * median[name]:.1f} ({1e3 * least[name]:.1f})" if name in median else "-" for name in names]
+    ratio, of_least = median[best] / median["nas"], min(least[name] for name in peers) / least["nas"]
+    cells += [f"**{ratio:.2f}** ({of_least:.2f}), {best}", f"{memory['nas']} MB", f"{memory[best]} MB", str(len(of["nas"]))]
+    return f"| {' | '.join(cells)} |"
 
 
 main()

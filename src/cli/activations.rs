@@ -139,7 +139,7 @@ impl Activations {
             classes: &dataset.classes,
         };
         let batch = (self.batch as usize).min(places.len());
-        let showing = train::Showing { batch, arch: self.computing.arch()? };
+        let showing = train::Showing { batch, kernels: self.computing.kernels()? };
         let mut probe = Probe::new(&subject, &state, &nodes, showing);
         let stopping = Stopping::listen()?;
         let mut file = Streamed::begin(&self.output)?;

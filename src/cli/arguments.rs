@@ -9,6 +9,7 @@ use rayon::ThreadPoolBuilder;
 use crate::base::Shape;
 use crate::cli::output::When;
 use crate::cli::render;
+use crate::exec::Kernels;
 use crate::kernel::Arch;
 use crate::op::MAX_COUNT;
 use crate::op::MAX_SIDE;
@@ -36,6 +37,9 @@ pub(super) struct Computing {
     /// Instruction set: scalar, avx2, avx512 [default: that of the environment's `NAS_ARCH`, or the best that is there]
     #[arg(long, value_name = "NAME")]
     arch: Option<String>,
+    /// Computes every convolution tap by tap, with more products and less rounding than by Winograd's tiles
+    #[arg(long)]
+    no_winograd: bool,
 }
 
 impl Computing {
@@ -44,9 +48,9 @@ impl Computing {
         pool(self.threads)
     }
 
-    /// The instruction set.
-    pub(super) fn arch(&self) -> anyhow::Result<Arch> {
-        arch(self.arch.as_deref())
+    /// What kernels are chosen from.
+    pub(super) fn kernels(&self) -> anyhow::Result<Kernels> {
+        Ok(Kernels { arch: arch(self.arch.as_deref())?, winograd: !self.no_winograd })
     }
 }
 

@@ -124,7 +124,7 @@ impl Eval {
             Err(error) => return Ok(trained::fail(&error, findings)),
         };
         let places: Vec<usize> = (0..images.len()).collect();
-        let showing = train::Showing { batch: self.batch as usize, arch: self.computing.arch()? };
+        let showing = train::Showing { batch: self.batch as usize, kernels: self.computing.kernels()? };
         let shown = progress::images(places.len());
         let after = |done| {
             shown.at(done);

@@ -28,6 +28,7 @@ use crate::cli::machine;
 use crate::cli::output;
 use crate::exec::Inference;
 use crate::exec::InferencePlan;
+use crate::exec::Kernels;
 use crate::exec::Profile as Found;
 use crate::exec::ProfiledStep;
 use crate::exec::Training;
@@ -129,14 +130,14 @@ impl Profile {
     }
 
     fn profile(self, findings: &mut Findings<'_>) -> anyhow::Result<Exit> {
-        let arch = self.computing.arch()?;
+        let kernels = self.computing.kernels()?;
         let outcome = loading::network(&self.spec, &self.reading, findings);
         let Some(network) = outcome.network else { return Ok(outcome.exit) };
         self.fits(&network.graph)?;
         let pool = self.computing.pool()?;
         let named = self.machine.as_deref();
-        let (machine, says) = predictor(named, arch, pool.current_num_threads())?;
-        let found = pool.install(|| self.measured(&network.graph, arch));
+        let (machine, says) = predictor(named, kernels.arch, pool.current_num_threads())?;
+        let found = pool.install(|| self.measured(&network.graph, kernels));
         let found = match machine {
             Some(machine) => self.against(&network.graph, found, &machine),
             None => found,
@@ -173,7 +174,7 @@ impl Profile {
         Ok(())
     }
 
-    fn measured(&self, graph: &Graph, arch: Arch) -> Found {
+    fn measured(&self, graph: &Graph, kernels: Kernels) -> Found {
         let images = self.batch as usize;
         let mut state = initialise(graph, self.seed);
         let mut random = ChaCha8Rng::seed_from_u64(self.seed);
@@ -188,10 +189,10 @@ impl Profile {
             None => rounds >= LEAST_ROUNDS && begun.elapsed() >= LEAST_TIME,
         };
         if self.training {
-            let mut training = Training::new(graph, &Learning::of(graph), images, arch);
+            let mut training = Training::new(graph, &Learning::of(graph), images, kernels);
             profile_training(graph, &mut training, &mut state, &inputs, enough)
         } else {
-            let plan = InferencePlan { images, arch, keep: &[], fused: !self.unfused };
+            let plan = InferencePlan { images, kernels, keep: &[], fused: !self.unfused };
             profile_inference(graph, &mut Inference::new(graph, &state, &plan), &inputs, enough)
         }
     }

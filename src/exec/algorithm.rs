@@ -3,6 +3,8 @@
 use serde::Serialize;
 use serde::Serializer;
 
+use crate::kernel::TileShape;
+
 /// What a step's kernel is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Algorithm {
@@ -10,6 +12,8 @@ pub enum Algorithm {
     Direct,
     /// A convolution of one tap, or a fully connected layer: a product of matrices.
     Pointwise,
+    /// A convolution by Winograd's tiles.
+    Winograd(TileShape),
     /// A depthwise convolution.
     Depthwise,
     /// The largest of each window.
@@ -44,6 +48,11 @@ impl Algorithm {
         match self {
             Algorithm::Direct => "direct",
             Algorithm::Pointwise => "pointwise",
+            Algorithm::Winograd(TileShape::F2x3) => "winograd 2x2/3x3",
+            Algorithm::Winograd(TileShape::F4x3) => "winograd 4x4/3x3",
+            Algorithm::Winograd(TileShape::F2x5) => "winograd 2x2/5x5",
+            Algorithm::Winograd(TileShape::F4x5) => "winograd 4x4/5x5",
+            Algorithm::Winograd(TileShape::F3x4) => "winograd 3x3/4x4",
             Algorithm::Depthwise => "depthwise",
             Algorithm::MaxPool => "max pool",
             Algorithm::AvgPool => "avg pool",

@@ -3,6 +3,7 @@
 use std::time::Duration;
 use std::time::Instant;
 
+use crate::exec::Kernels;
 use crate::exec::Room;
 use crate::exec::arena::Arena;
 use crate::exec::map::Map;
@@ -25,8 +26,8 @@ use crate::kernel::Arch;
 pub struct InferencePlan<'a> {
     /// Images of a batch.
     pub images: usize,
-    /// The instruction set.
-    pub arch: Arch,
+    /// What kernels are chosen from.
+    pub kernels: Kernels,
     /// Nodes whose values can be read afterwards, beside the results.
     pub keep: &'a [NodeIndex],
     /// Whether nodes are fused and branches write into their concatenation; else every node is a step, and unless values are kept in the
@@ -69,15 +70,17 @@ impl Inference {
         let site = |step: &Fused| {
             let inputs: Vec<Map> = graph.sources(step.node).into_iter().map(map).collect();
             let out = map(step.out());
-            let (work, packed) = lower(graph, state, plan.arch, *step, &inputs, &out);
+            let (work, packed) = lower(graph, state, plan.kernels, *step, &inputs, &out);
             (Site { nodes: step.nodes(), work, inputs, out }, packed)
         };
         let sites: Vec<(Site, Packed)> = steps.iter().map(site).collect();
         let inputs = graph.inputs().filter_map(|input| maps[input.index()].clone()).collect();
         let arena = Arena::new((room.arena / size_of::<f32>() as u64) as usize);
         let packed = sites.iter().map(|(_, packed)| packed.elements() * size_of::<f32>()).sum::<usize>();
-        let room = Room { packed: packed as u64, ..room };
-        Inference { images: plan.images, arch: plan.arch, sites, maps, inputs, outputs, arena, room }
+        let of_thread = sites.iter().map(|(site, _)| site.work.room()).max().unwrap_or(0) * size_of::<f32>();
+        let scratch = (of_thread * rayon::current_num_threads()) as u64;
+        let room = Room { packed: packed as u64, scratch, ..room };
+        Inference { images: plan.images, arch: plan.kernels.arch, sites, maps, inputs, outputs, arena, room }
     }
 
     /// Runs a batch: for each of the network's inputs `[image, channel, row, column]`.

@@ -1,8 +1,5 @@
 //! Forward and backward of training steps over the arena.
 
-use rayon::iter::IntoParallelIterator;
-use rayon::iter::ParallelIterator;
-
 use crate::exec::arena::Arena;
 use crate::exec::map::Map;
 use crate::exec::pieces::for_pieces;
@@ -10,10 +7,11 @@ use crate::exec::plan::Contract;
 use crate::exec::plan::Lesson;
 use crate::exec::plan::TrainingSite;
 use crate::exec::plan::Wanted;
-use crate::exec::steps::Contraction;
+use crate::exec::steps::Convolution;
 use crate::exec::steps::Kept;
 use crate::exec::steps::Operands;
 use crate::exec::steps::Plain;
+use crate::exec::steps::WeightGradients;
 use crate::exec::steps::lrn_gradient;
 use crate::exec::steps::naive_backward;
 use crate::exec::steps::naive_forward;
@@ -55,8 +53,8 @@ impl Numbers {
     pub(super) fn new(lesson: &Lesson, out: &Map) -> Numbers {
         match lesson {
             Lesson::Contract(contract) => Numbers {
-                weights: vec![0.0; contract.forward.panels().elements()],
-                turned: vec![0.0; contract.backward.as_ref().map_or(0, |backward| backward.panels().elements())],
+                weights: vec![0.0; contract.forward.elements()],
+                turned: vec![0.0; contract.backward.as_ref().map_or(0, Convolution::elements)],
             },
             Lesson::Depthwise(depthwise) => {
                 Numbers { weights: vec![0.0; out.channels.blocks() * LANES * depthwise.taps.taps()], turned: Vec::new() }
@@ -73,24 +71,11 @@ impl Numbers {
     /// Elements that the step needs beside.
     pub(super) fn scratch(lesson: &Lesson, out: &Map) -> usize {
         match lesson {
-            Lesson::Contract(contract) => contract.weighing.as_ref().map_or(0, super::steps::Weighing::scratch),
+            Lesson::Contract(contract) => contract.weighing.as_ref().map_or(0, WeightGradients::scratch),
             Lesson::Depthwise(depthwise) => out.channels.blocks() * LANES * depthwise.taps.taps(),
             _ => 0,
         }
     }
-}
-
-/// Packs weights for a contraction.
-fn pack(contraction: &Contraction, weights: &[f32], packed: &mut [f32]) {
-    let panels = contraction.panels();
-    let mut parts = Vec::with_capacity(panels.panels().len());
-    let mut rest = packed;
-    for panel in panels.panels() {
-        let (part, behind) = rest.split_at_mut(panel.part.len());
-        parts.push((panel, part));
-        rest = behind;
-    }
-    parts.into_par_iter().for_each(|(panel, part)| panels.pack(panel, weights, part));
 }
 
 impl TrainingSite {
@@ -106,7 +91,7 @@ impl TrainingSite {
         match &self.lesson {
             Lesson::Nothing | Lesson::RectifyBackward(_) => {}
             Lesson::Contract(contract) => {
-                pack(&contract.forward, state.tensor(tensors.start), &mut numbers.weights);
+                contract.forward.pack(arch, state.tensor(tensors.start), &mut numbers.weights);
                 let bias =
                     if tensors.len() > 1 { self.out.channels.spread(state.tensor(tensors.start + 1), 0.0) } else { Vec::new() };
                 let (out, rest) = arena.split(self.out.part());
@@ -311,7 +296,7 @@ impl TrainingSite {
             self.bias_gradient(arch, d_out, gradients);
         }
         if let (Some(backward), Some(Some(Wanted { map, adds }))) = (&contract.backward, self.d_inputs.first()) {
-            pack(backward, state.tensor(tensor), &mut numbers.turned);
+            backward.pack(arch, state.tensor(tensor), &mut numbers.turned);
             let (d_input, rest) = arena.split(map.part());
             let input = rest.get(d_out.part()).expect("a gradient beside the input's");
             let operands = Operands { weights: &numbers.turned, bias: &[], input, adds: *adds, clamp: None };

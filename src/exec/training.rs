@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use std::time::Instant;
 
+use crate::exec::Kernels;
 use crate::exec::Room;
 use crate::exec::arena::Arena;
 use crate::exec::map::Map;
@@ -49,7 +50,7 @@ pub struct Training {
 
 impl Training {
     /// Plans steps over batches of so many images, with all heads.
-    pub fn new(graph: &Graph, learning: &Learning, images: usize, arch: Arch) -> Training {
+    pub fn new(graph: &Graph, learning: &Learning, images: usize, kernels: Kernels) -> Training {
         let chosen = graph.leading_to(|_| true);
         let rectifiers = Rectifiers::of(graph, &chosen, &TrainingSchedule::new(graph, learning));
         // A norm that does the whole rectifier behind it computes the rectifier's output anew.
@@ -86,8 +87,12 @@ impl Training {
                 })
                 .collect();
             let learns = learning.own(node);
-            let setting =
-                Setting { arch, learns, hands_back: d_inputs.iter().any(Option::is_some), high: rectifiers.behind[node.index()] };
+            let setting = Setting {
+                kernels,
+                learns,
+                hands_back: d_inputs.iter().any(Option::is_some),
+                high: rectifiers.behind[node.index()],
+            };
             let lesson = match (rectifiers.done[node.index()], high_of(Some(op))) {
                 (Done::Both, _) => Lesson::Nothing,
                 (Done::Forward, Some(high)) => Lesson::RectifyBackward(high),
@@ -104,8 +109,9 @@ impl Training {
         let mode = Mode::Train(Key { seed: 0, step: 0, node: 0 });
         let bytes = |elements: usize| (elements * size_of::<f32>()) as u64;
         let packed = bytes(numbers.iter().map(Numbers::elements).sum());
-        let room = Room { scratch: bytes(scratch), packed, ..lifetimes.room };
-        Training { images, arch, sites, numbers, inputs, outputs, arena, scratch: vec![0.0; scratch], mode, room }
+        let of_threads = sites.iter().map(|site| site.lesson.room()).max().unwrap_or(0) * rayon::current_num_threads();
+        let room = Room { scratch: bytes(scratch + of_threads), packed, ..lifetimes.room };
+        Training { images, arch: kernels.arch, sites, numbers, inputs, outputs, arena, scratch: vec![0.0; scratch], mode, room }
     }
 
     /// Runs a batch through all nodes: for each of the network's inputs `[image, channel, row, column]`. Running statistics in `state` are brought

@@ -22,6 +22,7 @@ mod stream;
 mod taps;
 
 pub use arch::{Arch, Clamp, Contract, MaxPool, MaxPoolGradient, Run, Unavailable, WeightGradient};
+pub use arch::{Filters, Grid, InputTiles, OutputTiles, Product, TileShape, WindowGradient};
 pub use arch::{NormGradient, NormSums, Passes};
 pub use blocked::{Blocked, LANES};
 pub use channels::Channels;

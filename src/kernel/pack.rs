@@ -102,8 +102,7 @@ impl Panels {
     /// The blocks of rows from the first to the last that is connected with a block of columns.
     fn connected(&self, columns: Range<usize>) -> Range<usize> {
         let all = 0..self.rows.blocks();
-        let is_whole = self.links.table.is_none() && self.links.in_of_group >= self.rows.count().min(self.columns.count());
-        if is_whole && self.links.out_of_group >= self.rows.count().min(self.columns.count()) {
+        if self.is_whole() {
             return all;
         }
         let reads = |block: usize| {
@@ -143,19 +142,41 @@ impl Panels {
         });
     }
 
+    /// Whether every row is connected with every column.
+    fn is_whole(&self) -> bool {
+        let [outs, ins] = match self.direction {
+            Direction::Forward => [&self.columns, &self.rows],
+            Direction::Backward => [&self.rows, &self.columns],
+        };
+        self.links.table.is_none() && self.links.out_of_group >= outs.count() && self.links.in_of_group >= ins.count()
+    }
+
     /// For each connected pair of a panel its place in the packed part, its place in the plain weights, and the step between
     /// taps in the packed part.
     fn walk(&self, panel: &Panel, mut pair: impl FnMut(usize, usize, usize)) {
         let width = panel.columns.len() * LANES;
+        let is_whole = self.is_whole();
+        let row = self.links.in_of_group as usize * self.links.taps;
+        // Of plain weights between all channels, those of the next row and of the next column.
+        let [of_row, of_column] = match self.direction {
+            Direction::Forward => [self.links.taps, row],
+            Direction::Backward => [row, self.links.taps],
+        };
         let mut begin = 0;
         for block in panel.rows.clone() {
             let channels = self.rows.of_block(block);
             let step = channels.len() * width;
-            for (lane, &row) in channels.iter().enumerate() {
-                for (number, columns) in panel.columns.clone().enumerate() {
-                    for (place, &column) in self.columns.of_block(columns).iter().enumerate() {
-                        if let Some(plain) = self.between(row, column) {
-                            pair(begin + lane * width + number * LANES + place, plain, step);
+            for (number, columns) in panel.columns.clone().enumerate() {
+                for (place, &column) in self.columns.of_block(columns).iter().enumerate() {
+                    let at = number * LANES + place;
+                    for (lane, &row) in channels.iter().enumerate() {
+                        let plain = if is_whole {
+                            Some(row as usize * of_row + column as usize * of_column)
+                        } else {
+                            self.between(row, column)
+                        };
+                        if let Some(plain) = plain {
+                            pair(begin + lane * width + at, plain, step);
                         }
                     }
                 }

@@ -1,7 +1,7 @@
 //! How well a network tells classes apart.
 
+use crate::exec::Kernels;
 use crate::graph::State;
-use crate::kernel::Arch;
 use crate::train::feed::Feed;
 use crate::train::loss::argmax;
 use crate::train::loss::cross_entropy;
@@ -53,8 +53,8 @@ impl Evaluation {
 pub struct Showing {
     /// Images at a time.
     pub batch: usize,
-    /// The instruction set.
-    pub arch: Arch,
+    /// What kernels are chosen from.
+    pub kernels: Kernels,
 }
 
 /// A trained network, ready to be shown images.

@@ -52,7 +52,7 @@ impl<'g> Learner<'g> {
     /// Plans steps for these settings over numbers to begin with.
     pub fn new(subject: Subject<'g>, train: &Train, state: State, arch: Arch) -> Learner<'g> {
         let layout = Arc::clone(state.layout());
-        let engine = Training::new(subject.graph, &Learning::of(subject.graph), Learner::images_at_once(train), arch);
+        let engine = Training::new(subject.graph, &Learning::of(subject.graph), Learner::images_at_once(train), arch.into());
         let average = (train.ema.get() > 0.0).then(|| state.clone());
         let optimizer = Optimizer::new(train, &layout);
         Learner { subject, train: train.clone(), engine, state, average, optimizer, gradients: State::zeros(layout) }

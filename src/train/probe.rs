@@ -23,7 +23,7 @@ impl Probe {
     /// Of a network with these numbers, and nodes that inference computes.
     pub fn new(subject: &Subject<'_>, state: &State, nodes: &[NodeIndex], showing: Showing) -> Probe {
         let images = showing.batch.max(1);
-        let plan = InferencePlan { images, arch: showing.arch, keep: nodes, fused: true };
+        let plan = InferencePlan { images, kernels: showing.kernels, keep: nodes, fused: true };
         let elements = |node: NodeIndex| subject.graph.node(node).shape.elements() as usize;
         Probe {
             inference: Inference::new(subject.graph, state, &plan),

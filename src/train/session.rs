@@ -255,7 +255,7 @@ impl<'a> Session<'a> {
 
     fn validate(&self, mut after: impl FnMut(usize, usize) -> bool) -> Option<Evaluation> {
         let places = &self.material.validation;
-        let showing = Showing { batch: Learner::images_at_once(&self.train), arch: self.arch };
+        let showing = Showing { batch: Learner::images_at_once(&self.train), kernels: self.arch.into() };
         evaluate(&self.subject, self.learner.judged(), &self.material.chosen, places, showing, |done| after(done, places.len()))
     }
 

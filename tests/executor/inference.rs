@@ -3,6 +3,7 @@
 use nas::base::Shape;
 use nas::exec::Inference;
 use nas::exec::InferencePlan;
+use nas::exec::Kernels;
 use nas::graph::Graph;
 use nas::graph::NodeIndex;
 
@@ -44,15 +45,16 @@ fn compare(name: &str, graph: &Graph) {
     let inputs: Vec<Vec<f32>> = graph.inputs().map(|input| batch(graph.node(input).shape, images, 11)).collect();
     let truth = values(graph, &state, &inputs, images);
     for arch in archs() {
-        for fused in [true, false] {
-            let mut inference = Inference::new(graph, &state, &InferencePlan { images, arch, keep: &[], fused });
+        for (fused, winograd) in [(true, true), (false, true), (true, false)] {
+            let kernels = Kernels { arch, winograd };
+            let mut inference = Inference::new(graph, &state, &InferencePlan { images, kernels, keep: &[], fused });
             // Twice: a second batch finds what the first left in the arena.
             for _ in 0..2 {
                 run(&mut inference, &inputs);
                 let outputs = graph.outputs().iter().filter(|output| !output.train_only);
                 for (number, output) in outputs.enumerate() {
                     let apart = distance(&inference.output(number), &truth[output.node.index()]);
-                    assert!(apart < TOLERANCE, "{name}, {arch}, fused: {fused}, `{}`: {apart:e}", output.name);
+                    assert!(apart < TOLERANCE, "{name}, {kernels:?}, fused: {fused}, `{}`: {apart:e}", output.name);
                 }
             }
         }
@@ -81,7 +83,7 @@ fn kept_values_are_not_overwritten() {
         for keep in alone.chain([&all[..]]) {
             for fused in [true, false] {
                 let arch = archs()[0];
-                let mut inference = Inference::new(&graph, &state, &InferencePlan { images, arch, keep, fused });
+                let mut inference = Inference::new(&graph, &state, &InferencePlan { images, kernels: arch.into(), keep, fused });
                 run(&mut inference, &inputs);
                 for &node in keep {
                     let apart = distance(&inference.value(node), &truth[node.index()]);

@@ -18,7 +18,7 @@ fn plans_node_by_node_hold_what_the_analyzer_counts() {
         let graph = reduced(name);
         let counted = footprint(&graph, 2, &[], Optimizer::Sgd).memory;
         let state = initialise(&graph, 0);
-        let plan = InferencePlan { images: 2, arch: Arch::SCALAR, keep: &[], fused: false };
+        let plan = InferencePlan { images: 2, kernels: Arch::SCALAR.into(), keep: &[], fused: false };
         let room = Inference::new(&graph, &state, &plan).room();
         assert_eq!(room.live, counted.peak_bytes, "{name}");
         assert!(room.arena >= room.live, "{name}: {room:?}");

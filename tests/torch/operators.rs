@@ -41,13 +41,13 @@ fn operators_are_those_of_pytorch() {
         for arch in archs() {
             let what = |part: &str| format!("{name}, {part} on {arch}");
             for fused in [false, true] {
-                let plan = InferencePlan { images: IMAGES, arch, keep: &[], fused };
+                let plan = InferencePlan { images: IMAGES, kernels: arch.into(), keep: &[], fused };
                 let mut inference = Inference::new(&graph, &start, &plan);
                 inference.run(&[&x]);
                 near(&what("inference"), &inference.output(0), &of("infer"), TOLERANCE, 1.0);
             }
             let mut trained = start.clone();
-            let mut training = Training::new(&graph, &Learning::of(&graph), IMAGES, arch);
+            let mut training = Training::new(&graph, &Learning::of(&graph), IMAGES, arch.into());
             training.forward(&mut trained, &[&x], 0, 0);
             near(&what("training"), &training.output(0), &of("train"), TOLERANCE, 1.0);
             let mut gradients = State::zeros(std::sync::Arc::clone(start.layout()));

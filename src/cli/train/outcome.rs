@@ -35,7 +35,7 @@ pub(super) fn show(session: &Session<'_>, run: &Run, dataset: &Dataset, ending: 
         let learner = session.learner();
         let best = Checkpoint::read(&run.best(), learner.state.layout())?;
         let state = best.average.as_ref().unwrap_or(&best.state);
-        let showing = Showing { batch: Learner::images_at_once(session.settings()), arch: learner.engine().arch() };
+        let showing = Showing { batch: Learner::images_at_once(session.settings()), kernels: learner.engine().arch().into() };
         let found = evaluate(session.subject(), state, &material.chosen, &material.validation, showing, |_| true);
         let found = found.unwrap_or_default();
         let judgement = Judgement::of(&found, [&run.about.name, "best", Part::Validation.name()], &dataset.classes);

@@ -88,7 +88,7 @@ pub(super) fn timed(layer: &Layer, arch: Arch, patience: Patience) -> KernelTime
     let node = net.layer("layer", [op.clone()], &[image]);
     net.output("main", node);
     let graph = net.finish().expect("a layer that fits its input");
-    let plan = InferencePlan { images: 1, arch, keep: &[], fused: true };
+    let plan = InferencePlan { images: 1, kernels: arch.into(), keep: &[], fused: true };
     let mut inference = Inference::new(&graph, &initialise(&graph, 0), &plan);
     let values: Vec<f32> = (0..input.elements() as usize).map(|at| (at % 13) as f32 / 13.0).collect();
     let out = graph.node(node).shape;

@@ -5,10 +5,10 @@ use std::ops::Range;
 use crate::exec::Algorithm;
 use crate::exec::map::Map;
 use crate::exec::steps::BatchNorm;
-use crate::exec::steps::Contraction;
+use crate::exec::steps::Convolution;
 use crate::exec::steps::Depthwise;
 use crate::exec::steps::Pool;
-use crate::exec::steps::Weighing;
+use crate::exec::steps::WeightGradients;
 use crate::graph::NodeIndex;
 use crate::kernel::Clamp;
 use crate::kernel::Response;
@@ -46,6 +46,14 @@ pub(in crate::exec) enum Lesson {
 }
 
 impl Lesson {
+    /// Elements that each thread needs beside what threads share.
+    pub(in crate::exec) fn room(&self) -> usize {
+        match self {
+            Lesson::Contract(contract) => contract.forward.room().max(contract.backward.as_ref().map_or(0, Convolution::room)),
+            _ => 0,
+        }
+    }
+
     /// How it computes.
     pub(in crate::exec) fn algorithm(&self) -> Algorithm {
         match self {
@@ -69,11 +77,11 @@ impl Lesson {
 #[derive(Debug)]
 pub(in crate::exec) struct Contract {
     /// The output.
-    pub(in crate::exec) forward: Contraction,
+    pub(in crate::exec) forward: Convolution,
     /// The gradient of the input, where it is wanted.
-    pub(in crate::exec) backward: Option<Contraction>,
+    pub(in crate::exec) backward: Option<Convolution>,
     /// The gradient of the weights, where they learn.
-    pub(in crate::exec) weighing: Option<Weighing>,
+    pub(in crate::exec) weighing: Option<WeightGradients>,
     /// The rectifier behind it.
     pub(in crate::exec) clamp: Option<Clamp>,
 }

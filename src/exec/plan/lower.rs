@@ -2,18 +2,23 @@
 
 use std::sync::Arc;
 
+use crate::exec::Kernels;
 use crate::exec::geometry::table;
 use crate::exec::map::Map;
 use crate::exec::plan::Fused;
 use crate::exec::plan::Packed;
 use crate::exec::plan::Work;
 use crate::exec::plan::high_of;
+use crate::exec::plan::tiles::folded_links;
+use crate::exec::plan::tiles::folded_tiles;
+use crate::exec::plan::tiles::forward_tiles;
 use crate::exec::steps::Contraction;
+use crate::exec::steps::Convolution;
 use crate::exec::steps::Depthwise;
 use crate::exec::steps::Pool;
+use crate::exec::steps::Winograd;
 use crate::graph::Graph;
 use crate::graph::State;
-use crate::kernel::Arch;
 use crate::kernel::Channels;
 use crate::kernel::Clamp;
 use crate::kernel::Direction;
@@ -26,7 +31,14 @@ use crate::op::Op;
 use crate::op::Window;
 
 /// A step with its numbers.
-pub(in crate::exec) fn lower(graph: &Graph, state: &State, arch: Arch, step: Fused, inputs: &[Map], out: &Map) -> (Work, Packed) {
+pub(in crate::exec) fn lower(
+    graph: &Graph,
+    state: &State,
+    kernels: Kernels,
+    step: Fused,
+    inputs: &[Map],
+    out: &Map,
+) -> (Work, Packed) {
     let op = graph.node(step.node).op.as_ref().expect("a step computes an operator");
     let tensors: Vec<Vec<f32>> = state.of_node(step.node).into_iter().map(<[f32]>::to_vec).collect();
     let clamp = step.rectifier.and_then(|node| high_of(graph.node(node).op.as_ref())).map(|high| Clamp { low: 0.0, high });
@@ -36,11 +48,9 @@ pub(in crate::exec) fn lower(graph: &Graph, state: &State, arch: Arch, step: Fus
     });
     if let Some((window, links)) = contraction(op, inputs) {
         let (weights, bias) = folded(tensors, norm.as_ref(), out.shape.c as usize);
-        let work = forward_contraction(arch, window, links, &inputs[0], out);
-        let mut packed = vec![0.0; work.panels().elements()];
-        for panel in work.panels().panels() {
-            work.panels().pack(panel, &weights, &mut packed[panel.part.clone()]);
-        }
+        let work = forward_contraction(kernels, window, links, &inputs[0], out);
+        let mut packed = vec![0.0; work.elements()];
+        work.pack(kernels.arch, &weights, &mut packed);
         let bias = out.channels.spread(&bias, 0.0);
         return (Work::Contract(work, clamp), Packed { weights: packed, bias, plain: Vec::new() });
     }
@@ -112,11 +122,25 @@ pub(in crate::exec) fn contraction(op: &Op, inputs: &[Map]) -> Option<(Window, L
 }
 
 /// The contraction that gives the output.
-pub(in crate::exec) fn forward_contraction(arch: Arch, window: Window, links: Links, input: &Map, out: &Map) -> Contraction {
+pub(in crate::exec) fn forward_contraction(
+    kernels: Kernels,
+    window: Window,
+    links: Links,
+    input: &Map,
+    out: &Map,
+) -> Convolution {
+    let most = kernels.arch.blocks_of_panel();
+    let panels = |links| Panels::new(links, Direction::Forward, Arc::clone(&input.channels), Arc::clone(&out.channels), most);
+    if let Some((shape, grid)) = forward_tiles(kernels, window, &links, input, out) {
+        return Convolution::Tiles(Winograd::new(shape, grid, panels(links), false, out.images));
+    }
+    if let Some((shape, grid, folding)) = folded_tiles(kernels, window, &links, input, out) {
+        let (links, rows) = folded_links(&links, folding);
+        let panels = Panels::new(links, Direction::Forward, rows, Arc::clone(&out.channels), most);
+        return Convolution::Tiles(Winograd::new(shape, grid, panels, false, out.images).folded(folding));
+    }
     let (taps, group) = table(window, input.shape, out.shape, out.images, out.shape.pixels());
-    let most = arch.blocks_of_panel();
-    let panels = Panels::new(links, Direction::Forward, Arc::clone(&input.channels), Arc::clone(&out.channels), most);
-    Contraction::new(taps, panels, out.images / group, true)
+    Convolution::Taps(Contraction::new(taps, panels(links), out.images / group, true))
 }
 
 /// A pool's window.

@@ -7,6 +7,7 @@ mod lifetimes;
 mod lower;
 mod rectifiers;
 mod teach;
+mod tiles;
 mod work;
 
 pub(super) use fusion::{Fused, fuse, high_of};

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::exec::Kernels;
 use crate::exec::geometry::table;
 use crate::exec::map::Map;
 use crate::exec::plan::Contract;
@@ -12,13 +13,20 @@ use crate::exec::plan::lower::contraction;
 use crate::exec::plan::lower::forward_contraction;
 use crate::exec::plan::lower::response;
 use crate::exec::plan::lower::window_of_pool;
+use crate::exec::plan::tiles::backward_tiles;
+use crate::exec::plan::tiles::folded_links;
+use crate::exec::plan::tiles::folded_tiles;
+use crate::exec::plan::tiles::forward_tiles;
 use crate::exec::steps::BatchNorm;
 use crate::exec::steps::Contraction;
+use crate::exec::steps::Convolution;
 use crate::exec::steps::Depthwise;
 use crate::exec::steps::Weighing;
+use crate::exec::steps::WeightGradients;
+use crate::exec::steps::Winograd;
+use crate::exec::steps::WinogradWeighing;
 use crate::graph::Graph;
 use crate::graph::NodeIndex;
-use crate::kernel::Arch;
 use crate::kernel::Channels;
 use crate::kernel::Clamp;
 use crate::kernel::Direction;
@@ -34,8 +42,8 @@ const GRADIENT_BLOCKS: usize = 3;
 /// What a node's step may take for granted.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::exec) struct Setting {
-    /// The instruction set.
-    pub(in crate::exec) arch: Arch,
+    /// What kernels are chosen from.
+    pub(in crate::exec) kernels: Kernels,
     /// Whether its tensors learn.
     pub(in crate::exec) learns: bool,
     /// Whether the gradient of an input is wanted.
@@ -103,19 +111,32 @@ pub(in crate::exec) fn leaves(graph: &Graph, images: usize, node: NodeIndex, cha
 
 fn contract(window: Window, links: Links, input: &Map, out: &Map, setting: Setting) -> Contract {
     let backward = setting.hands_back.then(|| {
+        if let Some((shape, grid)) = backward_tiles(setting.kernels, window, &links, input, out) {
+            let (rows, columns) = (Arc::clone(&out.channels), Arc::clone(&input.channels));
+            let panels = Panels::new(links.clone(), Direction::Backward, rows, columns, setting.kernels.arch.blocks_of_panel());
+            return Convolution::Tiles(Winograd::new(shape, grid, panels, true, out.images));
+        }
         let (back, group) = back_table(window, input, out);
         let (rows, columns) = (Arc::clone(&out.channels), Arc::clone(&input.channels));
-        let panels = Panels::new(links.clone(), Direction::Backward, rows, columns, setting.arch.blocks_of_panel());
+        let panels = Panels::new(links.clone(), Direction::Backward, rows, columns, setting.kernels.arch.blocks_of_panel());
         let is_in_order = back.to().is_sorted();
-        Contraction::new(back, panels, out.images / group, is_in_order)
+        Convolution::Taps(Contraction::new(back, panels, out.images / group, is_in_order))
     });
     let weighing = setting.learns.then(|| {
-        let (taps, group) = table(window, input.shape, out.shape, out.images, out.shape.pixels());
         let (rows, columns) = (Arc::clone(&input.channels), Arc::clone(&out.channels));
         let panels = Panels::new(links.clone(), Direction::Forward, rows, columns, GRADIENT_BLOCKS);
-        Weighing::new(&taps, panels, out.images / group, window.stride[1] as usize)
+        if let Some((shape, grid)) = forward_tiles(setting.kernels, window, &links, input, out) {
+            return WeightGradients::Tiles(WinogradWeighing::new(shape, grid, panels, out.images));
+        }
+        if let Some((shape, grid, folding)) = folded_tiles(setting.kernels, window, &links, input, out) {
+            let (links, rows) = folded_links(&links, folding);
+            let panels = Panels::new(links, Direction::Forward, rows, Arc::clone(&out.channels), GRADIENT_BLOCKS);
+            return WeightGradients::Tiles(WinogradWeighing::new(shape, grid, panels, out.images).folded(folding));
+        }
+        let (taps, group) = table(window, input.shape, out.shape, out.images, out.shape.pixels());
+        WeightGradients::Taps(Weighing::new(&taps, panels, out.images / group, window.stride[1] as usize))
     });
-    let forward = forward_contraction(setting.arch, window, links, input, out);
+    let forward = forward_contraction(setting.kernels, window, links, input, out);
     Contract { forward, backward, weighing, clamp: setting.high.map(|high| Clamp { low: 0.0, high }) }
 }
 

@@ -4,7 +4,7 @@ use crate::exec::Algorithm;
 use crate::exec::arena::Arena;
 use crate::exec::map::Map;
 use crate::exec::pieces::for_blocks;
-use crate::exec::steps::Contraction;
+use crate::exec::steps::Convolution;
 use crate::exec::steps::Depthwise;
 use crate::exec::steps::Operands;
 use crate::exec::steps::Plain;
@@ -26,7 +26,7 @@ use crate::op::Op;
 #[derive(Debug)]
 pub(in crate::exec) enum Work {
     /// A convolution or fully connected layer.
-    Contract(Contraction, Option<Clamp>),
+    Contract(Convolution, Option<Clamp>),
     /// A depthwise convolution.
     Depthwise(Depthwise, Option<Clamp>),
     /// The largest of each window.
@@ -83,6 +83,14 @@ pub(in crate::exec) struct Site {
 }
 
 impl Work {
+    /// Elements that each thread needs beside the arena.
+    pub(in crate::exec) fn room(&self) -> usize {
+        match self {
+            Work::Contract(convolution, _) => convolution.room(),
+            _ => 0,
+        }
+    }
+
     /// How it computes.
     pub(in crate::exec) fn algorithm(&self) -> Algorithm {
         match self {

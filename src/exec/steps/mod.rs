@@ -2,17 +2,23 @@
 
 mod batch_norm;
 mod contraction;
+mod convolution;
 mod depthwise;
+mod folding;
 mod lrn;
 mod naive;
 mod norm;
 mod pointwise;
 mod pools;
 mod weighing;
+mod winograd;
+mod winograd_weighing;
 
 pub(super) use batch_norm::BatchNorm;
 pub(super) use contraction::{Contraction, Operands};
+pub(super) use convolution::{Convolution, WeightGradients};
 pub(super) use depthwise::Depthwise;
+pub(super) use folding::Folding;
 pub(super) use lrn::{gradient as lrn_gradient, respond};
 pub(super) use naive::{Kept, Plain, unpacked};
 pub(super) use naive::{backward as naive_backward, forward as naive_forward};
@@ -20,3 +26,5 @@ pub(super) use norm::{affine, of_block};
 pub(super) use pointwise::{gated, rectify, rectify_gradient, sum, sum_lanes};
 pub(super) use pools::Pool;
 pub(super) use weighing::Weighing;
+pub(super) use winograd::Winograd;
+pub(super) use winograd_weighing::WinogradWeighing;

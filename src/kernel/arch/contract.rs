@@ -95,7 +95,21 @@ pub(super) unsafe fn tile<V: Vector, const B: usize, const R: usize>(
             }
         }
         let mut weights = job.weights.as_ptr();
-        for block in job.blocks.clone() {
+        let in_row = if job.taps.taps() == 1 { row::<R>(&job.taps.from(0)[first..first + R]) } else { None };
+        if let Some(begin) = in_row {
+            for block in job.blocks.clone() {
+                let input = job.input.as_ptr().add(block * job.plane + begin);
+                let mut pixels = [input; R];
+                for (r, pixel) in pixels.iter_mut().enumerate() {
+                    *pixel = input.add(r * LANES);
+                }
+                let lanes = *job.lanes.get_unchecked(block) as usize;
+                all_lanes::<V, B, R>(&mut sums, &pixels, lanes, weights);
+                weights = weights.add(lanes * B * LANES);
+            }
+        }
+        let others = if in_row.is_some() { 0..0 } else { job.blocks.clone() };
+        for block in others {
             let input = job.input.as_ptr().add(block * job.plane);
             let lanes = *job.lanes.get_unchecked(block) as usize;
             for tap in 0..job.taps.taps() {
@@ -110,15 +124,7 @@ pub(super) unsafe fn tile<V: Vector, const B: usize, const R: usize>(
                     }
                 }
                 if is_there {
-                    if lanes == LANES {
-                        for lane in 0..LANES {
-                            step::<V, B, R>(&mut sums, &pixels, lane, weights.add(lane * B * LANES));
-                        }
-                    } else {
-                        for lane in 0..lanes {
-                            step::<V, B, R>(&mut sums, &pixels, lane, weights.add(lane * B * LANES));
-                        }
-                    }
+                    all_lanes::<V, B, R>(&mut sums, &pixels, lanes, weights);
                 }
                 weights = weights.add(lanes * B * LANES);
             }
@@ -132,6 +138,39 @@ pub(super) unsafe fn tile<V: Vector, const B: usize, const R: usize>(
                     sum = V::splat(high).min(V::splat(low).max(sum));
                 }
                 sum.store(at);
+            }
+        }
+    }
+}
+
+/// Where the first of some input pixels begins, if they lie side by side.
+#[inline(always)]
+fn row<const R: usize>(from: &[u32]) -> Option<usize> {
+    let first = from[0];
+    let is_row = from.iter().zip(0_u32..).all(|(&from, r)| from == first.wrapping_add(r * LANES as u32));
+    (first != NOWHERE && is_row).then_some(first as usize)
+}
+
+/// All lanes of a block.
+///
+/// # Safety
+/// As for [`tile`].
+#[inline(always)]
+unsafe fn all_lanes<V: Vector, const B: usize, const R: usize>(
+    sums: &mut [[V; B]; R],
+    pixels: &[*const f32; R],
+    lanes: usize,
+    weights: *const f32,
+) {
+    // SAFETY: the caller's.
+    unsafe {
+        if lanes == LANES {
+            for lane in 0..LANES {
+                step::<V, B, R>(sums, pixels, lane, weights.add(lane * B * LANES));
+            }
+        } else {
+            for lane in 0..lanes {
+                step::<V, B, R>(sums, pixels, lane, weights.add(lane * B * LANES));
             }
         }
     }

@@ -13,6 +13,12 @@ use crate::kernel::arch::NormGradient;
 use crate::kernel::arch::NormSums;
 use crate::kernel::arch::WeightGradient;
 use crate::kernel::arch::choice::Set;
+use crate::kernel::arch::winograd::Filters;
+use crate::kernel::arch::winograd::InputTiles;
+use crate::kernel::arch::winograd::OutputTiles;
+use crate::kernel::arch::winograd::Product;
+use crate::kernel::arch::winograd::TileShape;
+use crate::kernel::arch::winograd::WindowGradient;
 
 /// The kernels of one instruction set: for each number of blocks the numbers of rows that a register block may have.
 macro_rules! kernels {
@@ -21,17 +27,18 @@ macro_rules! kernels {
         contract: $($blocks:literal x $($rows:literal)*;)*
         weights: $($columns:literal x $($lines:literal)*;)*
     ) => {
-        mod $set {
+        pub(super) mod $set {
             use super::*;
             use crate::kernel::arch::contract;
             use crate::kernel::arch::norm;
             use crate::kernel::arch::pool;
             use crate::kernel::arch::weights;
+            use crate::kernel::arch::winograd;
 
             /// # Safety
             /// The processor has the instruction set, and the job's check passed.
             $(#[$feature])?
-            pub(super) unsafe fn max_pool(job: &mut MaxPool<'_>) {
+            pub(in crate::kernel::arch) unsafe fn max_pool(job: &mut MaxPool<'_>) {
                 // SAFETY: the caller's.
                 unsafe { pool::max_pool::<$vector>(job) }
             }
@@ -39,7 +46,7 @@ macro_rules! kernels {
             /// # Safety
             /// The processor has the instruction set, and the job's check passed.
             $(#[$feature])?
-            pub(super) unsafe fn max_pool_gradient(job: &mut MaxPoolGradient<'_>) {
+            pub(in crate::kernel::arch) unsafe fn max_pool_gradient(job: &mut MaxPoolGradient<'_>) {
                 // SAFETY: the caller's.
                 unsafe { pool::max_pool_gradient::<$vector>(job) }
             }
@@ -47,7 +54,7 @@ macro_rules! kernels {
             /// # Safety
             /// The processor has the instruction set, and the job's check passed.
             $(#[$feature])?
-            pub(super) unsafe fn norm_sums(job: &NormSums<'_>) -> [[f64; LANES]; 2] {
+            pub(in crate::kernel::arch) unsafe fn norm_sums(job: &NormSums<'_>) -> [[f64; LANES]; 2] {
                 // SAFETY: the caller's.
                 unsafe { norm::norm_sums::<$vector>(job) }
             }
@@ -55,13 +62,120 @@ macro_rules! kernels {
             /// # Safety
             /// The processor has the instruction set, and the job's check passed.
             $(#[$feature])?
-            pub(super) unsafe fn norm_gradient(job: &mut NormGradient<'_>) {
+            pub(in crate::kernel::arch) unsafe fn norm_gradient(job: &mut NormGradient<'_>) {
                 // SAFETY: the caller's.
                 unsafe { norm::norm_gradient::<$vector>(job) }
             }
 
+            /// # Safety
+            /// The processor has the instruction set, and the job's check passed.
+            $(#[$feature])?
+            pub(in crate::kernel::arch) unsafe fn input_tiles(job: &mut InputTiles<'_>) {
+                // SAFETY: the caller's.
+                unsafe {
+                    match job.shape {
+                        TileShape::F2x3 => winograd::input_tiles::<$vector, 4>(job),
+                        TileShape::F4x3 | TileShape::F2x5 | TileShape::F3x4 => winograd::input_tiles::<$vector, 6>(job),
+                        TileShape::F4x5 => winograd::input_tiles::<$vector, 8>(job),
+                    }
+                }
+            }
+
+            /// # Safety
+            /// The processor has the instruction set, and the job's check passed.
+            $(#[$feature])?
+            pub(in crate::kernel::arch) unsafe fn gradient_tiles(job: &mut InputTiles<'_>) {
+                // SAFETY: the caller's.
+                unsafe {
+                    match job.shape {
+                        TileShape::F2x3 => winograd::gradient_tiles::<$vector, 4, 2>(job),
+                        TileShape::F4x3 => winograd::gradient_tiles::<$vector, 6, 4>(job),
+                        TileShape::F2x5 => winograd::gradient_tiles::<$vector, 6, 2>(job),
+                        TileShape::F4x5 => winograd::gradient_tiles::<$vector, 8, 4>(job),
+                        TileShape::F3x4 => winograd::gradient_tiles::<$vector, 6, 3>(job),
+                    }
+                }
+            }
+
+            /// # Safety
+            /// The processor has the instruction set, and the job's check passed.
+            $(#[$feature])?
+            pub(in crate::kernel::arch) unsafe fn output_tiles(job: &mut OutputTiles<'_, '_>) {
+                // SAFETY: the caller's.
+                unsafe {
+                    match job.shape {
+                        TileShape::F2x3 => winograd::output_tiles::<$vector, 4, 2>(job),
+                        TileShape::F4x3 => winograd::output_tiles::<$vector, 6, 4>(job),
+                        TileShape::F2x5 => winograd::output_tiles::<$vector, 6, 2>(job),
+                        TileShape::F4x5 => winograd::output_tiles::<$vector, 8, 4>(job),
+                        TileShape::F3x4 => winograd::output_tiles::<$vector, 6, 3>(job),
+                    }
+                }
+            }
+
+            /// # Safety
+            /// The processor has the instruction set, and the job's check passed.
+            $(#[$feature])?
+            pub(in crate::kernel::arch) unsafe fn filters(job: &mut Filters<'_>) {
+                // SAFETY: the caller's.
+                unsafe {
+                    match job.shape {
+                        TileShape::F2x3 => winograd::filters::<$vector, 4, 3>(job),
+                        TileShape::F4x3 => winograd::filters::<$vector, 6, 3>(job),
+                        TileShape::F2x5 => winograd::filters::<$vector, 6, 5>(job),
+                        TileShape::F4x5 => winograd::filters::<$vector, 8, 5>(job),
+                        TileShape::F3x4 => winograd::filters::<$vector, 6, 4>(job),
+                    }
+                }
+            }
+
+            /// # Safety
+            /// The processor has the instruction set, and the job's check passed.
+            $(#[$feature])?
+            pub(in crate::kernel::arch) unsafe fn window_gradient(job: &mut WindowGradient<'_>) {
+                // SAFETY: the caller's.
+                unsafe {
+                    match job.shape {
+                        TileShape::F2x3 => winograd::window_gradient::<$vector, 4, 3>(job),
+                        TileShape::F4x3 => winograd::window_gradient::<$vector, 6, 3>(job),
+                        TileShape::F2x5 => winograd::window_gradient::<$vector, 6, 5>(job),
+                        TileShape::F4x5 => winograd::window_gradient::<$vector, 8, 5>(job),
+                        TileShape::F3x4 => winograd::window_gradient::<$vector, 6, 4>(job),
+                    }
+                }
+            }
+
+            /// # Safety
+            /// The processor has the instruction set, and the job's check passed.
+            $(#[$feature])?
+            unsafe fn products<const B: usize, const R: usize>(
+                job: &Product<'_>, first: usize, sums: &mut [f32], next: &[f32],
+            ) {
+                // SAFETY: the caller's.
+                unsafe { winograd::product::<$vector, B, R>(job, first, sums, next) }
+            }
+
+            /// # Safety
+            /// As for `products`.
+            pub(in crate::kernel::arch) unsafe fn product(job: &Product<'_>, sums: &mut [f32]) {
+                let most = match job.columns {
+                    $($blocks => [$($rows),*].len(),)*
+                    other => unreachable!("a panel of {other} blocks"),
+                };
+                let count = job.count.div_ceil(most);
+                for number in 0..count {
+                    let [first, end] = [number, number + 1].map(|edge| job.count * edge / count);
+                    let next = winograd::share(job.next, number, count);
+                    match (job.columns, end - first) {
+                        // SAFETY: the caller's.
+                        $($(($blocks, $rows) => unsafe { products::<$blocks, $rows>(job, first, sums, next) },)*)*
+                        other => unreachable!("a register block of {other:?}"),
+                    }
+                }
+            }
+
             /// The most blocks of a panel.
-            pub(super) const BLOCKS: usize = [$($blocks),*].len();
+            pub(in crate::kernel::arch) const BLOCKS: usize = [$($blocks),*].len();
 
             /// # Safety
             /// The processor has the instruction set, and the job's check passed.
@@ -75,7 +189,7 @@ macro_rules! kernels {
 
             /// # Safety
             /// As for `tile`.
-            pub(super) unsafe fn contract(job: &Contract<'_>, pixels: Range<usize>, start: usize, out: &mut [&mut [f32]]) {
+            pub(in crate::kernel::arch) unsafe fn contract(job: &Contract<'_>, pixels: Range<usize>, start: usize, out: &mut [&mut [f32]]) {
                 let most = match out.len() {
                     $($blocks => [$($rows),*].len(),)*
                     other => unreachable!("a panel of {other} blocks"),
@@ -104,7 +218,7 @@ macro_rules! kernels {
 
             /// # Safety
             /// As for `lines`.
-            pub(super) unsafe fn weight_gradient(job: &WeightGradient<'_>, d_weights: &mut [f32]) {
+            pub(in crate::kernel::arch) unsafe fn weight_gradient(job: &WeightGradient<'_>, d_weights: &mut [f32]) {
                 let most = [$($columns),*].len();
                 for block in (0..job.d_out.len()).step_by(most) {
                     let blocks = most.min(job.d_out.len() - block);
@@ -155,13 +269,13 @@ macro_rules! dispatch {
     ($arch:expr, $kernel:ident($($argument:expr),*)) => {
         match $arch.set() {
             // SAFETY: every processor has this; the job was checked.
-            Set::Scalar => unsafe { scalar::$kernel($($argument),*) },
+            Set::Scalar => unsafe { $crate::kernel::arch::dispatch::scalar::$kernel($($argument),*) },
             #[cfg(target_arch = "x86_64")]
             // SAFETY: an `Arch` of this set was found on this processor; the job was checked.
-            Set::Avx2 => unsafe { avx2::$kernel($($argument),*) },
+            Set::Avx2 => unsafe { $crate::kernel::arch::dispatch::avx2::$kernel($($argument),*) },
             #[cfg(target_arch = "x86_64")]
             // SAFETY: an `Arch` of this set was found on this processor; the job was checked.
-            Set::Avx512 => unsafe { avx512::$kernel($($argument),*) },
+            Set::Avx512 => unsafe { $crate::kernel::arch::dispatch::avx512::$kernel($($argument),*) },
             #[cfg(not(target_arch = "x86_64"))]
             Set::Avx2 | Set::Avx512 => unreachable!("no `Arch` of this set is made here"),
         }
@@ -183,69 +297,4 @@ impl Arch {
     }
 }
 
-impl Contract<'_> {
-    /// Computes some output pixels of a panel, by their place in [`crate::kernel::Taps::to`]. `out` has a slice for each block of the panel, which
-    /// begins at the element `start` of its channel block.
-    ///
-    /// # Panics
-    /// If something does not fit together.
-    pub fn run(&self, arch: Arch, pixels: Range<usize>, start: usize, out: &mut [&mut [f32]]) {
-        self.check(&pixels, start, out);
-        dispatch!(arch, contract(self, pixels, start, out));
-    }
-}
-
-impl WeightGradient<'_> {
-    /// Adds to `d_weights`, `[lane][panel's channels]`.
-    ///
-    /// # Panics
-    /// If something does not fit together.
-    pub fn run(&self, arch: Arch, d_weights: &mut [f32]) {
-        self.check(d_weights);
-        dispatch!(arch, weight_gradient(self, d_weights));
-    }
-}
-
-impl MaxPool<'_> {
-    /// Finds the maxima.
-    ///
-    /// # Panics
-    /// If something does not fit together.
-    pub fn run(&mut self, arch: Arch) {
-        self.check();
-        dispatch!(arch, max_pool(self));
-    }
-}
-
-impl MaxPoolGradient<'_> {
-    /// Hands gradients back to where the maxima were.
-    ///
-    /// # Panics
-    /// If something does not fit together.
-    pub fn run(&mut self, arch: Arch) {
-        self.check();
-        dispatch!(arch, max_pool_gradient(self));
-    }
-}
-
-impl NormSums<'_> {
-    /// The sums over pixels of the gradients, and of the gradients times what the input is away from its mean.
-    ///
-    /// # Panics
-    /// If something does not fit together.
-    pub fn run(&self, arch: Arch) -> [[f64; LANES]; 2] {
-        self.check();
-        dispatch!(arch, norm_sums(self))
-    }
-}
-
-impl NormGradient<'_> {
-    /// Writes the gradient of the input.
-    ///
-    /// # Panics
-    /// If something does not fit together.
-    pub fn run(&mut self, arch: Arch) {
-        self.check();
-        dispatch!(arch, norm_gradient(self));
-    }
-}
+pub(super) use dispatch;

@@ -1,0 +1,278 @@
+//! Convolutions by Winograd's tiles, and the gradients of their inputs, which are convolutions with windows turned about.
+//!
+//! A task takes some rows of tiles through all three stages, so that transformed tiles and sums stay in its thread's caches:
+//!
+//! ```text
+//!   for each task:  transform its tiles of all input blocks                    V [point][block][tile][16]
+//!                   for each panel:  multiply at every point                   M [tile][point][panel's channels]
+//!                                    transform into outputs, bias and all      a slice of the output
+//! ```
+//!
+//! Where rows are few, tasks share them and take some panels each; the input's transform is then done for each of them. What is computed
+//! for an output does not hang on how rows and panels were cut.
+
+use std::cell::RefCell;
+use std::ops::Range;
+
+use rayon::iter::IntoParallelIterator;
+use rayon::iter::ParallelIterator;
+
+use crate::exec::steps::Folding;
+use crate::exec::steps::Operands;
+use crate::kernel::Arch;
+use crate::kernel::Filters;
+use crate::kernel::Grid;
+use crate::kernel::InputTiles;
+use crate::kernel::LANES;
+use crate::kernel::OutputTiles;
+use crate::kernel::Panel;
+use crate::kernel::Panels;
+use crate::kernel::Product;
+use crate::kernel::TileShape;
+
+/// Bytes of transformed tiles and of a panel's sums that a task keeps at most, unless they are fewer than [`TILES`]: a second cache holds
+/// them with the filters that come next.
+const NEAR: usize = 256 << 10;
+/// Tiles of a task at least, so that filters are worth reading.
+const TILES: usize = 28;
+/// Elements that points lie apart beyond their tiles: no power of two, so that they do not share cache sets.
+const APART: usize = 48;
+/// Tasks that a thread is given, about.
+const SHARE: usize = 3;
+
+thread_local! {
+    /// A thread's transformed tiles and sums.
+    static ROOM: RefCell<Vec<f32>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A convolution over a batch.
+#[derive(Debug)]
+pub(in crate::exec) struct Winograd {
+    shape: TileShape,
+    grid: Grid,
+    panels: Panels,
+    /// Whether windows are turned about.
+    turned: bool,
+    /// Rows of tiles of the batch.
+    rows: usize,
+    /// Whether the input is folded first; the grid and the panels are then those of the folded input.
+    folding: Option<Folding>,
+}
+
+/// Some rows of tiles for some panels.
+struct Task<'a, 'p> {
+    rows: Range<usize>,
+    panels: &'p [Panel],
+    out: Vec<&'a mut [f32]>,
+}
+
+impl Winograd {
+    /// For panels whose rows and columns are all connected.
+    pub(in crate::exec) fn new(shape: TileShape, grid: Grid, panels: Panels, turned: bool, images: usize) -> Winograd {
+        Winograd { shape, grid, panels, turned, rows: images * grid.tiles()[0], folding: None }
+    }
+
+    /// With an input that is folded first.
+    pub(in crate::exec) fn folded(self, folding: Folding) -> Winograd {
+        Winograd { folding: Some(folding), ..self }
+    }
+
+    /// Which tiles it works by.
+    pub(in crate::exec) fn shape(&self) -> TileShape {
+        self.shape
+    }
+
+    fn part(&self, panel: &Panel) -> Range<usize> {
+        let taps = self.shape.window().pow(2);
+        let of = |at: usize| at / taps * self.shape.points();
+        of(panel.part.start)..of(panel.part.end)
+    }
+
+    /// Elements of the transformed weights.
+    pub(in crate::exec) fn elements(&self) -> usize {
+        self.panels.panels().last().map_or(0, |panel| self.part(panel).end)
+    }
+
+    /// Elements that a thread needs beside.
+    pub(in crate::exec) fn room(&self) -> usize {
+        let tiles = self.rows_of_task() * self.grid.tiles()[1];
+        self.shape.points() * (self.step(tiles) + tiles * self.columns() * LANES)
+            + self.folding.map_or(0, |_| band(self.shape, self.grid))
+    }
+
+    /// Elements from one point of so many transformed tiles to the next.
+    fn step(&self, tiles: usize) -> usize {
+        self.panels.rows().blocks() * tiles * LANES + APART
+    }
+
+    /// Blocks of columns of a panel at most.
+    fn columns(&self) -> usize {
+        self.panels.panels().iter().map(|panel| panel.columns.len()).max().unwrap_or(0)
+    }
+
+    fn rows_of_task(&self) -> usize {
+        let [_, columns] = self.grid.tiles();
+        let blocks = self.panels.rows().blocks() + self.columns();
+        let of_tile = self.shape.points() * blocks * LANES * size_of::<f32>();
+        let tiles = (NEAR / of_tile).max(TILES);
+        (tiles / columns).clamp(1, self.rows.max(1))
+    }
+
+    /// Transforms weights, `[out, in, kh, kw]`.
+    pub(in crate::exec) fn pack(&self, arch: Arch, weights: &[f32], packed: &mut [f32]) {
+        let folded = self.folding.map(|folding| folding.fold(weights));
+        let weights = folded.as_deref().unwrap_or(weights);
+        let mut parts = Vec::with_capacity(self.panels.panels().len());
+        let mut rest = packed;
+        for panel in self.panels.panels() {
+            let (part, behind) = rest.split_at_mut(self.part(panel).len());
+            parts.push((panel, part));
+            rest = behind;
+        }
+        parts.into_par_iter().for_each(|(panel, out)| {
+            ROOM.with_borrow_mut(|room| {
+                let plain = some(room, panel.part.len());
+                self.panels.pack(panel, weights, plain);
+                let lanes = &self.panels.rows().lanes()[panel.rows.clone()];
+                let columns = panel.columns.len();
+                Filters { shape: self.shape, lanes, columns, turned: self.turned, weights: plain, out }.run(arch);
+            });
+        });
+    }
+
+    /// Computes the whole output.
+    pub(in crate::exec) fn run(&self, arch: Arch, operands: &Operands<'_>, planes: [usize; 2], out: &mut [f32]) {
+        let tasks = self.tasks(planes[1], out);
+        let run = |mut task: Task<'_, '_>| ROOM.with_borrow_mut(|room| self.do_task(arch, operands, planes[0], &mut task, room));
+        if tasks.len() == 1 {
+            tasks.into_iter().for_each(run);
+        } else {
+            tasks.into_par_iter().for_each(run);
+        }
+    }
+
+    fn do_task(&self, arch: Arch, operands: &Operands<'_>, plane: usize, task: &mut Task<'_, '_>, room: &mut Vec<f32>) {
+        let [_, of_row] = self.grid.tiles();
+        let (points, blocks) = (self.shape.points(), self.panels.rows().blocks());
+        let tiles = task.rows.start * of_row..task.rows.end * of_row;
+        let (count, step) = (tiles.len(), self.step(tiles.len()));
+        let most = task.panels.iter().map(|panel| panel.columns.len()).max().unwrap_or(0);
+        let of_band = self.folding.map_or(0, |_| band(self.shape, self.grid));
+        let (of_band, rest) = some(room, of_band + points * (step + count * most * LANES)).split_at_mut(of_band);
+        let (transformed, sums) = rest.split_at_mut(points * step);
+        match self.folding {
+            Some(folding) => {
+                folded_tiles(arch, self.shape, self.grid, folding, task.rows.clone(), operands.input, of_band, transformed, step);
+            }
+            None => (0..blocks).for_each(|block| {
+                let map = &operands.input[block * plane..][..plane];
+                let out = &mut transformed[block * count * LANES..];
+                InputTiles { shape: self.shape, grid: self.grid, tiles: tiles.clone(), map, out, step }.run(arch);
+            }),
+        }
+        let begin = self.grid.pixels_before(task.rows.start);
+        let mut rest = &mut task.out[..];
+        for panel in task.panels {
+            let (out, behind) = rest.split_at_mut(panel.columns.len());
+            rest = behind;
+            let columns = panel.columns.len();
+            let filters = &operands.weights[self.part(panel)];
+            let of_point = filters.len() / points;
+            for point in 0..points {
+                let begin = self.part(panel).start + (point + 1) * of_point;
+                let job = Product {
+                    tiles: &transformed[point * step..][..blocks * count * LANES],
+                    count,
+                    lanes: self.panels.rows().lanes(),
+                    filters: &filters[point * of_point..][..of_point],
+                    columns,
+                    step: points * columns * LANES,
+                    next: &operands.weights[begin.min(operands.weights.len())..(begin + of_point).min(operands.weights.len())],
+                };
+                job.run(arch, &mut sums[point * columns * LANES..]);
+            }
+            let lanes = panel.columns.start * LANES..panel.columns.end * LANES;
+            let bias = if operands.bias.is_empty() { &[] } else { &operands.bias[lanes] };
+            let (adds, clamp) = (operands.adds, operands.clamp);
+            OutputTiles { shape: self.shape, grid: self.grid, tiles: tiles.clone(), sums, bias, adds, clamp, out, begin }
+                .run(arch);
+        }
+    }
+
+    /// The output cut up by rows of tiles, and by panels where there are fewer rows than threads want.
+    fn tasks<'a>(&self, plane: usize, out: &'a mut [f32]) -> Vec<Task<'a, '_>> {
+        let slots = self.rows.div_ceil(self.rows_of_task()).max(1);
+        let threads = rayon::current_num_threads();
+        let wanted = if threads == 1 { 1 } else { SHARE * threads };
+        let parts = wanted.div_ceil(slots).clamp(1, self.panels.panels().len());
+        let edge = |slot: usize| self.rows * slot / slots;
+        let mut blocks: Vec<Vec<&mut [f32]>> = (0..slots).map(|_| Vec::with_capacity(self.panels.columns().blocks())).collect();
+        for mut block in out.chunks_exact_mut(plane) {
+            for (slot, blocks) in blocks.iter_mut().enumerate() {
+                let pixels = self.grid.pixels_before(edge(slot + 1)) - self.grid.pixels_before(edge(slot));
+                let (head, tail) = block.split_at_mut(pixels * LANES);
+                blocks.push(head);
+                block = tail;
+            }
+        }
+        let mut tasks = Vec::with_capacity(slots * parts);
+        for (slot, blocks) in blocks.into_iter().enumerate() {
+            let mut blocks = blocks.into_iter();
+            let panels = self.panels.panels();
+            for part in 0..parts {
+                let panels = &panels[panels.len() * part / parts..panels.len() * (part + 1) / parts];
+                let columns = panels.iter().map(|panel| panel.columns.len()).sum();
+                tasks.push(Task { rows: edge(slot)..edge(slot + 1), panels, out: blocks.by_ref().take(columns).collect() });
+            }
+        }
+        tasks
+    }
+}
+
+/// Elements of the folded pixels under a row of tiles.
+fn band(shape: TileShape, grid: Grid) -> usize {
+    shape.inputs() * band_columns(shape, grid) * LANES
+}
+
+fn band_columns(shape: TileShape, grid: Grid) -> usize {
+    grid.tiles()[1] * shape.outputs() + shape.window() - 1
+}
+
+/// Transforms rows of tiles of an input that is folded row by row.
+#[allow(clippy::too_many_arguments, reason = "a loop of two users, cut out")]
+pub(super) fn folded_tiles(
+    arch: Arch,
+    shape: TileShape,
+    grid: Grid,
+    folding: Folding,
+    rows: Range<usize>,
+    input: &[f32],
+    of_band: &mut [f32],
+    out: &mut [f32],
+    step: usize,
+) {
+    let [of_image, columns] = grid.tiles();
+    let sides = [shape.inputs(), band_columns(shape, grid)];
+    let image = folding.input[0] * folding.input[1] * LANES;
+    let output = [shape.outputs(), columns * shape.outputs()];
+    let row_grid = Grid { input: sides, output, pads: [0, 0], side: shape.outputs() };
+    for (number, row) in rows.enumerate() {
+        let map = &input[row / of_image * image..][..image];
+        folding.band(map, [row % of_image * shape.outputs(), 0], sides, of_band);
+        let out = &mut out[number * columns * LANES..];
+        InputTiles { shape, grid: row_grid, tiles: 0..columns, map: of_band, out, step }.run(arch);
+    }
+}
+
+/// Calls `work` with a thread's room for a row of folded pixels.
+pub(super) fn with_band(shape: TileShape, grid: Grid, work: impl FnOnce(&mut [f32])) {
+    ROOM.with_borrow_mut(|room| work(some(room, band(shape, grid))));
+}
+
+/// So many elements of a thread's room, whatever stands in them.
+fn some(room: &mut Vec<f32>, count: usize) -> &mut [f32] {
+    if room.len() < count {
+        room.resize(count, 0.0);
+    }
+    &mut room[..count]
+}
