@@ -29,6 +29,7 @@ use crate::cli::streamed::Streamed;
 use crate::cli::train::stopping::Stopping;
 use crate::cli::trained;
 use crate::cli::trained::Opened;
+use crate::cli::trained::Shown;
 use crate::cli::trained::Which;
 use crate::data::Dataset;
 use crate::data::Part;
@@ -106,14 +107,11 @@ impl Activations {
             Err(exit) => return Ok(exit),
         };
         let nodes = self.nodes(&opened.network)?;
-        let (subject, state) = match opened.weights(self.which, findings) {
-            Ok(found) => found,
+        let shown = match opened.shown(self.which, self.data.as_deref(), &self.of_images, findings) {
+            Ok(shown) => shown,
             Err(exit) => return Ok(exit),
         };
-        let (named, dataset) = match opened.images(self.data.as_deref(), &self.of_images, &subject, findings) {
-            Ok(found) => found,
-            Err(exit) => return Ok(exit),
-        };
+        let Shown { subject, state, named, dataset } = shown;
         let normalisation = opened.normalisation();
         let (feed, places) = match self.shown(&dataset, &subject, &opened, &normalisation) {
             Ok(shown) => shown,

@@ -17,6 +17,7 @@ use crate::cli::output;
 use crate::cli::progress;
 use crate::cli::trained;
 use crate::cli::trained::Opened;
+use crate::cli::trained::Shown;
 use crate::cli::trained::Which;
 use crate::data::Part;
 use crate::report;
@@ -99,14 +100,11 @@ impl Eval {
             Ok(opened) => opened,
             Err(exit) => return Ok(exit),
         };
-        let (subject, state) = match opened.weights(self.which, findings) {
-            Ok(found) => found,
+        let shown = match opened.shown(self.which, self.data.as_deref(), &self.of_images, findings) {
+            Ok(shown) => shown,
             Err(exit) => return Ok(exit),
         };
-        let (named, dataset) = match opened.images(self.data.as_deref(), &self.of_images, &subject, findings) {
-            Ok(found) => found,
-            Err(exit) => return Ok(exit),
-        };
+        let Shown { subject, state, named, dataset } = shown;
         if dataset.classes != opened.run.about.classes {
             let known = &opened.run.about.classes;
             let other = dataset.classes.iter().zip(known).find(|(found, known)| found != known);

@@ -51,6 +51,15 @@ pub(super) struct Opened {
     pub(super) network: Network,
 }
 
+/// A run's network with its weights, and images for it.
+pub(super) struct Shown<'n> {
+    pub(super) subject: Subject<'n>,
+    pub(super) state: State,
+    /// How the images are called.
+    pub(super) named: &'n str,
+    pub(super) dataset: Dataset,
+}
+
 impl Opened {
     /// Reads what a run's folder says; on a failure, which is told, how the command ends.
     pub(super) fn at(path: &Path, showing: &Showing, findings: &mut Findings<'_>) -> Result<Opened, Exit> {
@@ -83,6 +92,19 @@ impl Opened {
         let generated = self.run.about.data.generated.filter(|_| named == images::SHAPES);
         let read = images::read(named, generated, reading, subject, self.augment());
         read.map(|dataset| (named, dataset)).map_err(|error| fail_of_data(&error, findings))
+    }
+
+    /// The network with its weights, and images to show it.
+    pub(super) fn shown<'n>(
+        &'n self,
+        which: Which,
+        named: Option<&'n str>,
+        reading: &ImageReading,
+        findings: &mut Findings<'_>,
+    ) -> Result<Shown<'n>, Exit> {
+        let (subject, state) = self.weights(which, findings)?;
+        let (named, dataset) = self.images(named, reading, &subject, findings)?;
+        Ok(Shown { subject, state, named, dataset })
     }
 
     /// The run's settings.

@@ -89,6 +89,33 @@ impl Panels {
         self.panels.last().map_or(0, |panel| panel.part.end)
     }
 
+    /// A panel's part of numbers that are `[block][point][lane][panel's channels]` or in another order, with so many points where packed
+    /// weights have taps.
+    pub fn part(&self, panel: &Panel, points: usize) -> Range<usize> {
+        let of = |at: usize| at / self.links.taps.max(1) * points;
+        of(panel.part.start)..of(panel.part.end)
+    }
+
+    /// How many they are.
+    pub fn elements_at(&self, points: usize) -> usize {
+        self.panels.last().map_or(0, |panel| self.part(panel, points).end)
+    }
+
+    /// Cuts them into the parts of the panels.
+    pub fn cut<'a>(&self, points: usize, mut numbers: &'a mut [f32]) -> Vec<(&Panel, &'a mut [f32])> {
+        let part = |panel| {
+            let (part, behind) = std::mem::take(&mut numbers).split_at_mut(self.part(panel, points).len());
+            numbers = behind;
+            (panel, part)
+        };
+        self.panels.iter().map(part).collect()
+    }
+
+    /// Taps of a window.
+    pub fn taps(&self) -> usize {
+        self.links.taps
+    }
+
     /// What the rows are.
     pub fn rows(&self) -> &Arc<Channels> {
         &self.rows

@@ -6,67 +6,43 @@ use std::sync::Arc;
 use crate::exec::Room;
 use crate::exec::map::Map;
 use crate::exec::plan::fusion::Fused;
-use crate::graph::Extent;
+use crate::exec::plan::nest::Nest;
+use crate::exec::plan::nest::Place;
 use crate::graph::Graph;
 use crate::graph::NodeIndex;
-use crate::graph::place;
 use crate::kernel::Channels;
 use crate::kernel::LANES;
 use crate::op::Op;
 use crate::op::Storage;
-
-/// Bytes of an element.
-const BYTES: u64 = size_of::<f32>() as u64;
-/// Maps begin at multiples of so many bytes.
-const ALIGNMENT: u64 = 64;
-
-/// Memory that is written first at one node and read last at another.
-#[derive(Clone, Debug)]
-struct Buffer {
-    blocks: usize,
-    /// Channels that its lanes carry.
-    channels: usize,
-    /// Elements of a block.
-    plane: usize,
-    from: u32,
-    until: u32,
-    /// The buffer that it is a part of, and the block at which it begins there.
-    within: Option<(usize, usize)>,
-}
 
 /// The memory of values.
 #[derive(Clone, Debug)]
 pub(in crate::exec) struct Homes {
     images: usize,
     channels: Vec<Option<Arc<Channels>>>,
-    /// For each node the buffer of its value.
-    of: Vec<usize>,
-    buffers: Vec<Buffer>,
+    /// For each node where its value lies, before pieces become parts of others.
+    of: Vec<Option<Place>>,
+    nest: Nest,
 }
-
-/// A buffer's number where there is none.
-const NONE: usize = usize::MAX;
 
 impl Homes {
     fn new(graph: &Graph, images: usize) -> Homes {
         let count = graph.nodes().len();
-        Homes { images, channels: vec![None; count], of: vec![NONE; count], buffers: Vec::new() }
+        Homes { images, channels: vec![None; count], of: vec![None; count], nest: Nest::default() }
     }
 
     /// Memory of its own for a node's value.
     fn begin(&mut self, graph: &Graph, node: NodeIndex, channels: Arc<Channels>, moment: NodeIndex) {
-        let plane = self.images * graph.node(node).shape.pixels() as usize * LANES;
+        let pixels = self.pixels(graph, node);
+        let sizes = [channels.blocks() * LANES, channels.count() as usize].map(|lanes| lanes * pixels);
         let moment = moment.index() as u32;
-        self.of[node.index()] = self.buffers.len();
-        self.buffers.push(Buffer {
-            blocks: channels.blocks(),
-            channels: channels.count() as usize,
-            plane,
-            from: moment,
-            until: moment,
-            within: None,
-        });
+        self.of[node.index()] = Some(self.nest.add(sizes, moment, moment));
         self.channels[node.index()] = Some(channels);
+    }
+
+    /// Pixels of a value, of all images.
+    fn pixels(&self, graph: &Graph, node: NodeIndex) -> usize {
+        self.images * graph.node(node).shape.pixels() as usize
     }
 
     /// The memory of another node's value for that of a node.
@@ -75,20 +51,17 @@ impl Homes {
         self.channels[node.index()] = self.channels[with.index()].clone();
     }
 
-    /// The buffer that a buffer is a part of in the end, and the block at which it begins there.
-    fn root(&self, mut buffer: usize) -> (usize, usize) {
-        let mut block = 0;
-        while let Some((outer, at)) = self.buffers[buffer].within {
-            block += at;
-            buffer = outer;
-        }
-        (buffer, block)
+    fn place(&self, node: NodeIndex) -> Place {
+        self.of[node.index()].expect("a value is made before it is read")
+    }
+
+    /// The piece that holds a value in the end.
+    fn root(&self, node: NodeIndex) -> usize {
+        self.nest.root(self.place(node)).piece
     }
 
     fn live_until(&mut self, node: NodeIndex, moment: usize) {
-        let (root, _) = self.root(self.of[node.index()]);
-        let until = &mut self.buffers[root].until;
-        *until = (*until).max(moment as u32);
+        self.nest.lives(self.place(node), moment as u32, moment as u32);
     }
 
     fn channels(&self, node: NodeIndex) -> Arc<Channels> {
@@ -158,76 +131,39 @@ impl Homes {
 
     /// Whether a node may work in place over a source: nothing else in that memory is needed any more.
     fn may_overwrite(&self, graph: &Graph, node: NodeIndex, source: NodeIndex) -> bool {
-        let buffer = self.of[source.index()];
-        let (root, _) = self.root(buffer);
-        let reads = graph.sources(node).iter().filter(|&&other| self.root(self.of[other.index()]).0 == root).count();
+        let root = self.root(source);
+        let reads = graph.sources(node).iter().filter(|&&other| self.root(other) == root).count();
         self.fits(graph, node, source)
             && graph.node(source).op.is_some()
-            && graph.inputs().all(|input| self.of[input.index()] != root)
+            && graph.inputs().all(|input| self.place(input).piece != root)
             && reads == 1
-            && self.buffers[root].until as usize <= node.index()
+            && self.nest.until(root) <= node.index()
     }
 
     /// Makes the values that a concatenation reads parts of it, where each lies in memory of its own.
     fn join(&mut self, graph: &Graph, node: NodeIndex, sources: &[NodeIndex]) {
-        let outer = self.of[node.index()];
-        let mut block = 0;
+        let (outer, block) = (self.place(node), self.pixels(graph, node) * LANES);
+        let mut at = 0;
         for &source in sources {
-            let buffer = self.of[source.index()];
-            let channels = self.channels(source);
-            let is_input = graph.inputs().any(|input| self.of[input.index()] == buffer);
-            if !is_input
-                && self.buffers[buffer].within.is_none()
-                && self.buffers[buffer].blocks == channels.blocks()
-                && buffer != outer
-            {
-                let Buffer { from, until, .. } = self.buffers[buffer];
-                self.buffers[buffer].within = Some((outer, block));
-                let whole = &mut self.buffers[outer];
-                whole.from = whole.from.min(from);
-                whole.until = whole.until.max(until);
+            let Place { piece, .. } = self.place(source);
+            let is_input = graph.inputs().any(|input| self.place(input).piece == piece);
+            if !is_input && self.nest.is_apart(piece) && piece != outer.piece {
+                self.nest.join(piece, Place { at, ..outer });
             }
-            block += channels.blocks();
+            at += self.channels(source).blocks() * block;
         }
     }
 
-    /// Places all buffers; gives each value's map and the memory.
-    pub(in crate::exec) fn placed(&self, graph: &Graph) -> (Vec<Option<Map>>, Room) {
-        let roots: Vec<usize> = (0..self.buffers.len()).filter(|&buffer| self.buffers[buffer].within.is_none()).collect();
-        let extent = |&root: &usize| {
-            let Buffer { blocks, plane, from, until, .. } = self.buffers[root];
-            Extent { size: (blocks * plane) as u64 * BYTES, from, until }
-        };
-        let extents: Vec<Extent> = roots.iter().map(extent).collect();
-        let placement = place(&extents, ALIGNMENT);
-        let mut begins = vec![0; self.buffers.len()];
-        for (&root, &offset) in roots.iter().zip(&placement.offsets) {
-            begins[root] = (offset / BYTES) as usize;
-        }
+    /// Lays all values into an arena; gives each one's map and the memory.
+    pub(in crate::exec) fn placed(self, graph: &Graph) -> (Vec<Option<Map>>, Room) {
+        let Homes { images, channels, of, nest } = self;
+        let laid = nest.placed();
         let map = |node: NodeIndex| {
-            let buffer = *self.of.get(node.index()).filter(|&&buffer| buffer != NONE)?;
-            let (root, block) = self.root(buffer);
-            let begin = begins[root] + block * self.buffers[root].plane;
-            Some(Map { shape: graph.node(node).shape, images: self.images, channels: self.channels(node), begin })
+            let (place, channels) = (of[node.index()]?, channels[node.index()].clone()?);
+            Some(Map { shape: graph.node(node).shape, images, channels, begin: laid.begin(place) })
         };
-        let carried = |&root: &usize| {
-            let Buffer { channels, plane, .. } = self.buffers[root];
-            (channels * plane / LANES) as u64 * BYTES
-        };
-        let live = most_alive(&extents, &roots.iter().map(carried).collect::<Vec<u64>>());
-        let padded = most_alive(&extents, &extents.iter().map(|extent| extent.size).collect::<Vec<u64>>());
-        let room = Room { live, padding: padded - live, arena: placement.arena, ..Room::default() };
-        (graph.nodes().map(map).collect(), room)
+        (graph.nodes().map(map).collect(), laid.room)
     }
-}
-
-/// The largest sum of sizes that are alive together.
-pub(in crate::exec) fn most_alive(extents: &[Extent], sizes: &[u64]) -> u64 {
-    let alive = |moment: u32| {
-        let those = extents.iter().zip(sizes).filter(|(extent, _)| extent.from <= moment && moment <= extent.until);
-        those.map(|(_, size)| size).sum()
-    };
-    extents.iter().map(|extent| alive(extent.from)).max().unwrap_or(0)
 }
 
 /// Which lanes a node's own memory has, from those of what it reads.

@@ -7,23 +7,17 @@ use std::sync::Arc;
 use crate::exec::Room;
 use crate::exec::map::Map;
 use crate::exec::plan::homes::channels_of;
-use crate::exec::plan::homes::most_alive;
+use crate::exec::plan::nest::Nest;
+use crate::exec::plan::nest::Place;
 use crate::graph::Buffer;
-use crate::graph::Extent;
 use crate::graph::Graph;
 use crate::graph::Holds;
 use crate::graph::Learning;
 use crate::graph::NodeIndex;
 use crate::graph::TrainingSchedule;
-use crate::graph::place;
 use crate::kernel::Channels;
 use crate::kernel::LANES;
 use crate::op::Op;
-
-/// Bytes of an element.
-const BYTES: u64 = size_of::<f32>() as u64;
-/// Maps begin at multiples of so many bytes.
-const ALIGNMENT: u64 = 64;
 
 /// Where everything of a training step lies.
 #[derive(Debug)]
@@ -38,69 +32,6 @@ pub(in crate::exec) struct Lifetimes {
     pub(in crate::exec) room: Room,
 }
 
-/// A piece of memory: an extent, and the elements of it that lie before.
-#[derive(Clone, Copy, Debug)]
-struct Place {
-    extent: usize,
-    at: usize,
-}
-
-/// Extents with their numbers while they are collected.
-#[derive(Default)]
-struct Extents {
-    all: Vec<Extent>,
-    /// For each the bytes that carry something.
-    carried: Vec<u64>,
-    /// For each the memory that it is a part of.
-    within: Vec<Option<Place>>,
-}
-
-impl Extents {
-    fn add(&mut self, [elements, carried]: [usize; 2], from: u32, until: u32) -> Place {
-        self.carried.push(carried as u64 * BYTES);
-        self.within.push(None);
-        self.all.push(Extent { size: elements as u64 * BYTES, from, until });
-        Place { extent: self.all.len() - 1, at: 0 }
-    }
-
-    /// Makes an extent a part of other memory, which lives as long as both.
-    fn join(&mut self, part: usize, whole: Place) {
-        self.within[part] = Some(whole);
-        let Extent { from, until, .. } = self.all[part];
-        self.lives(whole, from, until);
-    }
-
-    /// Memory that lives at these moments, too.
-    fn lives(&mut self, place: Place, from: u32, until: u32) {
-        let Place { extent, .. } = self.root(place);
-        let whole = &mut self.all[extent];
-        whole.from = whole.from.min(from);
-        whole.until = whole.until.max(until);
-    }
-
-    /// Where it lies in an extent that is no part of another.
-    fn root(&self, mut place: Place) -> Place {
-        while let Some(whole) = self.within[place.extent] {
-            place = Place { extent: whole.extent, at: whole.at + place.at };
-        }
-        place
-    }
-
-    /// Lays all into one arena: where each that is no part of another begins, and the memory.
-    fn placed(&self) -> (Vec<usize>, Room) {
-        let roots: Vec<usize> = (0..self.all.len()).filter(|&extent| self.within[extent].is_none()).collect();
-        let extents: Vec<Extent> = roots.iter().map(|&root| self.all[root]).collect();
-        let placement = place(&extents, ALIGNMENT);
-        let mut begins = vec![0; self.all.len()];
-        for (&root, &offset) in roots.iter().zip(&placement.offsets) {
-            begins[root] = (offset / BYTES) as usize;
-        }
-        let live = most_alive(&extents, &roots.iter().map(|&root| self.carried[root]).collect::<Vec<u64>>());
-        let padded = most_alive(&extents, &extents.iter().map(|extent| extent.size).collect::<Vec<u64>>());
-        (begins, Room { live, padding: padded - live, arena: placement.arena, ..Room::default() })
-    }
-}
-
 /// What places are found from.
 struct Finder<'a> {
     graph: &'a Graph,
@@ -109,7 +40,7 @@ struct Finder<'a> {
     /// For each memory the last node whose value lies in it.
     last_in: Vec<usize>,
     channels: Vec<Option<Arc<Channels>>>,
-    extents: Extents,
+    nest: Nest,
 }
 
 impl Lifetimes {
@@ -128,7 +59,7 @@ impl Lifetimes {
             last_in[schedule.memory[node.index()].index()] = node.index();
         }
         let channels = vec![None; count];
-        let mut finder = Finder { graph, images, schedule, last_in, channels, extents: Extents::default() };
+        let mut finder = Finder { graph, images, schedule, last_in, channels, nest: Nest::default() };
         let mut value_of: Vec<Option<Place>> = vec![None; count];
         let mut saved_of: Vec<Option<(Place, usize)>> = vec![None; count];
         for node in graph.nodes() {
@@ -136,26 +67,27 @@ impl Lifetimes {
             if let (Some(alive), Some(channels)) = (finder.life(Holds::Saved, node), &finder.channels[node.index()]) {
                 let elements = saves(node, channels);
                 let carried = elements / (channels.blocks() * LANES).max(1) * channels.count() as usize;
-                saved_of[node.index()] = Some((finder.extents.add([elements, carried], alive.from, alive.until), elements));
+                saved_of[node.index()] = Some((finder.nest.add([elements, carried], alive.from, alive.until), elements));
             }
         }
         let mut gradient_of: Vec<Option<Place>> = vec![None; count];
         for node in graph.nodes().rev() {
             gradient_of[node.index()] = finder.gradient(node, learning, &gradient_of);
         }
-        let Finder { channels, extents, .. } = finder;
-        let (begins, room) = extents.placed();
-        let begin = |place: Place| {
-            let Place { extent, at } = extents.root(place);
-            begins[extent] + at
-        };
+        let Finder { channels, nest, .. } = finder;
+        let laid = nest.placed();
         let map = |node: NodeIndex, place: Option<Place>| {
             let channels = channels[node.index()].clone()?;
-            Some(Map { shape: graph.node(node).shape, images, channels, begin: begin(place?) })
+            Some(Map { shape: graph.node(node).shape, images, channels, begin: laid.begin(place?) })
         };
         let maps = |places: &[Option<Place>]| graph.nodes().map(|node| map(node, places[node.index()])).collect();
-        let saved = saved_of.iter().map(|saved| saved.map_or(0..0, |(place, elements)| begin(place)..begin(place) + elements));
-        Lifetimes { values: maps(&value_of), gradients: maps(&gradient_of), saved: saved.collect(), room }
+        let saved = saved_of.iter().map(|saved| {
+            saved.map_or(0..0, |(place, elements)| {
+                let begin = laid.begin(place);
+                begin..begin + elements
+            })
+        });
+        Lifetimes { values: maps(&value_of), gradients: maps(&gradient_of), saved: saved.collect(), room: laid.room }
     }
 }
 
@@ -198,20 +130,19 @@ impl Finder<'_> {
         let own = channels_of(graph, node, &sources, |source| {
             self.channels[source.index()].clone().expect("a value is made before it is read")
         });
-        let place = self.extents.add(self.size(node, &own), node.index() as u32, alive.until);
+        let place = self.nest.add(self.size(node, &own), node.index() as u32, alive.until);
         self.channels[node.index()] = Some(own);
         if matches!(graph.node(node).op, Some(Op::Concat(_))) {
             for (source, at) in self.parts(&sources) {
                 let Some(part) = value_of[source.index()] else { continue };
                 let memory = self.schedule.memory[source.index()];
-                let is_overwritten =
-                    self.last_in[node.index()] > node.index() && self.extents.all[part.extent].until as usize > node.index();
+                let is_overwritten = self.last_in[node.index()] > node.index() && self.nest.until(part.piece) > node.index();
                 let is_free = graph.node(memory).op.is_some()
                     && part.at == 0
-                    && self.extents.within[part.extent].is_none()
+                    && self.nest.is_apart(part.piece)
                     && self.last_in[memory.index()] < node.index();
                 if is_free && !is_overwritten {
-                    self.extents.join(part.extent, Place { at, ..place });
+                    self.nest.join(part.piece, Place { at, ..place });
                 }
             }
         }
@@ -230,10 +161,10 @@ impl Finder<'_> {
         if home == node
             && let Some(part) = self.part_of_gradient(node, learning, gradient_of)
         {
-            self.extents.lives(part, alive.from, alive.until);
+            self.nest.lives(part, alive.from, alive.until);
             return Some(part);
         }
-        Some(self.extents.add(self.size(node, &own), alive.from, alive.until))
+        Some(self.nest.add(self.size(node, &own), alive.from, alive.until))
     }
 
     /// The part of a concatenation's gradient that a node's begins as: that of its last reader.
@@ -250,6 +181,6 @@ impl Finder<'_> {
             return None;
         }
         let (_, at) = self.parts(&sources).into_iter().find(|(source, _)| *source == node)?;
-        gradient_of[last.index()].map(|whole| Place { extent: whole.extent, at: whole.at + at })
+        gradient_of[last.index()].map(|whole| Place { at: whole.at + at, ..whole })
     }
 }

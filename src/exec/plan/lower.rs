@@ -9,9 +9,8 @@ use crate::exec::plan::Fused;
 use crate::exec::plan::Packed;
 use crate::exec::plan::Work;
 use crate::exec::plan::high_of;
-use crate::exec::plan::tiles::folded_links;
-use crate::exec::plan::tiles::folded_tiles;
-use crate::exec::plan::tiles::forward_tiles;
+use crate::exec::plan::tiles::panels_of_tiles;
+use crate::exec::plan::tiles::tiling;
 use crate::exec::steps::Contraction;
 use crate::exec::steps::Convolution;
 use crate::exec::steps::Depthwise;
@@ -130,17 +129,15 @@ pub(in crate::exec) fn forward_contraction(
     out: &Map,
 ) -> Convolution {
     let most = kernels.arch.blocks_of_panel();
-    let panels = |links| Panels::new(links, Direction::Forward, Arc::clone(&input.channels), Arc::clone(&out.channels), most);
-    if let Some((shape, grid)) = forward_tiles(kernels, window, &links, input, out) {
-        return Convolution::Tiles(Winograd::new(shape, grid, panels(links), false, out.images));
+    let sides = [&input.channels, &out.channels];
+    if let Some(tiling) = tiling(kernels, Direction::Forward, window, &links, [input, out]) {
+        let panels = panels_of_tiles(tiling, links, Direction::Forward, sides, most);
+        return Convolution::Tiles(Winograd::new(tiling, panels, false, out.images));
     }
-    if let Some((shape, grid, folding)) = folded_tiles(kernels, window, &links, input, out) {
-        let (links, rows) = folded_links(&links, folding);
-        let panels = Panels::new(links, Direction::Forward, rows, Arc::clone(&out.channels), most);
-        return Convolution::Tiles(Winograd::new(shape, grid, panels, false, out.images).folded(folding));
-    }
+    let [rows, columns] = sides.map(Arc::clone);
+    let panels = Panels::new(links, Direction::Forward, rows, columns, most);
     let (taps, group) = table(window, input.shape, out.shape, out.images, out.shape.pixels());
-    Convolution::Taps(Contraction::new(taps, panels(links), out.images / group, true))
+    Convolution::Taps(Contraction::new(taps, panels, out.images / group, true))
 }
 
 /// A pool's window.

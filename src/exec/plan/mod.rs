@@ -5,6 +5,7 @@ mod homes;
 mod lesson;
 mod lifetimes;
 mod lower;
+mod nest;
 mod rectifiers;
 mod teach;
 mod tiles;

@@ -13,10 +13,8 @@ use crate::exec::plan::lower::contraction;
 use crate::exec::plan::lower::forward_contraction;
 use crate::exec::plan::lower::response;
 use crate::exec::plan::lower::window_of_pool;
-use crate::exec::plan::tiles::backward_tiles;
-use crate::exec::plan::tiles::folded_links;
-use crate::exec::plan::tiles::folded_tiles;
-use crate::exec::plan::tiles::forward_tiles;
+use crate::exec::plan::tiles::panels_of_tiles;
+use crate::exec::plan::tiles::tiling;
 use crate::exec::steps::BatchNorm;
 use crate::exec::steps::Contraction;
 use crate::exec::steps::Convolution;
@@ -110,34 +108,32 @@ pub(in crate::exec) fn leaves(graph: &Graph, images: usize, node: NodeIndex, cha
 }
 
 fn contract(window: Window, links: Links, input: &Map, out: &Map, setting: Setting) -> Contract {
-    let backward = setting.hands_back.then(|| {
-        if let Some((shape, grid)) = backward_tiles(setting.kernels, window, &links, input, out) {
-            let (rows, columns) = (Arc::clone(&out.channels), Arc::clone(&input.channels));
-            let panels = Panels::new(links.clone(), Direction::Backward, rows, columns, setting.kernels.arch.blocks_of_panel());
-            return Convolution::Tiles(Winograd::new(shape, grid, panels, true, out.images));
+    let Setting { kernels, hands_back, learns, high } = setting;
+    let backward = hands_back.then(|| {
+        let (sides, most) = ([&out.channels, &input.channels], kernels.arch.blocks_of_panel());
+        if let Some(tiling) = tiling(kernels, Direction::Backward, window, &links, [input, out]) {
+            let panels = panels_of_tiles(tiling, links.clone(), Direction::Backward, sides, most);
+            return Convolution::Tiles(Winograd::new(tiling, panels, true, out.images));
         }
+        let [rows, columns] = sides.map(Arc::clone);
+        let panels = Panels::new(links.clone(), Direction::Backward, rows, columns, most);
         let (back, group) = back_table(window, input, out);
-        let (rows, columns) = (Arc::clone(&out.channels), Arc::clone(&input.channels));
-        let panels = Panels::new(links.clone(), Direction::Backward, rows, columns, setting.kernels.arch.blocks_of_panel());
         let is_in_order = back.to().is_sorted();
         Convolution::Taps(Contraction::new(back, panels, out.images / group, is_in_order))
     });
-    let weighing = setting.learns.then(|| {
-        let (rows, columns) = (Arc::clone(&input.channels), Arc::clone(&out.channels));
+    let weighing = learns.then(|| {
+        let sides = [&input.channels, &out.channels];
+        if let Some(tiling) = tiling(kernels, Direction::Forward, window, &links, [input, out]) {
+            let panels = panels_of_tiles(tiling, links.clone(), Direction::Forward, sides, GRADIENT_BLOCKS);
+            return WeightGradients::Tiles(WinogradWeighing::new(tiling, panels, out.images));
+        }
+        let [rows, columns] = sides.map(Arc::clone);
         let panels = Panels::new(links.clone(), Direction::Forward, rows, columns, GRADIENT_BLOCKS);
-        if let Some((shape, grid)) = forward_tiles(setting.kernels, window, &links, input, out) {
-            return WeightGradients::Tiles(WinogradWeighing::new(shape, grid, panels, out.images));
-        }
-        if let Some((shape, grid, folding)) = folded_tiles(setting.kernels, window, &links, input, out) {
-            let (links, rows) = folded_links(&links, folding);
-            let panels = Panels::new(links, Direction::Forward, rows, Arc::clone(&out.channels), GRADIENT_BLOCKS);
-            return WeightGradients::Tiles(WinogradWeighing::new(shape, grid, panels, out.images).folded(folding));
-        }
         let (taps, group) = table(window, input.shape, out.shape, out.images, out.shape.pixels());
         WeightGradients::Taps(Weighing::new(&taps, panels, out.images / group, window.stride[1] as usize))
     });
-    let forward = forward_contraction(setting.kernels, window, links, input, out);
-    Contract { forward, backward, weighing, clamp: setting.high.map(|high| Clamp { low: 0.0, high }) }
+    let forward = forward_contraction(kernels, window, links, input, out);
+    Contract { forward, backward, weighing, clamp: high.map(|high| Clamp { low: 0.0, high }) }
 }
 
 /// The table that leads back, with its group of images.

@@ -48,7 +48,11 @@ impl Convolution {
     /// Packs weights, `[out, in, kh, kw]`.
     pub(in crate::exec) fn pack(&self, arch: Arch, weights: &[f32], packed: &mut [f32]) {
         match self {
-            Convolution::Taps(contraction) => pack(contraction, weights, packed),
+            Convolution::Taps(contraction) => {
+                let panels = contraction.panels();
+                let parts = panels.cut(panels.taps(), packed);
+                parts.into_par_iter().for_each(|(panel, part)| panels.pack(panel, weights, part));
+            }
             Convolution::Tiles(winograd) => winograd.pack(arch, weights, packed),
         }
     }
@@ -60,18 +64,6 @@ impl Convolution {
             Convolution::Tiles(winograd) => winograd.run(arch, operands, planes, out),
         }
     }
-}
-
-fn pack(contraction: &Contraction, weights: &[f32], packed: &mut [f32]) {
-    let panels = contraction.panels();
-    let mut parts = Vec::with_capacity(panels.panels().len());
-    let mut rest = packed;
-    for panel in panels.panels() {
-        let (part, behind) = rest.split_at_mut(panel.part.len());
-        parts.push((panel, part));
-        rest = behind;
-    }
-    parts.into_par_iter().for_each(|(panel, part)| panels.pack(panel, weights, part));
 }
 
 /// The gradients of the weights.

@@ -52,12 +52,9 @@ impl Weighing {
     ) {
         let scratch = &mut scratch[..self.scratch()];
         let mut tasks = Vec::with_capacity(self.parts * self.panels.panels().len());
-        for (part, mut packed) in scratch.chunks_exact_mut(self.panels.elements().max(1)).enumerate() {
-            for panel in self.panels.panels() {
-                let (head, tail) = packed.split_at_mut(panel.part.len());
-                tasks.push((part, panel, head));
-                packed = tail;
-            }
+        for (part, packed) in scratch.chunks_exact_mut(self.panels.elements().max(1)).enumerate() {
+            let panels = self.panels.cut(self.panels.taps(), packed).into_iter();
+            tasks.extend(panels.map(|(panel, packed)| (part, panel, packed)));
         }
         tasks.into_par_iter().for_each(|(part, panel, packed)| {
             packed.fill(0.0);

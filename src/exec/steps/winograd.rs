@@ -17,12 +17,10 @@ use std::ops::Range;
 use rayon::iter::IntoParallelIterator;
 use rayon::iter::ParallelIterator;
 
-use crate::exec::steps::Folding;
 use crate::exec::steps::Operands;
+use crate::exec::steps::Tiling;
 use crate::kernel::Arch;
 use crate::kernel::Filters;
-use crate::kernel::Grid;
-use crate::kernel::InputTiles;
 use crate::kernel::LANES;
 use crate::kernel::OutputTiles;
 use crate::kernel::Panel;
@@ -48,15 +46,12 @@ thread_local! {
 /// A convolution over a batch.
 #[derive(Debug)]
 pub(in crate::exec) struct Winograd {
-    shape: TileShape,
-    grid: Grid,
+    tiling: Tiling,
     panels: Panels,
     /// Whether windows are turned about.
     turned: bool,
     /// Rows of tiles of the batch.
     rows: usize,
-    /// Whether the input is folded first; the grid and the panels are then those of the folded input.
-    folding: Option<Folding>,
 }
 
 /// Some rows of tiles for some panels.
@@ -67,37 +62,34 @@ struct Task<'a, 'p> {
 }
 
 impl Winograd {
-    /// For panels whose rows and columns are all connected.
-    pub(in crate::exec) fn new(shape: TileShape, grid: Grid, panels: Panels, turned: bool, images: usize) -> Winograd {
-        Winograd { shape, grid, panels, turned, rows: images * grid.tiles()[0], folding: None }
-    }
-
-    /// With an input that is folded first.
-    pub(in crate::exec) fn folded(self, folding: Folding) -> Winograd {
-        Winograd { folding: Some(folding), ..self }
+    /// For panels whose rows and columns are all connected; those of the folded input where it is folded.
+    pub(in crate::exec) fn new(tiling: Tiling, panels: Panels, turned: bool, images: usize) -> Winograd {
+        Winograd { tiling, panels, turned, rows: images * tiling.tiles()[0] }
     }
 
     /// Which tiles it works by.
     pub(in crate::exec) fn shape(&self) -> TileShape {
-        self.shape
+        self.tiling.shape
     }
 
-    fn part(&self, panel: &Panel) -> Range<usize> {
-        let taps = self.shape.window().pow(2);
-        let of = |at: usize| at / taps * self.shape.points();
-        of(panel.part.start)..of(panel.part.end)
+    /// Numbers of a window at all points.
+    fn points(&self) -> usize {
+        self.tiling.shape.points()
     }
 
     /// Elements of the transformed weights.
     pub(in crate::exec) fn elements(&self) -> usize {
-        self.panels.panels().last().map_or(0, |panel| self.part(panel).end)
+        self.panels.elements_at(self.points())
     }
 
     /// Elements that a thread needs beside.
     pub(in crate::exec) fn room(&self) -> usize {
-        let tiles = self.rows_of_task() * self.grid.tiles()[1];
-        self.shape.points() * (self.step(tiles) + tiles * self.columns() * LANES)
-            + self.folding.map_or(0, |_| band(self.shape, self.grid))
+        self.room_of(self.rows_of_task() * self.tiling.tiles()[1])
+    }
+
+    /// The same for so many tiles.
+    fn room_of(&self, tiles: usize) -> usize {
+        self.tiling.band() + self.points() * (self.step(tiles) + tiles * self.columns() * LANES)
     }
 
     /// Elements from one point of so many transformed tiles to the next.
@@ -111,31 +103,24 @@ impl Winograd {
     }
 
     fn rows_of_task(&self) -> usize {
-        let [_, columns] = self.grid.tiles();
+        let [_, columns] = self.tiling.tiles();
         let blocks = self.panels.rows().blocks() + self.columns();
-        let of_tile = self.shape.points() * blocks * LANES * size_of::<f32>();
+        let of_tile = self.points() * blocks * LANES * size_of::<f32>();
         let tiles = (NEAR / of_tile).max(TILES);
         (tiles / columns).clamp(1, self.rows.max(1))
     }
 
     /// Transforms weights, `[out, in, kh, kw]`.
     pub(in crate::exec) fn pack(&self, arch: Arch, weights: &[f32], packed: &mut [f32]) {
-        let folded = self.folding.map(|folding| folding.fold(weights));
+        let folded = self.tiling.folding.map(|folding| folding.fold(weights));
         let weights = folded.as_deref().unwrap_or(weights);
-        let mut parts = Vec::with_capacity(self.panels.panels().len());
-        let mut rest = packed;
-        for panel in self.panels.panels() {
-            let (part, behind) = rest.split_at_mut(self.part(panel).len());
-            parts.push((panel, part));
-            rest = behind;
-        }
-        parts.into_par_iter().for_each(|(panel, out)| {
+        self.panels.cut(self.points(), packed).into_par_iter().for_each(|(panel, out)| {
             ROOM.with_borrow_mut(|room| {
                 let plain = some(room, panel.part.len());
                 self.panels.pack(panel, weights, plain);
                 let lanes = &self.panels.rows().lanes()[panel.rows.clone()];
                 let columns = panel.columns.len();
-                Filters { shape: self.shape, lanes, columns, turned: self.turned, weights: plain, out }.run(arch);
+                Filters { shape: self.shape(), lanes, columns, turned: self.turned, weights: plain, out }.run(arch);
             });
         });
     }
@@ -152,34 +137,28 @@ impl Winograd {
     }
 
     fn do_task(&self, arch: Arch, operands: &Operands<'_>, plane: usize, task: &mut Task<'_, '_>, room: &mut Vec<f32>) {
-        let [_, of_row] = self.grid.tiles();
-        let (points, blocks) = (self.shape.points(), self.panels.rows().blocks());
+        let Tiling { shape, grid, .. } = self.tiling;
+        let [_, of_row] = grid.tiles();
+        let (points, blocks) = (self.points(), self.panels.rows().blocks());
         let tiles = task.rows.start * of_row..task.rows.end * of_row;
         let (count, step) = (tiles.len(), self.step(tiles.len()));
-        let most = task.panels.iter().map(|panel| panel.columns.len()).max().unwrap_or(0);
-        let of_band = self.folding.map_or(0, |_| band(self.shape, self.grid));
-        let (of_band, rest) = some(room, of_band + points * (step + count * most * LANES)).split_at_mut(of_band);
+        let (band, rest) = some(room, self.room_of(count)).split_at_mut(self.tiling.band());
         let (transformed, sums) = rest.split_at_mut(points * step);
-        match self.folding {
-            Some(folding) => {
-                folded_tiles(arch, self.shape, self.grid, folding, task.rows.clone(), operands.input, of_band, transformed, step);
-            }
-            None => (0..blocks).for_each(|block| {
-                let map = &operands.input[block * plane..][..plane];
-                let out = &mut transformed[block * count * LANES..];
-                InputTiles { shape: self.shape, grid: self.grid, tiles: tiles.clone(), map, out, step }.run(arch);
-            }),
+        for block in 0..blocks {
+            let (map, out) = (&operands.input[block * plane..][..plane], &mut transformed[block * count * LANES..]);
+            self.tiling.transform(arch, task.rows.clone(), map, band, out, step);
         }
-        let begin = self.grid.pixels_before(task.rows.start);
+        let begin = grid.pixels_before(task.rows.start);
         let mut rest = &mut task.out[..];
         for panel in task.panels {
             let (out, behind) = rest.split_at_mut(panel.columns.len());
             rest = behind;
             let columns = panel.columns.len();
-            let filters = &operands.weights[self.part(panel)];
+            let part = self.panels.part(panel, points);
+            let filters = &operands.weights[part.clone()];
             let of_point = filters.len() / points;
             for point in 0..points {
-                let begin = self.part(panel).start + (point + 1) * of_point;
+                let begin = part.start + (point + 1) * of_point;
                 let job = Product {
                     tiles: &transformed[point * step..][..blocks * count * LANES],
                     count,
@@ -194,8 +173,7 @@ impl Winograd {
             let lanes = panel.columns.start * LANES..panel.columns.end * LANES;
             let bias = if operands.bias.is_empty() { &[] } else { &operands.bias[lanes] };
             let (adds, clamp) = (operands.adds, operands.clamp);
-            OutputTiles { shape: self.shape, grid: self.grid, tiles: tiles.clone(), sums, bias, adds, clamp, out, begin }
-                .run(arch);
+            OutputTiles { shape, grid, tiles: tiles.clone(), sums, bias, adds, clamp, out, begin }.run(arch);
         }
     }
 
@@ -209,8 +187,8 @@ impl Winograd {
         let mut blocks: Vec<Vec<&mut [f32]>> = (0..slots).map(|_| Vec::with_capacity(self.panels.columns().blocks())).collect();
         for mut block in out.chunks_exact_mut(plane) {
             for (slot, blocks) in blocks.iter_mut().enumerate() {
-                let pixels = self.grid.pixels_before(edge(slot + 1)) - self.grid.pixels_before(edge(slot));
-                let (head, tail) = block.split_at_mut(pixels * LANES);
+                let [first, end] = [slot, slot + 1].map(|slot| self.tiling.grid.pixels_before(edge(slot)));
+                let (head, tail) = block.split_at_mut((end - first) * LANES);
                 blocks.push(head);
                 block = tail;
             }
@@ -229,44 +207,9 @@ impl Winograd {
     }
 }
 
-/// Elements of the folded pixels under a row of tiles.
-fn band(shape: TileShape, grid: Grid) -> usize {
-    shape.inputs() * band_columns(shape, grid) * LANES
-}
-
-fn band_columns(shape: TileShape, grid: Grid) -> usize {
-    grid.tiles()[1] * shape.outputs() + shape.window() - 1
-}
-
-/// Transforms rows of tiles of an input that is folded row by row.
-#[allow(clippy::too_many_arguments, reason = "a loop of two users, cut out")]
-pub(super) fn folded_tiles(
-    arch: Arch,
-    shape: TileShape,
-    grid: Grid,
-    folding: Folding,
-    rows: Range<usize>,
-    input: &[f32],
-    of_band: &mut [f32],
-    out: &mut [f32],
-    step: usize,
-) {
-    let [of_image, columns] = grid.tiles();
-    let sides = [shape.inputs(), band_columns(shape, grid)];
-    let image = folding.input[0] * folding.input[1] * LANES;
-    let output = [shape.outputs(), columns * shape.outputs()];
-    let row_grid = Grid { input: sides, output, pads: [0, 0], side: shape.outputs() };
-    for (number, row) in rows.enumerate() {
-        let map = &input[row / of_image * image..][..image];
-        folding.band(map, [row % of_image * shape.outputs(), 0], sides, of_band);
-        let out = &mut out[number * columns * LANES..];
-        InputTiles { shape, grid: row_grid, tiles: 0..columns, map: of_band, out, step }.run(arch);
-    }
-}
-
-/// Calls `work` with a thread's room for a row of folded pixels.
-pub(super) fn with_band(shape: TileShape, grid: Grid, work: impl FnOnce(&mut [f32])) {
-    ROOM.with_borrow_mut(|room| work(some(room, band(shape, grid))));
+/// Calls `work` with so many elements of a thread's room.
+pub(super) fn with_room(count: usize, work: impl FnOnce(&mut [f32])) {
+    ROOM.with_borrow_mut(|room| work(some(room, count)));
 }
 
 /// So many elements of a thread's room, whatever stands in them.

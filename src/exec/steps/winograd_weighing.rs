@@ -14,17 +14,13 @@ use rayon::iter::IntoParallelRefIterator;
 use rayon::iter::ParallelIterator;
 use rayon::slice::ParallelSliceMut;
 
-use crate::exec::steps::Folding;
-use crate::exec::steps::winograd::folded_tiles;
-use crate::exec::steps::winograd::with_band;
+use crate::exec::steps::Tiling;
+use crate::exec::steps::winograd::with_room;
 use crate::kernel::Arch;
-use crate::kernel::Grid;
 use crate::kernel::InputTiles;
 use crate::kernel::LANES;
-use crate::kernel::Panel;
 use crate::kernel::Panels;
 use crate::kernel::Run;
-use crate::kernel::TileShape;
 use crate::kernel::WeightGradient;
 use crate::kernel::WindowGradient;
 
@@ -35,39 +31,32 @@ const GROUP: usize = 8 << 20;
 /// groups of images one after the other.
 #[derive(Debug)]
 pub(in crate::exec) struct WinogradWeighing {
-    shape: TileShape,
-    grid: Grid,
+    tiling: Tiling,
     panels: Panels,
     images: usize,
-    folding: Option<Folding>,
     /// Images whose tiles are transformed together.
     group: usize,
 }
 
 impl WinogradWeighing {
-    /// For panels whose rows and columns are all connected.
-    pub(in crate::exec) fn new(shape: TileShape, grid: Grid, panels: Panels, images: usize) -> WinogradWeighing {
-        let [rows, columns] = grid.tiles();
+    /// For panels whose rows and columns are all connected; those of the folded input where it is folded.
+    pub(in crate::exec) fn new(tiling: Tiling, panels: Panels, images: usize) -> WinogradWeighing {
+        let [rows, columns] = tiling.tiles();
         let blocks = panels.rows().blocks() + panels.columns().blocks();
-        let of_image = shape.points() * rows * columns * blocks * LANES * size_of::<f32>();
+        let of_image = tiling.shape.points() * rows * columns * blocks * LANES * size_of::<f32>();
         let group = (GROUP / of_image.max(1)).clamp(1, images.max(1));
-        WinogradWeighing { shape, grid, panels, images, folding: None, group }
+        WinogradWeighing { tiling, panels, images, group }
     }
 
-    /// With an input that is folded first; grid and panels are those of the folded input.
-    pub(in crate::exec) fn folded(self, folding: Folding) -> WinogradWeighing {
-        WinogradWeighing { folding: Some(folding), ..self }
-    }
-
-    /// Elements of the sums, `[point][panel]`.
+    /// Elements of the sums.
     fn sums(&self) -> usize {
-        self.panels.elements() / self.shape.window().pow(2) * self.shape.points()
+        self.panels.elements_at(self.tiling.shape.points())
     }
 
     /// Elements from one block of a group's transformed tiles to the next.
     fn of_block(&self) -> usize {
-        let [rows, columns] = self.grid.tiles();
-        self.shape.points() * step(self.group * rows * columns)
+        let [rows, columns] = self.tiling.tiles();
+        self.tiling.shape.points() * step(self.group * rows * columns)
     }
 
     /// Elements that are needed beside: sums, and a group's tiles of both maps.
@@ -84,8 +73,9 @@ impl WinogradWeighing {
         scratch: &mut [f32],
         d_weights: &mut [f32],
     ) {
-        let [rows, columns] = self.grid.tiles();
-        let (of_image, points) = (rows * columns, self.shape.points());
+        let Tiling { shape, grid, folding } = self.tiling;
+        let [rows, columns] = grid.tiles();
+        let (of_image, points) = (rows * columns, shape.points());
         let (sums, tiles) = scratch[..self.scratch()].split_at_mut(self.sums());
         sums.fill(0.0);
         for first in (0..self.images).step_by(self.group) {
@@ -93,33 +83,20 @@ impl WinogradWeighing {
             let count = images.len() * of_image;
             let step = step(count);
             tiles.par_chunks_exact_mut(self.of_block()).enumerate().for_each(|(block, out)| {
-                let of_columns = block.checked_sub(self.panels.rows().blocks());
-                let tiles = images.start * of_image..images.end * of_image;
-                let (shape, grid) = (self.shape, self.grid);
-                match (of_columns, self.folding) {
-                    (None, Some(folding)) => with_band(shape, grid, |of_band| {
-                        let of_rows = images.start * rows..images.end * rows;
-                        folded_tiles(arch, shape, grid, folding, of_rows, input, of_band, out, step);
-                    }),
-                    (None, None) => {
-                        let map = &input[block * planes[0]..][..planes[0]];
-                        InputTiles { shape, grid, tiles, map, out, step }.run(arch);
-                    }
-                    (Some(block), _) => {
-                        let map = &d_out[block * planes[1]..][..planes[1]];
-                        InputTiles { shape, grid, tiles, map, out, step }.run_gradient(arch);
-                    }
+                if let Some(block) = block.checked_sub(self.panels.rows().blocks()) {
+                    let map = &d_out[block * planes[1]..][..planes[1]];
+                    let tiles = images.start * of_image..images.end * of_image;
+                    return InputTiles { shape, grid, tiles, map, out, step }.run_gradient(arch);
                 }
+                let (of_rows, map) = (images.start * rows..images.end * rows, &input[block * planes[0]..][..planes[0]]);
+                with_room(self.tiling.band(), |band| self.tiling.transform(arch, of_rows, map, band, out, step));
             });
             let (inputs, gradients) = tiles.split_at(self.panels.rows().blocks() * self.of_block());
             let runs = [Run { input: 0, output: 0, pixels: count as u32 }];
             let mut tasks = Vec::with_capacity(points * self.panels.panels().len());
-            let mut rest = &mut *sums;
-            for panel in self.panels.panels() {
-                let (of_panel, behind) = rest.split_at_mut(panel.part.len() / self.shape.window().pow(2) * points);
-                rest = behind;
-                let of_point = of_panel.len() / points;
-                tasks.extend(of_panel.chunks_exact_mut(of_point).enumerate().map(|(point, sums)| (panel, point, sums)));
+            for (panel, sums) in self.panels.cut(points, sums) {
+                let of_point = sums.len() / points;
+                tasks.extend(sums.chunks_exact_mut(of_point).enumerate().map(|(point, sums)| (panel, point, sums)));
             }
             tasks.into_par_iter().for_each(|(panel, point, sums)| {
                 let of =
@@ -135,31 +112,23 @@ impl WinogradWeighing {
                 }
             });
         }
-        let mut begin = 0;
-        let parts: Vec<(&Panel, &[f32])> = self
+        let windows: Vec<Vec<f32>> = self
             .panels
             .panels()
-            .iter()
-            .map(|panel| {
-                let length = panel.part.len() / self.shape.window().pow(2) * points;
-                begin += length;
-                (panel, &sums[begin - length..begin])
-            })
-            .collect();
-        let windows: Vec<Vec<f32>> = parts
             .par_iter()
-            .map(|(panel, sums)| {
+            .map(|panel| {
                 let mut out = vec![0.0; panel.part.len()];
                 let lanes = &self.panels.rows().lanes()[panel.rows.clone()];
-                WindowGradient { shape: self.shape, lanes, columns: panel.columns.len(), sums, out: &mut out }.run(arch);
+                let sums = &sums[self.panels.part(panel, points)];
+                WindowGradient { shape, lanes, columns: panel.columns.len(), sums, out: &mut out }.run(arch);
                 out
             })
             .collect();
-        let Some(folding) = self.folding else {
+        let Some(folding) = folding else {
             return self.add(&windows, d_weights);
         };
         let channels = [self.panels.columns(), self.panels.rows()].map(|channels| channels.count() as usize);
-        let mut folded = vec![0.0; channels[0] * channels[1] * self.shape.window().pow(2)];
+        let mut folded = vec![0.0; channels[0] * channels[1] * shape.window().pow(2)];
         self.add(&windows, &mut folded);
         folding.unfold_add(&folded, d_weights);
     }
