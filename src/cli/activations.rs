@@ -1,6 +1,6 @@
 //! `nas activations`: what layers of a run's network give for images, as arrays for other programs.
 
-mod contents;
+pub(super) mod contents;
 
 use std::path::PathBuf;
 

@@ -1,6 +1,6 @@
 //! `nas data`: what a data set holds.
 
-mod summary;
+pub(super) mod summary;
 
 use std::path::Path;
 use std::path::PathBuf;

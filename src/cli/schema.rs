@@ -6,8 +6,12 @@ use clap::Args;
 use clap::ValueEnum;
 
 use crate::cli::Exit;
+use crate::cli::activations::contents::About;
+use crate::cli::data::summary::Summary;
 use crate::cli::output;
+use crate::cli::train::plan::Plan;
 use crate::report;
+use crate::report::one_schema;
 
 /// Arguments of `nas schema`.
 #[derive(Debug, Args)]
@@ -17,7 +21,7 @@ use crate::report;
 Examples:
   nas schema spec -o nas.schema.json
   nas schema report
-  nas schema reconciliation")]
+  nas schema evaluation")]
 pub(super) struct Schema {
     /// Of what
     #[arg(value_enum)]
@@ -57,6 +61,20 @@ enum Of {
     Suggest,
     /// What `nas sweep --format json` writes
     Sweep,
+    /// What `nas data --json` writes
+    Data,
+    /// What `nas train --dry-run --json` writes
+    Plan,
+    /// `run.json` in the folder of a run
+    Run,
+    /// What `nas runs --json` writes
+    Runs,
+    /// What `nas eval --json` writes, and evaluation.json
+    Evaluation,
+    /// What `nas profile --format json` writes
+    Profile,
+    /// What `nas activations --json` writes, and the metadata of its safetensors files
+    Activations,
 }
 
 impl Schema {
@@ -77,6 +95,19 @@ impl Schema {
             Of::Marginal => report::marginal_schema(),
             Of::Suggest => report::suggest_schema(),
             Of::Sweep => report::sweep_schema(),
+            Of::Data => one_schema::<Summary>("A data set", "What `nas data --json` writes: a data set in numbers"),
+            Of::Plan => {
+                one_schema::<Plan>("Plan of a training", "What `nas train --dry-run --json` writes: memory, steps and their time")
+            }
+            Of::Run => report::run_schema(),
+            Of::Runs => report::runs_schema(),
+            Of::Evaluation => report::evaluation_schema(),
+            Of::Profile => report::profile_schema(),
+            Of::Activations => {
+                let about =
+                    "What `nas activations --json` writes, and the metadata of its safetensors files: the arrays and where from";
+                one_schema::<About<'_>>("Activations of a run", about)
+            }
         };
         output::give(&(serde_json::to_string_pretty(&schema)? + "\n"), self.output.as_deref())?;
         Ok(Exit::Ok)

@@ -2,7 +2,7 @@
 
 mod flags;
 mod outcome;
-mod plan;
+pub(super) mod plan;
 pub(super) mod stopping;
 
 use std::path::Path;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 use std::time::Instant;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::base::Real64;
@@ -19,9 +20,10 @@ use crate::graph::State;
 pub const PROFILE: &str = "nas.profile/1";
 
 /// Measured time of a network's steps; medians over rounds, in nanoseconds.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Profile {
     /// [`PROFILE`].
+    #[schemars(extend("const" = PROFILE))]
     pub schema: &'static str,
     /// The network's name.
     pub name: String,
@@ -51,7 +53,7 @@ pub struct Profile {
 }
 
 /// What a machine's table predicts for a batch.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PredictedBatch {
     /// The machine's name.
     pub machine: String,
@@ -62,13 +64,14 @@ pub struct PredictedBatch {
 }
 
 /// One step's time.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ProfiledStep {
     /// The path of its first node.
     pub path: String,
     /// The operators that are computed with it.
     pub fused: Vec<String>,
     /// How it computes.
+    #[schemars(with = "String")]
     pub algorithm: Algorithm,
     /// Multiply-adds for the batch, backward included.
     pub madds: u64,

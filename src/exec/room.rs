@@ -1,9 +1,10 @@
 //! The memory of a plan, each figure for itself.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The memory of a plan, in bytes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Room {
     /// The largest sum of values that are alive together.
     pub live: u64,

@@ -73,8 +73,9 @@ pub use profile::{profile_csv, profile_table};
 pub use roofline::{roofline_csv, roofline_latex, roofline_markdown, roofline_table};
 pub use runs::{runs_csv, runs_markdown, runs_table};
 pub use schema::{
-    comparison_schema, corners_schema, machine_schema, marginal_schema, memory_schema, naive_schema, reconciliation_schema,
-    report_schema, roofline_schema, spec_schema, suggest_schema, sweep_schema, table1_schema, training_schema,
+    comparison_schema, corners_schema, evaluation_schema, machine_schema, marginal_schema, memory_schema, naive_schema,
+    one_schema, profile_schema, reconciliation_schema, report_schema, roofline_schema, run_schema, runs_schema, spec_schema,
+    suggest_schema, sweep_schema, table1_schema, training_schema,
 };
 pub use setting::{setting, settings};
 pub use suggestions::{suggestions_csv, suggestions_table};

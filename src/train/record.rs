@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -12,9 +13,10 @@ use crate::train::evaluate::TOP;
 pub const RUN: &str = "nas.run/1";
 
 /// What a run was started with: `run.json`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct About {
     /// [`RUN`].
+    #[schemars(extend("const" = RUN))]
     pub schema: String,
     /// The network's name.
     pub name: String,
@@ -46,7 +48,7 @@ impl About {
 }
 
 /// A run's images.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Data {
     /// As the user named it.
     pub source: String,
@@ -89,9 +91,10 @@ pub struct Epoch {
 pub const EVALUATION: &str = "nas.evaluation/1";
 
 /// How well a run's network does on some images.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Judgement {
     /// [`EVALUATION`].
+    #[schemars(extend("const" = EVALUATION))]
     pub schema: String,
     /// The network's name.
     pub name: String,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::path::PathBuf;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::train::error::TrainError;
@@ -18,9 +19,10 @@ pub const RUNS: &str = "nas.runs/1";
 const TEST: &str = "test/evaluation.json";
 
 /// Some runs.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Series {
     /// [`RUNS`].
+    #[schemars(extend("const" = RUNS))]
     pub schema: &'static str,
     /// Each run.
     pub runs: Vec<Entry>,
@@ -31,7 +33,7 @@ pub struct Series {
 }
 
 /// How a run stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Standing {
     /// All epochs are done.
@@ -57,7 +59,7 @@ impl Standing {
 }
 
 /// One run.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Entry {
     /// Its folder.
     pub run: String,
@@ -97,7 +99,7 @@ pub struct Entry {
 }
 
 /// Runs that differ in their seed alone.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Group {
     /// The network's name, with the settings that tell the group from others.
     pub label: String,
@@ -110,7 +112,7 @@ pub struct Group {
 }
 
 /// Mean and deviation over seeds.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Spread {
     /// The mean.
     pub mean: f64,
@@ -121,7 +123,7 @@ pub struct Spread {
 }
 
 /// A run that cannot be read, or a folder that cannot be looked into.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Broken {
     /// Its folder.
     pub run: String,

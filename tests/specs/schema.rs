@@ -28,23 +28,14 @@ pub(crate) fn whole(example: &str) -> String {
     if example.starts_with("nas: 1") { example.to_owned() } else { format!("nas: 1\ninput: {{image: [192, 28, 28]}}\n{example}") }
 }
 
-fn all() -> [(&'static str, Value); 14] {
-    [
-        ("spec", spec_schema()),
-        ("report", report_schema()),
-        ("table1", table1_schema()),
-        ("reconciliation", reconciliation_schema()),
-        ("memory", memory_schema()),
-        ("training", training_schema()),
-        ("roofline", roofline_schema()),
-        ("machine", machine_schema()),
-        ("corners", corners_schema()),
-        ("comparison", comparison_schema()),
-        ("naive", naive_schema()),
-        ("marginal", marginal_schema()),
-        ("suggest", suggest_schema()),
-        ("sweep", sweep_schema()),
-    ]
+/// Every schema by the name that `nas schema` knows it by.
+fn all() -> Vec<(String, Value)> {
+    let help = std::process::Command::new(env!("CARGO_BIN_EXE_nas")).args(["schema", "--help"]).output().unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    let words = help.lines().filter_map(|line| line.trim().strip_prefix("- ")?.split_once(':'));
+    let found: Vec<(String, Value)> = words.map(|(word, _)| (word.to_owned(), printed(&["schema", word]))).collect();
+    assert!(found.len() > 20, "{help}");
+    found
 }
 
 #[test]

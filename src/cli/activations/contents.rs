@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::base::Shape;
@@ -24,23 +25,33 @@ pub(super) enum Form {
 }
 
 /// What was written; it stands in the metadata of a safetensors file as well.
-#[derive(Debug, Serialize)]
-pub(super) struct About<'a> {
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::cli) struct About<'a> {
+    /// `nas.activations/1`.
+    #[schemars(extend("const" = ACTIVATIONS))]
     pub(super) schema: &'static str,
+    /// The network's name.
     pub(super) name: &'a str,
+    /// Which weights: `best`, `last` or `ema`.
     pub(super) which: &'static str,
+    /// Which images: `train`, `val` or `test`.
     pub(super) part: &'static str,
+    /// As many.
     pub(super) images: usize,
+    /// The arrays.
     pub(super) layers: Vec<Array<'a>>,
     /// Names of the classes of the images; a label is a place in this list.
     pub(super) classes: &'a [String],
 }
 
 /// One array.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct Array<'a> {
+    /// The layer as it was asked for.
     pub(super) layer: &'a str,
+    /// The path of the node that gives it.
     pub(super) node: String,
+    /// `[image, channel, row, column]`, or `[image, channel]` of single pixels.
     pub(super) shape: Vec<u64>,
 }
 

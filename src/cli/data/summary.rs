@@ -1,5 +1,6 @@
 //! A data set in numbers, as a table or JSON.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::base::units;
@@ -11,27 +12,47 @@ use crate::data::SizeMet;
 /// Sizes and bad files in a table, at most.
 const MOST_LINES: usize = 20;
 
-#[derive(Serialize)]
-pub(super) struct Summary {
+/// Name of the form of [`Summary`].
+const DATA: &str = "nas.data/1";
+
+/// A data set in numbers.
+#[derive(Serialize, JsonSchema)]
+pub(in crate::cli) struct Summary {
+    /// `nas.data/1`.
+    #[schemars(extend("const" = DATA))]
     schema: &'static str,
+    /// The form.
     kind: &'static str,
+    /// Of an image as it is kept.
     channels: usize,
+    /// In pixels, as it is kept.
     height: usize,
+    /// In pixels, as it is kept.
     width: usize,
+    /// As many.
     images: Counts,
+    /// In the order of their labels.
     classes: Vec<Class>,
+    /// Sizes in the files.
     sizes: Vec<SizeMet>,
     /// Of each channel of the training set, of values from 0 to 1.
     mean: Vec<f64>,
+    /// Its deviation.
     deviation: Vec<f64>,
+    /// Files that cannot be used.
     bad: Vec<Bad>,
+    /// What the cache did.
     cache: CacheUse,
 }
 
-#[derive(Serialize)]
+/// Images of each part.
+#[derive(Serialize, JsonSchema)]
 struct Counts {
+    /// To learn from.
     train: usize,
+    /// Those that the data set itself keeps for validation.
     val: usize,
+    /// For testing.
     test: usize,
 }
 
@@ -49,15 +70,21 @@ impl Counts {
     }
 }
 
-#[derive(Serialize)]
+/// A class.
+#[derive(Serialize, JsonSchema)]
 struct Class {
+    /// Its name.
     name: String,
+    /// As many are of it.
     images: Counts,
 }
 
-#[derive(Serialize)]
+/// A file that cannot be used.
+#[derive(Serialize, JsonSchema)]
 struct Bad {
+    /// Where it is.
     path: String,
+    /// Why.
     reason: String,
 }
 
@@ -70,7 +97,7 @@ impl Summary {
             |(at, name): (usize, &String)| Class { name: name.clone(), images: Counts::new(|part| counts[part as usize][at]) };
         let statistics = dataset.train().statistics();
         Summary {
-            schema: "nas.data/1",
+            schema: DATA,
             kind: dataset.kind.name(),
             channels,
             height,

@@ -1,6 +1,7 @@
 //! What a training is about to do: memory, steps, time.
 
 use anyhow::ensure;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::analyze;
@@ -62,16 +63,26 @@ pub(super) fn head(graph: &Graph, dataset: &Dataset, material: &Material<'_>, se
     text + &format!("{} epochs of {} steps of {} images\n", settings.epochs, units::grouped(steps.into()), settings.batch)
 }
 
-/// What a dry run found: `nas.plan/1`.
-#[derive(Debug, Serialize)]
-pub(super) struct Plan {
+/// Name of the form of [`Plan`].
+const PLAN: &str = "nas.plan/1";
+
+/// What a dry run found.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::cli) struct Plan {
+    /// `nas.plan/1`.
+    #[schemars(extend("const" = PLAN))]
     schema: &'static str,
+    /// The network's name.
     name: String,
+    /// The instruction set.
     arch: &'static str,
+    /// Threads.
     threads: usize,
     /// Images of a step.
     batch: u32,
+    /// Epochs that it is to have.
     epochs: u32,
+    /// Steps of each.
     steps_per_epoch: u64,
     /// Of the executor, in bytes.
     memory: Room,
@@ -96,7 +107,7 @@ impl Plan {
         let (memory, arch, kept_bytes) = (engine.room(), engine.arch().name(), session.learner().kept_bytes());
         let times = session.rehearse(steps)?;
         Ok(Plan {
-            schema: "nas.plan/1",
+            schema: PLAN,
             name: graph.name().to_owned(),
             arch,
             threads: rayon::current_num_threads(),

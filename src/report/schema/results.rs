@@ -19,7 +19,11 @@ use crate::analyze::Sweep;
 use crate::analyze::Table1;
 use crate::analyze::TrainingRun;
 use crate::base::Machine;
+use crate::exec::Profile;
 use crate::spec::Corners;
+use crate::train::About;
+use crate::train::Judgement;
+use crate::train::Series;
 
 /// The schema of `nas.report/1`.
 pub fn report_schema() -> Value {
@@ -66,7 +70,7 @@ pub fn roofline_schema() -> Value {
 
 /// The schema of `nas.machine/1`.
 pub fn machine_schema() -> Value {
-    of::<Machine>("Table of a machine", "What `nas calibrate` writes: what a machine can do", |result| vec![json!(result)])
+    one_schema::<Machine>("Table of a machine", "What `nas calibrate` writes: what a machine can do")
 }
 
 /// The schema of `nas.corners/1`.
@@ -95,13 +99,42 @@ pub fn sweep_schema() -> Value {
 /// The schema of `nas.compare/1`.
 pub fn comparison_schema() -> Value {
     let about = "What `nas compare --format json` writes: networks, or parts of one, against the first of them";
-    of::<Comparison>("Comparison of nas", about, |result| vec![json!(result)])
+    one_schema::<Comparison>("Comparison of nas", about)
 }
 
 /// The schema of `nas.naive/1`.
 pub fn naive_schema() -> Value {
     let about = "What `nas compare --naive --format json` writes: one network against its naive twin, or a list of them";
     results::<Naive>("Naive twin of nas", about)
+}
+
+/// The schema of `nas.run/1`.
+pub fn run_schema() -> Value {
+    one_schema::<About>("A run", "`run.json` in the folder of a run: what `nas train` was started with")
+}
+
+/// The schema of `nas.runs/1`.
+pub fn runs_schema() -> Value {
+    one_schema::<Series>(
+        "Runs",
+        "What `nas runs --json` writes: how runs stand, and groups of those that differ in their seed alone",
+    )
+}
+
+/// The schema of `nas.evaluation/1`.
+pub fn evaluation_schema() -> Value {
+    let about = "What `nas eval --json` writes, and `evaluation.json`: how well a run's network does on some images";
+    one_schema::<Judgement>("Evaluation of a run", about)
+}
+
+/// The schema of `nas.profile/1`.
+pub fn profile_schema() -> Value {
+    one_schema::<Profile>("Profile of a network", "What `nas profile --format json` writes: the time of each step")
+}
+
+/// The schema of a form that is always one.
+pub fn one_schema<T: JsonSchema>(title: &str, about: &str) -> Value {
+    of::<T>(title, about, |result| vec![json!(result)])
 }
 
 /// One result, or a list of them for several specs.
