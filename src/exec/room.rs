@@ -17,3 +17,10 @@ pub struct Room {
     /// Weights as kernels read them, beside the network's own.
     pub packed: u64,
 }
+
+impl Room {
+    /// Of so many arenas side by side; what is apart from them stays.
+    pub(super) fn times(self, arenas: u64) -> Room {
+        Room { live: self.live * arenas, padding: self.padding * arenas, arena: self.arena * arenas, ..self }
+    }
+}

@@ -101,3 +101,35 @@ fn two_networks_at_full_size() {
         compare(name, &built_in(name));
     }
 }
+
+/// Three images are three groups here, for their values would not stay in the cache together and the weights are few: each is computed as it is
+/// alone, to the last bit and by any number of threads, in as many arenas as there are threads for groups.
+#[test]
+fn a_batch_in_groups_is_its_images_one_by_one() {
+    let wanted = nets();
+    if !wanted.contains(&"googlenet-torchvision") {
+        return;
+    }
+    let graph = built_in("googlenet-torchvision");
+    let (state, kernels) = (numbers(&graph, 7), Kernels::from(archs()[0]));
+    let image = graph.inputs().map(|input| graph.node(input).shape).next().unwrap();
+    let inputs = batch(image, 3, 11);
+    let plan = |images| InferencePlan { images, kernels, keep: &[], fused: true };
+    let mut alone = Inference::new(&graph, &state, &plan(1));
+    let mut expected = Vec::new();
+    for input in inputs.chunks_exact(image.elements() as usize) {
+        alone.run(&[input]);
+        expected.extend(alone.output(0));
+    }
+    for threads in [1, 2, 5] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| {
+            let mut together = Inference::new(&graph, &state, &plan(3));
+            assert_eq!(together.room().arena, threads.min(3) as u64 * alone.room().arena);
+            for _ in 0..2 {
+                together.run(&[&inputs]);
+                assert!(together.output(0) == expected, "{threads} threads");
+            }
+        });
+    }
+}

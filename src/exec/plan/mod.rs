@@ -1,6 +1,7 @@
 //! From a graph to steps: what is fused, where values lie, which kernels compute them.
 
 mod fusion;
+mod group;
 mod homes;
 mod lesson;
 mod lifetimes;
@@ -12,6 +13,7 @@ mod tiles;
 mod work;
 
 pub(super) use fusion::{Fused, fuse, high_of};
+pub(super) use group::{Traffic, group};
 pub(super) use homes::Homes;
 pub(super) use lesson::{Contract, Lesson, TrainingSite, Wanted};
 pub(super) use lifetimes::Lifetimes;
