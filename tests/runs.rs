@@ -1,8 +1,5 @@
 //! Runs side by side, their pictures, and what their layers give: the binary over tiny trainings.
 
-#[path = "specs/validator.rs"]
-mod validator;
-
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::Command;
@@ -71,36 +68,6 @@ fn trained() -> &'static Path {
         done(&folder, "eval runs/a");
         folder
     })
-}
-
-/// What `nas schema` says of the forms that come of data, training and runs; none is valid with anything else under a key or under another name.
-#[test]
-fn what_other_programs_read_is_valid() {
-    let folder = place("forms");
-    let read = |path: &str| std::fs::read_to_string(trained().join(path)).unwrap();
-    for (schema, text) in [
-        ("run", read("runs/a/run.json")),
-        ("evaluation", read("runs/a/test/evaluation.json")),
-        ("evaluation", done(&folder, "eval ../runs/a --part train --json -o judged")),
-        ("runs", done(&folder, "runs ../runs --json")),
-        ("plan", done(&folder, "train ../tiny.yaml --data shapes --images 60 --dry-run --json")),
-        ("profile", done(&folder, "profile ../tiny.yaml --rounds 1 --format json")),
-        ("profile", done(&folder, "profile ../tiny.yaml --rounds 1 --training --machine example --format json")),
-        ("data", done(&folder, "data shapes --json")),
-        ("activations", done(&folder, "activations ../runs/a --layer mix --images 3 --json -o mix.npy")),
-    ] {
-        let form = validator::Schema::new(serde_json::from_str(&done(&folder, &format!("schema {schema}"))).unwrap());
-        let found: Value = serde_json::from_str(&text).unwrap();
-        assert_eq!(form.fault(&found), None, "{schema}");
-        for key in found.as_object().unwrap().keys().filter(|&key| !found[key].is_null()) {
-            let mut broken = found.clone();
-            broken[key] = json!([{"another": 1}]);
-            assert!(form.fault(&broken).is_some(), "{schema} with another `{key}`");
-        }
-        let mut broken = found;
-        broken["schema"] = "nas.report/1".into();
-        assert!(form.fault(&broken).is_some(), "{schema} under another name");
-    }
 }
 
 /// A new folder beside the run.

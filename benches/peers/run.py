@@ -134,6 +134,9 @@ def main():
     rows, about = old["rows"], old.get("about", {})
     if not given.report:
         version = subprocess.run([NAS, "--version"], capture_output=True, text=True, check=True).stdout.strip()
+        if rows and about.get("processor") != processor():
+            print(f"rows of another processor, {about.get('processor')}, are dropped", file=sys.stderr)
+            rows = []
         about = {"processor": processor(), "nas": version, "note": given.note or about.get("note", "")}
         for case in CASES:
             *what, count = case

@@ -94,7 +94,7 @@ impl Data {
         let dataset = match self.read()? {
             Ok(dataset) => dataset,
             Err(error) => {
-                output::complain(&format!("nas: {error}"));
+                output::complain(&format!("nas: {}", told(&error)));
                 return Ok(exit(&error));
             }
         };
@@ -130,6 +130,14 @@ impl Data {
             test: train / 5,
             seed: self.seed.unwrap_or(default.seed),
         }
+    }
+}
+
+/// An error with the flag that helps, if there is one.
+pub(super) fn told(error: &DataError) -> String {
+    match error {
+        DataError::Bad(_) => format!("{error}; `--on-bad skip` leaves out files that cannot be used, and counts them"),
+        _ => error.to_string(),
     }
 }
 

@@ -254,9 +254,10 @@ impl Train {
         let taken_up = || -> Result<_, TrainError> {
             let material = Material::of(&dataset, &subject, &settings, &normalisation)?;
             let state = initialise(&opened.network.graph, u64::from(settings.seed));
-            let checkpoint = Checkpoint::read(&opened.run.last(), state.layout())?;
+            let last = opened.run.last();
+            let checkpoint = Checkpoint::read(&last, state.layout())?;
             let mut session = Session::new(subject, &settings, material, state, arch);
-            session.go_to(checkpoint, opened.run.log()?)?;
+            session.go_to(&last, checkpoint, opened.run.log()?)?;
             Ok(session)
         };
         match taken_up() {

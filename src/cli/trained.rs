@@ -38,7 +38,7 @@ pub(super) fn fail(error: &TrainError, findings: &mut Findings<'_>) -> Exit {
 
 /// The same of images; a set that is read well and has nothing to learn from makes the run fail.
 pub(super) fn fail_of_data(error: &DataError, findings: &mut Findings<'_>) -> Exit {
-    findings.fail(&anyhow::anyhow!("{error}"));
+    findings.fail(&anyhow::anyhow!("{}", data::told(error)));
     match error {
         DataError::NoImages { .. } | DataError::OneClass { .. } => Exit::Failed,
         _ => data::exit(error),

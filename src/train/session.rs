@@ -1,5 +1,6 @@
 //! The loop: epochs of steps, validation, checkpoints, an early end.
 
+use std::path::Path;
 use std::time::Duration;
 use std::time::Instant;
 
@@ -94,15 +95,14 @@ impl<'a> Session<'a> {
         self.keep_every = keep_every;
     }
 
-    /// Goes back to a checkpoint, with the log of the epochs before it. Refuses one that lacks what settings ask for.
-    pub fn go_to(&mut self, checkpoint: Checkpoint, mut epochs: Vec<Epoch>) -> Result<(), TrainError> {
+    /// Goes back to a checkpoint, which `path` holds, with the log of the epochs before it. Refuses one that lacks what settings ask for.
+    pub fn go_to(&mut self, path: &Path, checkpoint: Checkpoint, mut epochs: Vec<Epoch>) -> Result<(), TrainError> {
         let optimizer = &mut self.learner.optimizer;
         let asked = [self.learner.average.is_some(), optimizer.momentum.is_some(), optimizer.square.is_some()];
         let there = [checkpoint.average.is_some(), checkpoint.momentum.is_some(), checkpoint.square.is_some()];
         if asked != there {
-            return Err(TrainError::Unfit(
-                "the checkpoint does not hold what the optimizer and the average of these settings keep".into(),
-            ));
+            let reason = "does not hold what the optimizer and the average of these settings keep".into();
+            return Err(TrainError::Foreign { path: path.to_owned(), reason });
         }
         epochs.retain(|epoch| epoch.epoch <= checkpoint.position.epoch);
         self.learner.state = checkpoint.state;

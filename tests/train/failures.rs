@@ -44,7 +44,12 @@ fn damaged_and_foreign_checkpoints_are_told() {
     std::fs::copy(folder.join("other/last.safetensors"), &file).unwrap();
     fails(&folder, "train --resume run", 3, "is of another network: `stem:conv.weight` is [5, 3, 3, 3], not [6, 3, 3, 3]");
     std::fs::copy(folder.join("run/best.safetensors"), &file).unwrap();
-    fails(&folder, "train --resume run", 3, "does not hold what the optimizer and the average of these settings keep");
+    fails(
+        &folder,
+        "train --resume run",
+        3,
+        "last.safetensors` does not hold what the optimizer and the average of these settings keep",
+    );
     std::fs::write(&file, &whole).unwrap();
     std::fs::write(folder.join("run/run.json"), "{\"schema\": \"nas.run/7\"}").unwrap();
     fails(&folder, "train --resume run", 3, "has the form `nas.run/7`, this version reads `nas.run/1`");
@@ -81,7 +86,12 @@ fn images_that_vanish_or_change_are_told() {
     done(&folder, "eval run --data moved");
     fails(&folder, "train tiny.yaml --data moved --batch 64 -o big", 3, "a step takes a batch of 64; take a smaller `--batch`");
     std::fs::write(folder.join("moved/train/red/bad.png"), "no").unwrap();
-    fails(&folder, "train tiny.yaml --data moved --batch 8 -o bad", 3, "train/red/bad.png`: it is neither JPEG nor PNG");
+    fails(
+        &folder,
+        "train tiny.yaml --data moved --batch 8 -o bad",
+        3,
+        "train/red/bad.png`: it is neither JPEG nor PNG; `--on-bad skip` leaves out",
+    );
     let out = done(&folder, "train tiny.yaml --data moved --batch 8 --epochs 1 --on-bad skip -o skipped");
     assert!(out.contains("1 files cannot be used and are left out"), "{out}");
     std::fs::remove_dir_all(folder.join("moved/train/red")).unwrap();
