@@ -80,7 +80,8 @@ fn faults_have_their_exit_codes() {
     assert_eq!(run(&["shapes", "--classes", "1"], &folder).0, 2);
     put(&folder, "set/train/cat/0.png", b"");
     let (code, _, err) = run(&["set"], &folder);
-    assert_eq!((code, err.as_str()), (3, "nas: `train/cat/0.png`: it is empty\n"));
+    let said = "nas: `train/cat/0.png`: it is empty; `--on-bad skip` leaves out files that cannot be used, and counts them\n";
+    assert_eq!((code, err.as_str()), (3, said));
 }
 
 #[test]

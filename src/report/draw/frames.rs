@@ -40,6 +40,14 @@ pub(super) struct Frame {
     pub(super) reads: [u32; 2],
 }
 
+impl Frame {
+    /// Its forks and tangles.
+    pub(super) fn grids(&self) -> Vec<Item> {
+        let grid = |element: &Element| if let Element::Grid(item) = element { Some(item.clone()) } else { None };
+        self.elements.iter().filter_map(grid).collect()
+    }
+}
+
 /// How modules are framed.
 pub(super) struct Framer<'a> {
     net: &'a Net,

@@ -193,13 +193,14 @@ pub(super) fn scales(net: &Net, stack: &mut Stack<'_>, elements: &[Element], wid
         Form::Join => scales.fit(bar, sum(at)),
         _ => scales.fit(unit * 8 / 10, sum(at)),
     };
-    let mut open: Vec<(&Element, i32)> = elements.iter().map(|element| (element, width)).collect();
+    // With the width of boxes where it is that of a frame.
+    let mut open: Vec<(&Element, i32, Option<i32>)> = elements.iter().map(|element| (element, width, None)).collect();
     let mut passing = Vec::new();
-    while let Some((element, width)) = open.pop() {
+    while let Some((element, width, unit)) = open.pop() {
         match element {
-            Element::Box(at) => fit(*at, width * 44 / 100, width * 5 / 10),
+            Element::Box(at) => fit(*at, unit.unwrap_or(width * 44 / 100), width * 5 / 10),
             Element::Grid(item) => {
-                let unit = stack.sizes(std::slice::from_ref(item), [0, width]).unit;
+                let unit = unit.unwrap_or_else(|| stack.sizes(std::slice::from_ref(item), [0, width]).unit);
                 let mut boxes = Vec::new();
                 item.boxes(&mut boxes);
                 boxes.iter().for_each(|&at| fit(at, unit, width * 5 / 10));
@@ -207,14 +208,13 @@ pub(super) fn scales(net: &Net, stack: &mut Stack<'_>, elements: &[Element], wid
             }
             Element::Frame(frame) => {
                 let inner = width - 2 * style.pad() - style.tenths(5);
-                for element in &frame.elements {
-                    open.push((element, inner));
-                }
+                let unit = stack.sizes(&frame.grids(), [0, inner]).unit;
+                open.extend(frame.elements.iter().map(|element| (element, inner, Some(unit))));
             }
             Element::Wide(lanes) => {
                 for lane in lanes {
                     if let crate::report::draw::frames::Lane::Stack(elements) = lane {
-                        open.extend(elements.iter().map(|element| (element, width / lanes.len() as i32)));
+                        open.extend(elements.iter().map(|element| (element, width / lanes.len() as i32, None)));
                     }
                 }
             }

@@ -319,13 +319,8 @@ impl<'a> Stack<'a> {
         // The middle stays that of the column, so that the chain runs straight.
         let half = (middle - inner[0]).min(inner[1] - middle);
         let inner = [middle - half, middle + half];
-        let items: Vec<Item> = frame
-            .elements
-            .iter()
-            .filter_map(|element| if let Element::Grid(item) = element { Some(item.clone()) } else { None })
-            .collect();
         self.framed = true;
-        self.unit = self.sizes(&items, inner).unit;
+        self.unit = self.sizes(&frame.grids(), inner).unit;
         let begins_with_box = matches!(frame.elements.first(), Some(Element::Box(_)));
         let start = head + if begins_with_box { style.tenths(8) } else { 0 };
         // The links of a further copy come from the one before it.

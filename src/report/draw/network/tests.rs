@@ -423,6 +423,13 @@ fn what_ends_in_a_fork_is_like_no_other() {
     drawn(&[plain(0), (2, vec![1, 0]), plain(0), plain(0), plain(3)]);
 }
 
+/// Three results of one size are added in a frame, whose boxes are narrower than those beside frames.
+#[test]
+fn links_to_a_box_of_a_frame_are_no_wider_than_it() {
+    let plain = |back: usize| (0, vec![back]);
+    drawn(&[plain(0), plain(0), plain(1), plain(0), (2, vec![3, 0, 2]), plain(0), plain(0), plain(0), plain(0)]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
 
