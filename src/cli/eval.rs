@@ -19,11 +19,13 @@ use crate::cli::trained;
 use crate::cli::trained::Opened;
 use crate::cli::trained::Shown;
 use crate::cli::trained::Which;
+use crate::data::Dataset;
 use crate::data::Part;
 use crate::report;
 use crate::train;
 use crate::train::Feed;
 use crate::train::Judgement;
+use crate::train::digest;
 use crate::train::evaluate;
 
 /// Images at a time.
@@ -31,12 +33,15 @@ const BATCH: u32 = 64;
 
 /// Arguments of `nas eval`.
 #[derive(Debug, Args)]
-#[command(after_help = "Writes evaluation.json, confusion.csv, confusion.svg, wrong.csv and wrong.png into RUN/test, or -o DIR.
+#[command(
+    after_help = "Writes evaluation.json, confusion.csv, confusion.svg, wrong.csv and wrong.png into RUN/test, or -o DIR. Other weights
+have a folder of their own, RUN/test-last, and so have other images, RUN/test-other: `nas runs` shows RUN/test.
 
 Examples:
   nas eval runs/cifar
   nas eval runs/cifar --which ema --json
-  nas eval runs/cifar --data other-images --part train -o other")]
+  nas eval runs/cifar --data other-images --part train -o other"
+)]
 pub(super) struct Eval {
     /// A run's folder
     #[arg(value_name = "RUN")]
@@ -58,7 +63,7 @@ pub(super) struct Eval {
     /// Prints JSON instead of a table
     #[arg(long)]
     json: bool,
-    /// The folder that figures, matrix and sheet go to [default: the part's name in RUN]
+    /// The folder that figures, matrix and sheet go to [default: the part's name in RUN, with `-last` or `-ema` for these weights and `-other` for other images]
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
     #[command(flatten)]
@@ -93,6 +98,18 @@ impl Eval {
     pub(super) fn run(self) -> anyhow::Result<Exit> {
         let showing = self.showing.clone();
         Findings::gather(&showing, |findings| self.computing.pool()?.install(|| self.evaluate(findings)))
+    }
+
+    /// Where figures go in the run's folder: those of other weights or images do not take the place of the run's own, wherever these lie now.
+    fn folder_of(&self, dataset: &Dataset, opened: &Opened) -> String {
+        let mut name = self.part.part().name().to_owned();
+        if self.which != Which::Best {
+            name += &format!("-{}", self.which.name());
+        }
+        if self.data.is_some() && digest(dataset) != opened.run.about.data.digest {
+            name += "-other";
+        }
+        name
     }
 
     fn evaluate(&self, findings: &mut Findings<'_>) -> anyhow::Result<Exit> {
@@ -132,7 +149,7 @@ impl Eval {
         drop(shown);
         let judgement =
             Judgement::of(&found, [&opened.run.about.name, self.which.name(), part.name()], &opened.run.about.classes);
-        let folder = self.output.clone().unwrap_or_else(|| opened.run.path().join(part.name()));
+        let folder = self.output.clone().unwrap_or_else(|| opened.run.path().join(self.folder_of(&dataset, &opened)));
         judged::write(&folder, &judgement, &found, images)?;
         let text =
             if self.json { serde_json::to_string_pretty(&judgement)? + "\n" } else { report::evaluation_table(&judgement) };

@@ -64,6 +64,23 @@ impl Taps {
         Taps { from, to, taps: self.taps, reads: self.writes, writes: self.reads }
     }
 
+    /// The table that leads back where it does not matter by which tap an output pixel reads: under each input pixel those that read it, in the
+    /// order of their taps, as many as read the pixel that most of them read. A global pool's has one tap.
+    #[must_use]
+    pub fn readers(&self) -> Taps {
+        let mut readers = vec![Vec::new(); self.reads / LANES];
+        for row in self.from.chunks_exact(self.pixels().max(1)) {
+            for (&input, &output) in row.iter().zip(&self.to).filter(|&(&input, _)| input != NOWHERE) {
+                readers[input as usize / LANES].push(output);
+            }
+        }
+        let taps = readers.iter().map(Vec::len).max().unwrap_or(0);
+        let of_tap = |tap: usize| readers.iter().map(move |readers| readers.get(tap).copied().unwrap_or(NOWHERE));
+        let from = (0..taps).flat_map(of_tap).collect();
+        let to = (0..readers.len()).map(|pixel| (pixel * LANES) as u32).collect();
+        Taps { from, to, taps, reads: self.writes, writes: self.reads }
+    }
+
     /// How many taps a window has.
     pub fn taps(&self) -> usize {
         self.taps
@@ -93,5 +110,28 @@ impl Taps {
     /// The offsets of the output pixels in order; multiples of 16 below [`Taps::writes`].
     pub fn to(&self) -> &[u32] {
         &self.to
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn readers_are_those_that_read_a_pixel_and_no_more() {
+        // Two images of nine pixels, all of them under one window.
+        let global = Taps::new(2, [9, 1], 9, |_, tap| Some(tap)).readers();
+        assert_eq!((global.taps(), global.pixels(), global.reads(), global.writes()), (1, 18, 2 * LANES, 18 * LANES));
+        assert!((0..18).all(|pixel| global.from(0)[pixel] as usize == pixel / 9 * LANES));
+        // Windows of three pixels at every second of five, the first half on padding.
+        let row = Taps::new(1, [5, 3], 3, |pixel, tap| (2 * pixel + tap).checked_sub(1).filter(|&at| at < 5)).readers();
+        let at = |tap: usize, pixel: usize| {
+            Some(row.from(tap)[pixel]).filter(|&from| from != NOWHERE).map(|from| from as usize / LANES)
+        };
+        assert_eq!(row.taps(), 2);
+        assert_eq!(
+            [0, 1, 2, 3, 4].map(|pixel| [at(0, pixel), at(1, pixel)]),
+            [[Some(0), None], [Some(1), Some(0)], [Some(1), None], [Some(2), Some(1)], [Some(2), None]]
+        );
     }
 }

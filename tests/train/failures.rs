@@ -78,12 +78,18 @@ fn images_that_vanish_or_change_are_told() {
     colours(&folder, 12);
     let train = "train tiny.yaml --data set --batch 8 --epochs 1 -o run";
     done(&folder, train);
+    done(&folder, "eval run");
+    let own = std::fs::read(folder.join("run/test/evaluation.json")).unwrap();
+    done(&folder, "eval run --which last");
     std::fs::remove_file(folder.join("set/train/red/3.png")).unwrap();
     fails(&folder, "train --resume run", 3, "are not those that the run began with");
     std::fs::rename(folder.join("set"), folder.join("moved")).unwrap();
     fails(&folder, "train --resume run", 2, "cannot read");
     fails(&folder, "eval run", 2, "cannot read");
     done(&folder, "eval run --data moved");
+    // What other weights do, and what is found on other images, does not take the place of the run's own test.
+    assert!(["test-last", "test-other"].iter().all(|name| folder.join("run").join(name).join("evaluation.json").exists()));
+    assert!(std::fs::read(folder.join("run/test/evaluation.json")).unwrap() == own);
     fails(&folder, "train tiny.yaml --data moved --batch 64 -o big", 3, "a step takes a batch of 64; take a smaller `--batch`");
     std::fs::write(folder.join("moved/train/red/bad.png"), "no").unwrap();
     fails(

@@ -71,10 +71,12 @@ pub(in crate::exec) fn teach(op: &Op, inputs: &[Map], out: &Map, setting: Settin
         Op::AvgPool(pool) if same_lanes => {
             let mut work = averages(pool, &inputs[0], out);
             if setting.hands_back {
-                let (back, group) = back_table(window_on(pool.window, &inputs[0]), &inputs[0], out);
+                let input = &inputs[0];
+                let window = window_on(pool.window, input);
+                let (taps, group) = table(window, input.shape, out.shape, out.images, input.shape.pixels());
                 let of_image = work.divisors[..out.pixels()].to_vec();
                 work.divisors = of_image.repeat(group.max(work.divisors.len() / out.pixels()));
-                work.back = Some(back);
+                work.back = Some(taps.readers());
             }
             Lesson::AvgPool(work)
         }
