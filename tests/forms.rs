@@ -10,18 +10,6 @@ use std::process::Command;
 use serde_json::Value;
 use serde_json::json;
 
-/// One of each of the smallest layers.
-const TINY: &str = "nas: 1
-name: tiny
-input: {image: [3, 8, 8]}
-defaults: {conv: {norm: batch, act: relu}}
-net:
-  stem: {conv: 4, kernel: 3}
-  gap: {avg: global}
-  logits: {fc: 3}
-train: {epochs: 1, batch: 20, lr: 0.05}
-";
-
 fn done(folder: &Path, line: &str) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_nas"));
     let output = command.args(line.split(' ')).current_dir(folder).env("XDG_CACHE_HOME", folder.join("cache")).output().unwrap();
@@ -35,8 +23,7 @@ fn what_other_programs_read_is_valid() {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("forms");
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).unwrap();
-    std::fs::write(folder.join("tiny.yaml"), TINY).unwrap();
-    done(&folder, "train tiny.yaml --data shapes --images 120 -o runs/a");
+    done(&folder, "train cifar-inception-small --data shapes --images 120 --batch 20 --epochs 1 -o runs/a");
     done(&folder, "eval runs/a");
     let read = |path: &str| std::fs::read_to_string(folder.join(path)).unwrap();
     for (schema, text) in [
@@ -44,9 +31,9 @@ fn what_other_programs_read_is_valid() {
         ("evaluation", read("runs/a/test/evaluation.json")),
         ("evaluation", done(&folder, "eval runs/a --part train --json -o judged")),
         ("runs", done(&folder, "runs runs --json")),
-        ("plan", done(&folder, "train tiny.yaml --data shapes --images 60 --dry-run --json")),
-        ("profile", done(&folder, "profile tiny.yaml --rounds 1 --format json")),
-        ("profile", done(&folder, "profile tiny.yaml --rounds 1 --training --machine example --format json")),
+        ("plan", done(&folder, "train cifar-inception-small --data shapes --images 60 --batch 20 --dry-run --json")),
+        ("profile", done(&folder, "profile cifar-inception-small --rounds 1 --format json")),
+        ("profile", done(&folder, "profile cifar-inception-small --rounds 1 --training --machine example --format json")),
         ("data", done(&folder, "data shapes --json")),
         ("activations", done(&folder, "activations runs/a --layer stem --images 3 --json -o stem.npy")),
     ] {

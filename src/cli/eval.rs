@@ -25,7 +25,6 @@ use crate::report;
 use crate::train;
 use crate::train::Feed;
 use crate::train::Judgement;
-use crate::train::digest;
 use crate::train::evaluate;
 
 /// Images at a time.
@@ -106,7 +105,7 @@ impl Eval {
         if self.which != Which::Best {
             name += &format!("-{}", self.which.name());
         }
-        if self.data.is_some() && digest(dataset) != opened.run.about.data.digest {
+        if self.data.is_some() && !opened.learned_from(dataset) {
             name += "-other";
         }
         name

@@ -246,7 +246,7 @@ impl Train {
             Ok(found) => found,
             Err(exit) => return Ok(exit),
         };
-        if digest(&dataset) != opened.run.about.data.digest {
+        if !opened.learned_from(&dataset) {
             let error = TrainError::Unfit(format!("the images of `{named}` are not those that the run began with"));
             return Ok(trained::fail(&error, findings));
         }

@@ -25,6 +25,7 @@ use crate::train::Normalisation;
 use crate::train::Run;
 use crate::train::Subject;
 use crate::train::TrainError;
+use crate::train::digest;
 
 /// Tells what kept a run from going on; how the command then ends.
 pub(super) fn fail(error: &TrainError, findings: &mut Findings<'_>) -> Exit {
@@ -105,6 +106,11 @@ impl Opened {
         let (subject, state) = self.weights(which, findings)?;
         let (named, dataset) = self.images(named, reading, &subject, findings)?;
         Ok(Shown { subject, state, named, dataset })
+    }
+
+    /// Whether it learned from these images, wherever they lie now.
+    pub(super) fn learned_from(&self, dataset: &Dataset) -> bool {
+        digest(dataset) == self.run.about.data.digest
     }
 
     /// The run's settings.

@@ -57,7 +57,7 @@ pub struct Inference {
     groups: usize,
     /// For each group that is computed at a time the memory of its values.
     arenas: Vec<Arena>,
-    /// The results of a batch of several groups.
+    /// The results of the last batch.
     results: Vec<Vec<f32>>,
     room: Room,
 }
@@ -81,8 +81,9 @@ impl Inference {
                 Homes::of_schedule(graph, images, &Schedule::inference(graph).memory, &last, &chosen)
             }
         };
-        let group = if plan.fused && plan.keep.is_empty() {
-            group(plan.images, &Traffic::of(graph, &steps, homes(1).placed(graph).1))
+        let group = if plan.fused && plan.keep.is_empty() && plan.images > 1 {
+            let (_, of_image) = homes(1).placed(graph);
+            group(plan.images, &Traffic::of(graph, &steps, of_image.arena))
         } else {
             plan.images
         };
@@ -115,22 +116,18 @@ impl Inference {
     pub fn run(&mut self, inputs: &[&[f32]]) {
         self.check(inputs);
         let mut arenas = std::mem::take(&mut self.arenas);
-        if let ([arena], 1) = (&mut arenas[..], self.groups) {
-            self.run_group(inputs, 0, arena, |site, packed, arena| site.run(self.arch, packed, arena));
-        } else {
-            // Each arena takes the next group, so that nobody waits for anybody before the last one.
-            let next = AtomicUsize::new(0);
-            let run = |arena: &mut Arena| {
-                let mut found = Vec::new();
-                while let Some(group) = Some(next.fetch_add(1, Ordering::Relaxed)).filter(|&group| group < self.groups) {
-                    self.run_group(inputs, group, arena, |site, packed, arena| site.run(self.arch, packed, arena));
-                    found.push((group, self.results_of(arena)));
-                }
-                found
-            };
-            let found = arenas.par_iter_mut().with_max_len(1).map(run).reduce(Vec::new, |all, more| [all, more].concat());
-            self.results = self.joined(found);
-        }
+        // Each arena takes the next group, so that nobody waits for anybody before the last one.
+        let next = AtomicUsize::new(0);
+        let run = |arena: &mut Arena| {
+            let mut found = Vec::new();
+            while let Some(group) = Some(next.fetch_add(1, Ordering::Relaxed)).filter(|&group| group < self.groups) {
+                self.run_group(inputs, group, arena, |site, packed, arena| site.run(self.arch, packed, arena));
+                found.push((group, self.results_of(arena)));
+            }
+            found
+        };
+        let found = arenas.par_iter_mut().with_max_len(1).map(run).reduce(Vec::new, |all, more| [all, more].concat());
+        self.results = self.joined(found);
         self.arenas = arenas;
     }
 
@@ -205,10 +202,7 @@ impl Inference {
 
     /// A result of the last batch, by its place among those of inference: `[image, channel, row, column]`.
     pub fn output(&self, number: usize) -> Vec<f32> {
-        match self.results.get(number) {
-            Some(result) => result.clone(),
-            None => self.unpacked(self.outputs[number], &self.arenas[0]),
-        }
+        self.results[number].clone()
     }
 
     /// The value of a result or a kept node for the last batch: `[image, channel, row, column]`.

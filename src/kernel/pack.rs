@@ -111,6 +111,11 @@ impl Panels {
         self.panels.iter().map(part).collect()
     }
 
+    /// Which side the rows are.
+    pub fn direction(&self) -> Direction {
+        self.direction
+    }
+
     /// Taps of a window.
     pub fn taps(&self) -> usize {
         self.links.taps

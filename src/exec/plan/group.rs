@@ -2,7 +2,6 @@
 //! in the caches, and groups are computed side by side without waiting for each other; but each reads all weights anew.
 
 use crate::base::units::whole;
-use crate::exec::Room;
 use crate::exec::plan::Fused;
 use crate::graph::Graph;
 
@@ -13,22 +12,22 @@ const CACHE: u64 = 16 << 20;
 #[derive(Clone, Copy, Debug)]
 pub(in crate::exec) struct Traffic {
     /// The memory of its values.
-    pub(in crate::exec) arena: u64,
+    arena: u64,
     /// What the steps read and write of values.
-    pub(in crate::exec) values: u64,
+    values: u64,
     /// What they read of weights.
-    pub(in crate::exec) weights: u64,
+    weights: u64,
 }
 
 impl Traffic {
-    /// Of steps whose values for one image take so much room.
-    pub(in crate::exec) fn of(graph: &Graph, steps: &[Fused], room: Room) -> Traffic {
+    /// Of steps whose values for one image take so many bytes.
+    pub(in crate::exec) fn of(graph: &Graph, steps: &[Fused], arena: u64) -> Traffic {
         let value = |node| u64::from(graph.node(node).shape.c) * graph.node(node).shape.pixels();
         let values = |step: &Fused| value(step.out()) + graph.sources(step.node).into_iter().map(value).sum::<u64>();
         let weights = |step: &Fused| whole(graph.params(step.node));
         let bytes = size_of::<f32>() as u64;
         Traffic {
-            arena: room.arena,
+            arena,
             values: steps.iter().map(values).sum::<u64>() * bytes,
             weights: steps.iter().map(weights).sum::<u64>() * bytes,
         }

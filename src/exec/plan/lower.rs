@@ -1,7 +1,5 @@
 //! The fast step of each operator, for inference; and its numbers, batch norms folded in.
 
-use std::sync::Arc;
-
 use crate::exec::Kernels;
 use crate::exec::geometry::table;
 use crate::exec::map::Map;
@@ -9,7 +7,7 @@ use crate::exec::plan::Fused;
 use crate::exec::plan::Packed;
 use crate::exec::plan::Work;
 use crate::exec::plan::high_of;
-use crate::exec::plan::tiles::panels_of_tiles;
+use crate::exec::plan::tiles::panels;
 use crate::exec::plan::tiles::tiling;
 use crate::exec::steps::Contraction;
 use crate::exec::steps::Convolution;
@@ -23,7 +21,6 @@ use crate::kernel::Clamp;
 use crate::kernel::Direction;
 use crate::kernel::LANES;
 use crate::kernel::Links;
-use crate::kernel::Panels;
 use crate::kernel::Response;
 use crate::op;
 use crate::op::Op;
@@ -128,14 +125,12 @@ pub(in crate::exec) fn forward_contraction(
     input: &Map,
     out: &Map,
 ) -> Convolution {
-    let most = kernels.arch.blocks_of_panel();
+    let tiling = tiling(kernels, Direction::Forward, window, &links, [input, out]);
     let sides = [&input.channels, &out.channels];
-    if let Some(tiling) = tiling(kernels, Direction::Forward, window, &links, [input, out]) {
-        let panels = panels_of_tiles(tiling, links, Direction::Forward, sides, most);
-        return Convolution::Tiles(Winograd::new(tiling, panels, false, out.images));
+    let panels = panels(tiling.as_ref(), links, Direction::Forward, sides, kernels.arch.blocks_of_panel());
+    if let Some(tiling) = tiling {
+        return Convolution::Tiles(Winograd::new(tiling, panels, out.images));
     }
-    let [rows, columns] = sides.map(Arc::clone);
-    let panels = Panels::new(links, Direction::Forward, rows, columns, most);
     let (taps, group) = table(window, input.shape, out.shape, out.images, out.shape.pixels());
     Convolution::Taps(Contraction::new(taps, panels, out.images / group, true))
 }

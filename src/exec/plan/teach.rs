@@ -13,7 +13,7 @@ use crate::exec::plan::lower::contraction;
 use crate::exec::plan::lower::forward_contraction;
 use crate::exec::plan::lower::response;
 use crate::exec::plan::lower::window_of_pool;
-use crate::exec::plan::tiles::panels_of_tiles;
+use crate::exec::plan::tiles::panels;
 use crate::exec::plan::tiles::tiling;
 use crate::exec::steps::BatchNorm;
 use crate::exec::steps::Contraction;
@@ -30,7 +30,6 @@ use crate::kernel::Clamp;
 use crate::kernel::Direction;
 use crate::kernel::LANES;
 use crate::kernel::Links;
-use crate::kernel::Panels;
 use crate::op::Op;
 use crate::op::Window;
 
@@ -112,25 +111,23 @@ pub(in crate::exec) fn leaves(graph: &Graph, images: usize, node: NodeIndex, cha
 fn contract(window: Window, links: Links, input: &Map, out: &Map, setting: Setting) -> Contract {
     let Setting { kernels, hands_back, learns, high } = setting;
     let backward = hands_back.then(|| {
-        let (sides, most) = ([&out.channels, &input.channels], kernels.arch.blocks_of_panel());
-        if let Some(tiling) = tiling(kernels, Direction::Backward, window, &links, [input, out]) {
-            let panels = panels_of_tiles(tiling, links.clone(), Direction::Backward, sides, most);
-            return Convolution::Tiles(Winograd::new(tiling, panels, true, out.images));
+        let tiling = tiling(kernels, Direction::Backward, window, &links, [input, out]);
+        let sides = [&out.channels, &input.channels];
+        let panels = panels(tiling.as_ref(), links.clone(), Direction::Backward, sides, kernels.arch.blocks_of_panel());
+        if let Some(tiling) = tiling {
+            return Convolution::Tiles(Winograd::new(tiling, panels, out.images));
         }
-        let [rows, columns] = sides.map(Arc::clone);
-        let panels = Panels::new(links.clone(), Direction::Backward, rows, columns, most);
         let (back, group) = back_table(window, input, out);
         let is_in_order = back.to().is_sorted();
         Convolution::Taps(Contraction::new(back, panels, out.images / group, is_in_order))
     });
     let weighing = learns.then(|| {
+        let tiling = tiling(kernels, Direction::Forward, window, &links, [input, out]);
         let sides = [&input.channels, &out.channels];
-        if let Some(tiling) = tiling(kernels, Direction::Forward, window, &links, [input, out]) {
-            let panels = panels_of_tiles(tiling, links.clone(), Direction::Forward, sides, GRADIENT_BLOCKS);
+        let panels = panels(tiling.as_ref(), links.clone(), Direction::Forward, sides, GRADIENT_BLOCKS);
+        if let Some(tiling) = tiling {
             return WeightGradients::Tiles(WinogradWeighing::new(tiling, panels, out.images));
         }
-        let [rows, columns] = sides.map(Arc::clone);
-        let panels = Panels::new(links.clone(), Direction::Forward, rows, columns, GRADIENT_BLOCKS);
         let (taps, group) = table(window, input.shape, out.shape, out.images, out.shape.pixels());
         WeightGradients::Taps(Weighing::new(&taps, panels, out.images / group, window.stride[1] as usize))
     });

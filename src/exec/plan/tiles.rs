@@ -44,15 +44,15 @@ pub(in crate::exec) fn tiling(
     }
 }
 
-/// The panels of the weights that tiles are multiplied with, of the folded ones where the input is folded.
-pub(in crate::exec) fn panels_of_tiles(
-    tiling: Tiling,
+/// The panels of a convolution's weights, of the folded ones where tiles fold the input.
+pub(in crate::exec) fn panels(
+    tiling: Option<&Tiling>,
     links: Links,
     direction: Direction,
     [rows, columns]: [&Arc<Channels>; 2],
     most: usize,
 ) -> Panels {
-    let (links, rows) = match tiling.folding {
+    let (links, rows) = match tiling.and_then(|tiling| tiling.folding) {
         None => (links, Arc::clone(rows)),
         Some(folding) => {
             let channels = links.in_of_group * Folding::PHASES as u32;

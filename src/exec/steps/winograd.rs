@@ -20,6 +20,7 @@ use rayon::iter::ParallelIterator;
 use crate::exec::steps::Operands;
 use crate::exec::steps::Tiling;
 use crate::kernel::Arch;
+use crate::kernel::Direction;
 use crate::kernel::Filters;
 use crate::kernel::LANES;
 use crate::kernel::OutputTiles;
@@ -48,8 +49,6 @@ thread_local! {
 pub(in crate::exec) struct Winograd {
     tiling: Tiling,
     panels: Panels,
-    /// Whether windows are turned about.
-    turned: bool,
     /// Rows of tiles of the batch.
     rows: usize,
 }
@@ -63,8 +62,8 @@ struct Task<'a, 'p> {
 
 impl Winograd {
     /// For panels whose rows and columns are all connected; those of the folded input where it is folded.
-    pub(in crate::exec) fn new(tiling: Tiling, panels: Panels, turned: bool, images: usize) -> Winograd {
-        Winograd { tiling, panels, turned, rows: images * tiling.tiles()[0] }
+    pub(in crate::exec) fn new(tiling: Tiling, panels: Panels, images: usize) -> Winograd {
+        Winograd { tiling, panels, rows: images * tiling.tiles()[0] }
     }
 
     /// Which tiles it works by.
@@ -115,12 +114,11 @@ impl Winograd {
         let folded = self.tiling.folding.map(|folding| folding.fold(weights));
         let weights = folded.as_deref().unwrap_or(weights);
         self.panels.cut(self.points(), packed).into_par_iter().for_each(|(panel, out)| {
-            ROOM.with_borrow_mut(|room| {
-                let plain = some(room, panel.part.len());
+            with_room(panel.part.len(), |plain| {
                 self.panels.pack(panel, weights, plain);
                 let lanes = &self.panels.rows().lanes()[panel.rows.clone()];
-                let columns = panel.columns.len();
-                Filters { shape: self.shape(), lanes, columns, turned: self.turned, weights: plain, out }.run(arch);
+                let (columns, turned) = (panel.columns.len(), self.panels.direction() == Direction::Backward);
+                Filters { shape: self.shape(), lanes, columns, turned, weights: plain, out }.run(arch);
             });
         });
     }
@@ -128,7 +126,11 @@ impl Winograd {
     /// Computes the whole output.
     pub(in crate::exec) fn run(&self, arch: Arch, operands: &Operands<'_>, planes: [usize; 2], out: &mut [f32]) {
         let tasks = self.tasks(planes[1], out);
-        let run = |mut task: Task<'_, '_>| ROOM.with_borrow_mut(|room| self.do_task(arch, operands, planes[0], &mut task, room));
+        let [_, of_row] = self.tiling.tiles();
+        let run = |mut task: Task<'_, '_>| {
+            let room = self.room_of(task.rows.len() * of_row);
+            with_room(room, |room| self.do_task(arch, operands, planes[0], &mut task, room));
+        };
         if tasks.len() == 1 {
             tasks.into_iter().for_each(run);
         } else {
@@ -136,13 +138,13 @@ impl Winograd {
         }
     }
 
-    fn do_task(&self, arch: Arch, operands: &Operands<'_>, plane: usize, task: &mut Task<'_, '_>, room: &mut Vec<f32>) {
+    fn do_task(&self, arch: Arch, operands: &Operands<'_>, plane: usize, task: &mut Task<'_, '_>, room: &mut [f32]) {
         let Tiling { shape, grid, .. } = self.tiling;
         let [_, of_row] = grid.tiles();
         let (points, blocks) = (self.points(), self.panels.rows().blocks());
         let tiles = task.rows.start * of_row..task.rows.end * of_row;
         let (count, step) = (tiles.len(), self.step(tiles.len()));
-        let (band, rest) = some(room, self.room_of(count)).split_at_mut(self.tiling.band());
+        let (band, rest) = room.split_at_mut(self.tiling.band());
         let (transformed, sums) = rest.split_at_mut(points * step);
         for block in 0..blocks {
             let (map, out) = (&operands.input[block * plane..][..plane], &mut transformed[block * count * LANES..]);
@@ -207,15 +209,12 @@ impl Winograd {
     }
 }
 
-/// Calls `work` with so many elements of a thread's room.
+/// Calls `work` with so many elements of a thread's room, whatever stands in them.
 pub(super) fn with_room(count: usize, work: impl FnOnce(&mut [f32])) {
-    ROOM.with_borrow_mut(|room| work(some(room, count)));
-}
-
-/// So many elements of a thread's room, whatever stands in them.
-fn some(room: &mut Vec<f32>, count: usize) -> &mut [f32] {
-    if room.len() < count {
-        room.resize(count, 0.0);
-    }
-    &mut room[..count]
+    ROOM.with_borrow_mut(|room| {
+        if room.len() < count {
+            room.resize(count, 0.0);
+        }
+        work(&mut room[..count]);
+    });
 }
