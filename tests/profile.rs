@@ -48,6 +48,34 @@ fn memory_is_told_apart() {
     assert!(memory("packed") > 4 * 6_998_552, "weights, in lanes");
 }
 
+/// Tiles take fewer products and no fewer multiply-adds; what is named is computed tap by tap, and nothing else.
+#[test]
+fn tiles_can_be_left_out_by_name() {
+    let kernels = |found: &Value| -> Vec<(String, String, bool)> {
+        let steps = found["steps"].as_array().expect("steps").iter();
+        let text = |step: &Value, key: &str| step[key].as_str().expect("a text").to_owned();
+        steps.map(|step| (text(step, "path"), text(step, "algorithm"), step["products"] == step["madds"])).collect()
+    };
+    let all = json(&["googlenet", "--cold"]);
+    assert!(all["cold_ns"].as_u64().is_some_and(|ns| ns > 0), "with cold caches");
+    let (by_tiles, but_some) = (kernels(&all), kernels(&json(&["googlenet", "--no-winograd=conv2,3a"])));
+    for ((path, tiles, is_whole), (other, named, _)) in by_tiles.iter().zip(&but_some) {
+        assert_eq!(path, other);
+        assert_eq!(*is_whole, !tiles.starts_with("winograd"), "{path}");
+        let is_named = path.starts_with("conv2:") || path.starts_with("3a/");
+        assert_eq!(named, if is_named && tiles.starts_with("winograd") { "direct" } else { tiles }, "{path}");
+    }
+    assert!(
+        kernels(&json(&["googlenet", "--no-winograd"])).iter().all(|(_, kernel, is_whole)| *is_whole && kernel != "winograd")
+    );
+    for (flag, says) in
+        [("--no-winograd=3z", "no layer `3z`"), ("--no-winograd=pool1", "`pool1` of `googlenet` has no convolution")]
+    {
+        let (code, _, err) = run(&["googlenet", flag], &[]);
+        assert_eq!((code, err.contains(says)), (2, true), "{err}");
+    }
+}
+
 #[test]
 fn tables_are_ordered_and_cut() {
     let (code, out, err) =

@@ -108,12 +108,21 @@ impl Form {
 impl Predicted {
     /// Predicts from what is to be done and, where it is given, the form of it.
     pub(super) fn of(speed: &Speed, work: &Traffic, form: Option<Form>) -> Predicted {
+        Predicted::by(speed, work, form, None)
+    }
+
+    /// The same by a kernel that does so many multiply-adds, if it is known; those of the definition otherwise.
+    fn by(speed: &Speed, work: &Traffic, form: Option<Form>, products: Option<u128>) -> Predicted {
         let at = |amount: u128, rate: u64| (amount * SECOND).div_ceil(rate.max(1).into());
-        let compute = at(work.madds, speed.peak_madds_per_second);
+        let compute = at(products.unwrap_or(work.madds), speed.peak_madds_per_second);
         let memory = at(work.bytes(), speed.read_bytes_per_second);
         let close = form.and_then(|form| form.closest(speed));
         let scaled = close.map(|kernel| {
-            let (amount, of_kernel) = if work.madds > 0 { (work.madds, kernel.madds) } else { (work.bytes(), kernel.bytes) };
+            let (amount, of_kernel) = match (products.zip(kernel.products), work.madds) {
+                (Some((products, of_kernel)), 1..) => (products, of_kernel),
+                (_, 0) => (work.bytes(), kernel.bytes),
+                (None, madds) => (madds, kernel.madds),
+            };
             (amount * u128::from(kernel.ns)).div_ceil(of_kernel.max(1).into())
         });
         // Cross products: which is longer is told before anything is rounded.
@@ -130,9 +139,10 @@ impl Predicted {
     }
 }
 
-/// The predicted time of nodes that are computed together, the first of which says what kind of work it is; `chosen` are the nodes of
-/// the network that run.
-pub fn predicted_ns(graph: &Graph, chosen: &[bool], speed: &Speed, nodes: &[NodeIndex], batch: u32) -> u128 {
+/// The predicted time of nodes that are computed together, the first of which says what kind of work it is, by kernels that do so many
+/// `products`, multiply-adds; `chosen` are the nodes of the network that run.
+pub fn predicted_ns(graph: &Graph, chosen: &[bool], speed: &Speed, nodes: &[NodeIndex], batch: u32, products: u64) -> u128 {
     let work = Traffic::of(graph, chosen, nodes, batch);
-    Predicted::of(speed, &work, nodes.first().and_then(|&node| Form::of(graph, node, batch))).ns
+    let form = nodes.first().and_then(|&node| Form::of(graph, node, batch));
+    Predicted::by(speed, &work, form, Some(products.into())).ns
 }

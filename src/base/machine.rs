@@ -59,6 +59,9 @@ pub struct KernelTime {
     pub output: [u32; 3],
     /// Multiply-adds.
     pub madds: u64,
+    /// Multiply-adds that the kernel did, fewer where it worked by tiles; missing in tables of before it was noted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub products: Option<u64>,
     /// Bytes of input, output and weights.
     pub bytes: u64,
     /// Nanoseconds, the median.
@@ -186,6 +189,7 @@ mod tests {
             input: [64, 56, 56],
             output: [192, 28, 28],
             madds: 86_704_128,
+            products: None,
             bytes: 1_847_296,
             ns: 2_000_000,
         };

@@ -1,16 +1,22 @@
 //! Arguments that several verbs share.
 
 use anyhow::Context;
+use anyhow::bail;
+use anyhow::ensure;
 use clap::Args;
 use clap::ValueEnum;
 use rayon::ThreadPool;
 use rayon::ThreadPoolBuilder;
 
 use crate::base::Shape;
+use crate::cli::explain::unknown_path;
+use crate::cli::loading::Network;
 use crate::cli::output::When;
 use crate::cli::render;
 use crate::exec::Kernels;
+use crate::graph::NodeIndex;
 use crate::kernel::Arch;
+use crate::op::Class;
 use crate::op::MAX_COUNT;
 use crate::op::MAX_SIDE;
 use crate::report;
@@ -34,12 +40,13 @@ pub(super) struct Computing {
     /// Threads [default: all processors]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
-    /// Instruction set: scalar, avx2, avx512 [default: that of the environment's `NAS_ARCH`, or the best that is there]
+    /// Instruction set: scalar, neon, avx2, avx512 [default: that of the environment's `NAS_ARCH`, or the best that is there]
     #[arg(long, value_name = "NAME")]
     arch: Option<String>,
-    /// Computes every convolution tap by tap, with more products and less rounding than by Winograd's tiles
-    #[arg(long)]
-    no_winograd: bool,
+    /// Computes convolutions tap by tap, with more products and less rounding than by Winograd's tiles: all of them, or those of some
+    /// layers, branches or modules
+    #[arg(long, value_name = "PATH,...", num_args = 0..=1, require_equals = true, value_delimiter = ',')]
+    no_winograd: Option<Vec<String>>,
 }
 
 impl Computing {
@@ -48,9 +55,31 @@ impl Computing {
         pool(self.threads)
     }
 
+    /// The instruction set.
+    pub(super) fn arch(&self) -> anyhow::Result<Arch> {
+        arch(self.arch.as_deref())
+    }
+
+    /// The convolutions that are to be computed tap by tap, for [`Computing::kernels`].
+    pub(super) fn by_taps(&self, network: &Network) -> anyhow::Result<Vec<NodeIndex>> {
+        let graph = &network.graph;
+        let is_convolution = |&node: &NodeIndex| matches!(&graph.node(node).op, Some(op) if op.class() == Class::Convolution);
+        let convolutions: Vec<NodeIndex> = graph.nodes().filter(is_convolution).collect();
+        let Some(paths) = &self.no_winograd else { return Ok(Vec::new()) };
+        let mut named = Vec::new();
+        for path in paths {
+            let Some(scope) = graph.scopes().find(path).filter(|_| !path.is_empty()) else { bail!(unknown_path(network, path)) };
+            let is_inside = |node: &&NodeIndex| graph.scopes().ancestors(graph.node(**node).scope).any(|around| around == scope);
+            let before = named.len();
+            named.extend(convolutions.iter().filter(is_inside));
+            ensure!(named.len() > before, "`{path}` of `{}` has no convolution", graph.name());
+        }
+        Ok(if paths.is_empty() { convolutions } else { named })
+    }
+
     /// What kernels are chosen from.
-    pub(super) fn kernels(&self) -> anyhow::Result<Kernels> {
-        Ok(Kernels { arch: arch(self.arch.as_deref())?, winograd: !self.no_winograd })
+    pub(super) fn kernels<'a>(&self, by_taps: &'a [NodeIndex]) -> anyhow::Result<Kernels<'a>> {
+        Ok(Kernels { by_taps, ..self.arch()?.into() })
     }
 }
 

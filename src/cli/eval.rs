@@ -138,7 +138,8 @@ impl Eval {
             Err(error) => return Ok(trained::fail(&error, findings)),
         };
         let places: Vec<usize> = (0..images.len()).collect();
-        let showing = train::Showing { batch: self.batch as usize, kernels: self.computing.kernels()? };
+        let by_taps = self.computing.by_taps(&opened.network)?;
+        let showing = train::Showing { batch: self.batch as usize, kernels: self.computing.kernels(&by_taps)? };
         let shown = progress::images(places.len());
         let after = |done| {
             shown.at(done);

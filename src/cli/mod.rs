@@ -23,6 +23,7 @@ mod findings;
 mod images;
 mod judged;
 mod loading;
+mod look;
 mod machine;
 mod marginal;
 mod new;

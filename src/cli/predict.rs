@@ -93,7 +93,8 @@ impl Predict {
         };
         let [height, width] = stored_size(subject.image, opened.augment());
         let shape = [subject.image.c as usize, height, width];
-        let showing = train::Showing { batch: BATCH.min(files.len()), kernels: self.computing.kernels()? };
+        let by_taps = self.computing.by_taps(&opened.network)?;
+        let showing = train::Showing { batch: BATCH.min(files.len()), kernels: self.computing.kernels(&by_taps)? };
         let mut viewer = Viewer::new(&subject, &state, showing);
         let normalisation = opened.normalisation();
         let mut exit = Exit::Ok;

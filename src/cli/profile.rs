@@ -31,6 +31,7 @@ use crate::exec::InferencePlan;
 use crate::exec::Kernels;
 use crate::exec::Profile as Found;
 use crate::exec::ProfiledStep;
+use crate::exec::Sweeper;
 use crate::exec::Training;
 use crate::exec::profile_inference;
 use crate::exec::profile_training;
@@ -46,6 +47,10 @@ use crate::report::Paint;
 const LEAST_TIME: Duration = Duration::from_secs(2);
 /// The fewest rounds.
 const LEAST_ROUNDS: usize = 5;
+/// How many times the largest cache takes its place.
+const TIMES_CACHE: u64 = 2;
+/// Bytes of the largest cache where the machine does not tell.
+const LARGE_CACHE: u64 = 64 << 20;
 
 /// Arguments of `nas profile`.
 #[derive(Debug, Args)]
@@ -58,6 +63,7 @@ Examples:
   nas profile cifar-inception --training --batch 128 --sort time --top 10
   nas profile googlenet --threads 1 --format csv -o steps.csv
   nas profile googlenet --machine here.json
+  nas profile googlenet --cold --no-winograd=3a,conv2
 
 With a table of this machine, which `nas calibrate` makes, predicted times stand beside the measured ones."
 )]
@@ -76,6 +82,9 @@ pub(super) struct Profile {
     /// Computes node by node instead of fusing them
     #[arg(long, conflicts_with = "training")]
     unfused: bool,
+    /// Times batches also with cold caches: other memory takes the place of weights and values before each
+    #[arg(long, conflicts_with = "training")]
+    cold: bool,
     #[command(flatten)]
     computing: Computing,
     /// Batches to time [default: as many as take two seconds, and 5 at least]
@@ -130,14 +139,17 @@ impl Profile {
     }
 
     fn profile(self, findings: &mut Findings<'_>) -> anyhow::Result<Exit> {
-        let kernels = self.computing.kernels()?;
+        let arch = self.computing.arch()?;
         let outcome = loading::network(&self.spec, &self.reading, findings);
         let Some(network) = outcome.network else { return Ok(outcome.exit) };
+        let by_taps = self.computing.by_taps(&network)?;
+        let kernels = self.computing.kernels(&by_taps)?;
         self.fits(&network.graph)?;
         let pool = self.computing.pool()?;
         let named = self.machine.as_deref();
-        let (machine, says) = predictor(named, kernels.arch, pool.current_num_threads())?;
-        let found = pool.install(|| self.measured(&network.graph, kernels));
+        let (machine, says) = predictor(named, arch, pool.current_num_threads())?;
+        let sweeper = self.cold.then(|| Sweeper::new((TIMES_CACHE * machine::largest_cache().unwrap_or(LARGE_CACHE)) as usize));
+        let found = pool.install(|| self.measured(&network.graph, kernels, sweeper));
         let found = match machine {
             Some(machine) => self.against(&network.graph, found, &machine),
             None => found,
@@ -158,8 +170,8 @@ impl Profile {
     fn against(&self, graph: &Graph, found: Found, machine: &Machine) -> Found {
         let Some(speed) = machine.speed(Some(found.threads)) else { return found };
         let chosen = if self.training { graph.leading_to(|_| true) } else { graph.in_inference() };
-        let forward = |nodes: &[NodeIndex]| predicted_ns(graph, &chosen, speed, nodes, self.batch);
-        found.with_prediction(machine.name.clone(), speed.peak_madds_per_second, forward)
+        let pass = |nodes: &[NodeIndex], products| predicted_ns(graph, &chosen, speed, nodes, self.batch, products);
+        found.with_prediction(machine.name.clone(), speed.peak_madds_per_second, pass)
     }
 
     /// Refuses what the machine's memory does not hold, before it is asked for.
@@ -174,7 +186,7 @@ impl Profile {
         Ok(())
     }
 
-    fn measured(&self, graph: &Graph, kernels: Kernels) -> Found {
+    fn measured(&self, graph: &Graph, kernels: Kernels<'_>, sweeper: Option<Sweeper>) -> Found {
         let images = self.batch as usize;
         let mut state = initialise(graph, self.seed);
         let mut random = ChaCha8Rng::seed_from_u64(self.seed);
@@ -193,7 +205,7 @@ impl Profile {
             profile_training(graph, &mut training, &mut state, &inputs, enough)
         } else {
             let plan = InferencePlan { images, kernels, keep: &[], fused: !self.unfused };
-            profile_inference(graph, &mut Inference::new(graph, &state, &plan), &inputs, enough)
+            profile_inference(graph, &mut Inference::new(graph, &state, &plan), &inputs, sweeper, enough)
         }
     }
 }

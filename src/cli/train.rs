@@ -98,7 +98,7 @@ pub(super) struct Train {
     /// Threads; the result does not hang on them [default: all processors]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
-    /// Instruction set: scalar, avx2, avx512 [default: that of the environment's `NAS_ARCH`, or the best that is there]
+    /// Instruction set: scalar, neon, avx2, avx512 [default: that of the environment's `NAS_ARCH`, or the best that is there]
     #[arg(long, value_name = "NAME", conflicts_with = "resume")]
     arch: Option<String>,
     /// Seconds between two checkpoints within an epoch

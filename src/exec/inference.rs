@@ -35,7 +35,7 @@ pub struct InferencePlan<'a> {
     /// Images of a batch.
     pub images: usize,
     /// What kernels are chosen from.
-    pub kernels: Kernels,
+    pub kernels: Kernels<'a>,
     /// Nodes whose values can be read afterwards, beside the results.
     pub keep: &'a [NodeIndex],
     /// Whether nodes are fused, branches write into their concatenation, and the batch is computed in groups of images unless nodes are kept; else every node is a step, and unless values are kept in the
@@ -91,9 +91,9 @@ impl Inference {
         let (maps, room) = homes(group).placed(graph);
         let map = |node: NodeIndex| maps[node.index()].clone().expect("a map for every value that is read");
         let site = |step: &Fused| {
-            let inputs: Vec<Map> = graph.sources(step.node).into_iter().map(map).collect();
+            let inputs: Vec<Map> = step.sources(graph).into_iter().map(map).collect();
             let out = map(step.out());
-            let (work, packed) = lower(graph, state, plan.kernels, *step, &inputs, &out);
+            let (work, packed) = lower(graph, state, plan.kernels.of(step.node), *step, &inputs, &out);
             (Site { nodes: step.nodes(), work, inputs, out }, packed)
         };
         let sites: Vec<(Site, Packed)> = steps.iter().map(site).collect();
@@ -196,7 +196,11 @@ impl Inference {
 
     /// The steps, for a profile.
     pub(super) fn steps(&self) -> Vec<Timed> {
-        let step = |(site, _): &(Site, Packed)| Timed { nodes: site.nodes.clone(), algorithm: site.algorithm(), passes: 1 };
+        let step = |(site, _): &(Site, Packed)| Timed {
+            nodes: site.nodes.clone(),
+            algorithm: site.algorithm(),
+            passes: vec![site.work.products().map(|of_group| of_group * self.groups as u64)],
+        };
         self.sites.iter().map(step).collect()
     }
 

@@ -19,6 +19,6 @@ pub use algorithm::Algorithm;
 pub use calibrate::{Calibration, calibrate};
 pub use inference::{Inference, InferencePlan};
 pub use kernels::Kernels;
-pub use profile::{PROFILE, PredictedBatch, Profile, ProfiledStep, profile_inference, profile_training};
+pub use profile::{PROFILE, PredictedBatch, Profile, ProfiledStep, Sweeper, profile_inference, profile_training};
 pub use room::Room;
 pub use training::Training;

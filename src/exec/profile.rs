@@ -3,6 +3,8 @@
 use std::time::Duration;
 use std::time::Instant;
 
+use rayon::iter::ParallelIterator;
+use rayon::slice::ParallelSliceMut;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -41,6 +43,9 @@ pub struct Profile {
     pub total_ns: u64,
     /// The fastest batch.
     pub least_ns: u64,
+    /// A whole batch when no cache holds weights or values before it, if that was timed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cold_ns: Option<u64>,
     /// Multiply-adds of a batch.
     pub madds: u64,
     /// The plan's memory.
@@ -73,8 +78,10 @@ pub struct ProfiledStep {
     /// How it computes.
     #[schemars(with = "String")]
     pub algorithm: Algorithm,
-    /// Multiply-adds for the batch, backward included.
+    /// Multiply-adds for the batch by the definition of its operators, backward included.
     pub madds: u64,
+    /// Multiply-adds that its kernels do: fewer where they work by tiles.
+    pub products: u64,
     /// Time of forward.
     pub forward_ns: u64,
     /// Time of backward, in training.
@@ -82,30 +89,30 @@ pub struct ProfiledStep {
     /// The time of forward and backward that a machine's table predicts, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub predicted_ns: Option<u128>,
-    /// Its multiply-adds a second as a part of that machine's peak.
+    /// What its kernels do a second as a part of that machine's peak.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub share_of_peak: Option<Real64>,
     /// What is computed.
     #[serde(skip)]
     pub nodes: Vec<NodeIndex>,
-    /// How often the forward's multiply-adds are done.
+    /// For each of its passes through the data the multiply-adds that its kernel does for the batch.
     #[serde(skip)]
-    pub passes: u32,
+    pub passes: Vec<u64>,
 }
 
 impl Profile {
-    /// With what a machine predicts: `forward_ns` says it for the nodes of a step's forward.
+    /// With what a machine predicts: `pass_ns` says it for the nodes of a step and the multiply-adds of a pass.
     #[must_use]
     pub fn with_prediction(
         mut self,
         machine: String,
         peak_madds_per_second: u64,
-        forward_ns: impl Fn(&[NodeIndex]) -> u128,
+        pass_ns: impl Fn(&[NodeIndex], u64) -> u128,
     ) -> Profile {
         let mut ns = 0;
         for step in &mut self.steps {
-            let predicted = forward_ns(&step.nodes) * u128::from(step.passes);
-            let at_peak = step.madds as f64 * 1e9 / peak_madds_per_second as f64;
+            let predicted = step.passes.iter().map(|&products| pass_ns(&step.nodes, products)).sum();
+            let at_peak = step.products as f64 * 1e9 / peak_madds_per_second as f64;
             step.predicted_ns = Some(predicted);
             step.share_of_peak = Some(Real64::new(at_peak / step.ns().max(1) as f64)).filter(|_| step.madds > 0);
             ns += predicted;
@@ -127,22 +134,41 @@ pub(super) struct Timed {
     /// What is computed, the first node first.
     pub(super) nodes: Vec<NodeIndex>,
     pub(super) algorithm: Algorithm,
-    /// How often the forward's multiply-adds are done: once for each of forward, gradient of the input, gradient of the weights.
-    pub(super) passes: u32,
+    /// Forward, gradient of the weights, gradient of the input, as far as they are computed: multiply-adds of a batch where tiles take fewer.
+    pub(super) passes: Vec<Option<u64>>,
 }
 
 /// Times of one batch, step by step.
 type Round = Vec<[Duration; 2]>;
 
-/// Times a network's inference until `enough` says so after a round, by the rounds that were timed.
+/// Memory that takes the caches' place between two batches, larger than all of them together.
+#[derive(Clone, Debug, Default)]
+pub struct Sweeper(Vec<u64>);
+
+impl Sweeper {
+    /// Of so many bytes.
+    pub fn new(bytes: usize) -> Sweeper {
+        Sweeper(vec![0; bytes / size_of::<u64>()])
+    }
+
+    /// Leaves nothing in the caches but itself.
+    fn sweep(&mut self) {
+        // By as many threads as compute: each has caches of its own.
+        let part = self.0.len().div_ceil(rayon::current_num_threads()).max(1);
+        self.0.par_chunks_mut(part).for_each(|part| part.iter_mut().for_each(|word| *word += 1));
+    }
+}
+
+/// Times a network's inference until `enough` says so after a round, by the rounds that were timed; with a sweeper also with cold caches.
 pub fn profile_inference(
     graph: &Graph,
     inference: &mut Inference,
     inputs: &[&[f32]],
+    mut sweeper: Option<Sweeper>,
     mut enough: impl FnMut(usize) -> bool,
 ) -> Profile {
     inference.run(inputs);
-    let mut rounds = Vec::new();
+    let (mut rounds, mut cold) = (Vec::new(), Vec::new());
     while rounds.is_empty() || !enough(rounds.len()) {
         let mut begun = Instant::now();
         let round: Round = inference.run_timed(inputs).into_iter().map(|time| [time, Duration::ZERO]).collect();
@@ -154,9 +180,16 @@ pub fn profile_inference(
             total = begun.elapsed();
         }
         rounds.push((total, round));
+        if let Some(sweeper) = &mut sweeper {
+            sweeper.sweep();
+            let begun = Instant::now();
+            inference.run(inputs);
+            cold.push(begun.elapsed());
+        }
     }
     let steps = inference.steps();
-    profile(graph, inference.images(), false, inference.arch().name(), inference.room(), &steps, &rounds)
+    let found = profile(graph, inference.images(), false, inference.arch().name(), inference.room(), &steps, &rounds);
+    Profile { cold_ns: sweeper.map(|_| median(cold)), ..found }
 }
 
 /// Times a network's training steps until `enough` says so after a round, by the rounds that were timed.
@@ -201,6 +234,8 @@ fn profile(
         .map(|(number, step)| {
             let time = |which: usize| median(rounds.iter().map(|(_, round)| round[number][which]).collect());
             let of_image: u128 = step.nodes.iter().map(|&node| graph.cost(node).madds).sum();
+            let of_pass = whole(of_image * images as u128);
+            let passes: Vec<u64> = step.passes.iter().map(|by_tiles| by_tiles.unwrap_or(of_pass)).collect();
             let word = |node: &NodeIndex| {
                 let path = graph.path(*node);
                 path.rsplit_once(':').map_or(path.clone(), |(_, word)| word.to_owned())
@@ -209,13 +244,14 @@ fn profile(
                 path: graph.path(step.nodes[0]),
                 fused: step.nodes[1..].iter().map(word).collect(),
                 algorithm: step.algorithm,
-                madds: whole(of_image * images as u128 * u128::from(step.passes)),
+                madds: of_pass * passes.len() as u64,
+                products: passes.iter().sum(),
                 forward_ns: time(0),
                 backward_ns: time(1),
                 predicted_ns: None,
                 share_of_peak: None,
                 nodes: step.nodes.clone(),
-                passes: step.passes,
+                passes,
             }
         })
         .collect();
@@ -230,6 +266,7 @@ fn profile(
         rounds: rounds.len(),
         least_ns: nanoseconds(totals.iter().min().copied().unwrap_or_default()),
         total_ns: median(totals),
+        cold_ns: None,
         madds: steps.iter().map(|step| step.madds).sum(),
         memory,
         predicted: None,

@@ -50,7 +50,7 @@ pub struct Training {
 
 impl Training {
     /// Plans steps over batches of so many images, with all heads.
-    pub fn new(graph: &Graph, learning: &Learning, images: usize, kernels: Kernels) -> Training {
+    pub fn new(graph: &Graph, learning: &Learning, images: usize, kernels: Kernels<'_>) -> Training {
         let chosen = graph.leading_to(|_| true);
         let rectifiers = Rectifiers::of(graph, &chosen, &TrainingSchedule::new(graph, learning));
         // A norm that does the whole rectifier behind it computes the rectifier's output anew.
@@ -88,7 +88,7 @@ impl Training {
                 .collect();
             let learns = learning.own(node);
             let setting = Setting {
-                kernels,
+                kernels: kernels.of(node),
                 learns,
                 hands_back: d_inputs.iter().any(Option::is_some),
                 high: rectifiers.behind[node.index()],
@@ -203,11 +203,8 @@ impl Training {
 
     /// The steps, for a profile.
     pub(super) fn steps(&self) -> Vec<Timed> {
-        let step = |site: &TrainingSite| Timed {
-            nodes: vec![site.node],
-            algorithm: site.lesson.algorithm(),
-            passes: 1 + u32::from(site.d_out.is_some() && site.learns) + u32::from(site.d_inputs.iter().any(Option::is_some)),
-        };
+        let step =
+            |site: &TrainingSite| Timed { nodes: vec![site.node], algorithm: site.lesson.algorithm(), passes: site.passes() };
         self.sites.iter().map(step).collect()
     }
 

@@ -22,6 +22,8 @@ pub struct Taps {
     reads: usize,
     /// Elements of a channel block that a group writes.
     writes: usize,
+    /// Whether it is known that no tap lies on padding.
+    is_filled: bool,
 }
 
 impl Taps {
@@ -41,7 +43,7 @@ impl Taps {
             }
         }
         let to = (0..images * outputs).map(|pixel| (pixel * LANES) as u32).collect();
-        Taps { from, to, taps, reads, writes }
+        Taps { from, to, taps, reads, writes, is_filled: false }
     }
 
     /// The table that leads back: under each input pixel the output pixels that read it, with the same taps. Pixels with the same
@@ -61,7 +63,7 @@ impl Taps {
         let from =
             (0..self.taps).flat_map(|tap| order.iter().map(move |&pixel| tap * pixels + pixel)).map(|at| from[at]).collect();
         let to = order.iter().map(|&pixel| (pixel * LANES) as u32).collect();
-        Taps { from, to, taps: self.taps, reads: self.writes, writes: self.reads }
+        Taps { from, to, taps: self.taps, reads: self.writes, writes: self.reads, is_filled: false }
     }
 
     /// The table that leads back where it does not matter by which tap an output pixel reads: under each input pixel those that read it, in the
@@ -78,7 +80,31 @@ impl Taps {
         let of_tap = |tap: usize| readers.iter().map(move |readers| readers.get(tap).copied().unwrap_or(NOWHERE));
         let from = (0..taps).flat_map(of_tap).collect();
         let to = (0..readers.len()).map(|pixel| (pixel * LANES) as u32).collect();
-        Taps { from, to, taps, reads: self.writes, writes: self.reads }
+        Taps { from, to, taps, reads: self.writes, writes: self.reads, is_filled: false }
+    }
+
+    /// The table for what does not mind that a pixel is read twice: taps on padding read what the first other tap of their window reads. The
+    /// same table where a window lies on padding as a whole.
+    #[must_use]
+    pub fn filled(mut self) -> Taps {
+        let pixels = self.pixels();
+        let first = |pixel: usize| (0..self.taps).map(|tap| self.from[tap * pixels + pixel]).find(|&from| from != NOWHERE);
+        let Some(firsts) = (0..pixels).map(first).collect::<Option<Vec<u32>>>() else { return self };
+        for row in self.from.chunks_exact_mut(pixels.max(1)) {
+            row.iter_mut().zip(&firsts).filter(|(from, _)| **from == NOWHERE).for_each(|(from, &first)| *from = first);
+        }
+        self.is_filled = true;
+        self
+    }
+
+    /// Whether it is known that no tap lies on padding.
+    pub fn is_filled(&self) -> bool {
+        self.is_filled
+    }
+
+    /// The input offsets of all taps, `[tap][pixel]`.
+    pub fn offsets(&self) -> &[u32] {
+        &self.from
     }
 
     /// How many taps a window has.

@@ -55,6 +55,7 @@ fn cells(kernel: &KernelTime, speed: &Speed) -> String {
         return format!("{ms:>8}{:>9}{:>9}", "-", "-");
     }
     let rate = u128::from(kernel.madds) * 1_000_000_000 / u128::from(kernel.ns.max(1));
-    let share = format!("{} %", units::share(rate, speed.peak_madds_per_second.into()));
+    let done = u128::from(kernel.products.unwrap_or(kernel.madds)) * 1_000_000_000 / u128::from(kernel.ns.max(1));
+    let share = format!("{} %", units::share(done, speed.peak_madds_per_second.into()));
     format!("{ms:>8}{:>9}{share:>9}", giga(units::whole(rate)))
 }

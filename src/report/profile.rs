@@ -84,9 +84,10 @@ fn heading(found: &Profile, machine: &str, paint: &Paint) -> String {
         found.rounds
     );
     text += &format!(
-        "time      {} ms, the fastest {}; {} images/s; {} Gmadd/s\n",
+        "time      {} ms, the fastest {}{}; {} images/s; {} Gmadd/s\n",
         milliseconds(found.total_ns),
         milliseconds(found.least_ns),
+        found.cold_ns.map_or_else(String::new, |ns| format!(", with cold caches {}", milliseconds(ns))),
         units::fixed(a_second, 10, 1),
         rate(found.madds, found.total_ns)
     );
@@ -108,7 +109,8 @@ fn against(found: &Profile, machine: &str) -> String {
     let Some(of_batch) = &found.predicted else { return machine.to_owned() };
     let predicted = units::fixed(of_batch.ns, 1_000_000, 3);
     let longer = units::signed_share(found.total_ns.into(), of_batch.ns);
-    let at_peak = u128::from(found.madds) * 1_000_000_000;
+    let products: u128 = found.steps.iter().map(|step| u128::from(step.products)).sum();
+    let at_peak = products * 1_000_000_000;
     let peak = units::share(at_peak, u128::from(found.total_ns) * u128::from(of_batch.peak_madds_per_second));
     let name = &of_batch.machine;
     format!("{name}: predicted {predicted} ms, measured {longer} % beside it; {peak} % of the peak")
@@ -118,7 +120,8 @@ fn against(found: &Profile, machine: &str) -> String {
 fn predicted(found: &Profile, step: &ProfiledStep) -> [String; 2] {
     let time = step.predicted_ns.filter(|&ns| ns > 0).map_or_else(|| "-".to_owned(), |ns| units::fixed(ns, 1_000_000, 3));
     let peak = found.predicted.as_ref().filter(|_| step.madds > 0).map(|of_batch| of_batch.peak_madds_per_second);
-    let share = peak.map(|peak| units::share(u128::from(step.madds) * 1_000_000_000, u128::from(step.ns()) * u128::from(peak)));
+    let share =
+        peak.map(|peak| units::share(u128::from(step.products) * 1_000_000_000, u128::from(step.ns()) * u128::from(peak)));
     [time, share.unwrap_or_else(|| "-".to_owned())]
 }
 

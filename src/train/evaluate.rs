@@ -50,11 +50,11 @@ impl Evaluation {
 
 /// How a network is shown images.
 #[derive(Clone, Copy, Debug)]
-pub struct Showing {
+pub struct Showing<'a> {
     /// Images at a time.
     pub batch: usize,
     /// What kernels are chosen from.
-    pub kernels: Kernels,
+    pub kernels: Kernels<'a>,
 }
 
 /// A trained network, ready to be shown images.
@@ -63,7 +63,7 @@ pub struct Viewer(Probe);
 
 impl Viewer {
     /// Of a network with these numbers.
-    pub fn new(subject: &Subject<'_>, state: &State, showing: Showing) -> Viewer {
+    pub fn new(subject: &Subject<'_>, state: &State, showing: Showing<'_>) -> Viewer {
         Viewer(Probe::new(subject, state, &[subject.graph.outputs()[subject.main].node], showing))
     }
 
@@ -82,7 +82,7 @@ pub fn evaluate(
     state: &State,
     feed: &Feed<'_>,
     places: &[usize],
-    showing: Showing,
+    showing: Showing<'_>,
     mut after: impl FnMut(usize) -> bool,
 ) -> Option<Evaluation> {
     let batch = showing.batch.min(places.len()).max(1);

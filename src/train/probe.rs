@@ -21,7 +21,7 @@ pub struct Probe {
 
 impl Probe {
     /// Of a network with these numbers, and nodes that inference computes.
-    pub fn new(subject: &Subject<'_>, state: &State, nodes: &[NodeIndex], showing: Showing) -> Probe {
+    pub fn new(subject: &Subject<'_>, state: &State, nodes: &[NodeIndex], showing: Showing<'_>) -> Probe {
         let images = showing.batch.max(1);
         let plan = InferencePlan { images, kernels: showing.kernels, keep: nodes, fused: true };
         let elements = |node: NodeIndex| subject.graph.node(node).shape.elements() as usize;

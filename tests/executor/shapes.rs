@@ -107,7 +107,7 @@ fn layers_of_odd_shapes() {
         let d_outputs = [batch(output, images, 13)];
         let learning = Learning::of(&graph);
         let truth = oracle(&graph, &learning, &state, &inputs, &d_outputs, images);
-        for kernels in archs().into_iter().flat_map(|arch| [true, false].map(|winograd| Kernels { arch, winograd })) {
+        for kernels in archs().into_iter().flat_map(|arch| [true, false].map(|winograd| Kernels { winograd, ..arch.into() })) {
             let what = |part: &str| format!("{part} of {op:?} on {images} of {channels}x{h}x{w}, {kernels:?}");
             let mut inference = Inference::new(&graph, &state, &InferencePlan { images, kernels, keep: &[], fused: true });
             run(&mut inference, &inputs);

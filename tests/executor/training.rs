@@ -176,7 +176,7 @@ fn compare(name: &str, graph: &Graph) {
     let truth = oracle(graph, &learning, &state, &inputs, &d_outputs, images);
     // What is shifted in front of a norm has no gradient at all: nothing but rounding is left of it, and that grows with what cancels.
     let least = 1e-3 * length(truth.tensors.iter().flatten().copied()) / (state.layout().tensors().len() as f64).sqrt();
-    let by_taps = archs().pop().map(|arch| Kernels { arch, winograd: false });
+    let by_taps = archs().pop().map(|arch| Kernels { winograd: false, ..arch.into() });
     for kernels in archs().into_iter().map(Kernels::from).chain(by_taps) {
         let tolerance = if kernels.winograd { TILES_TOLERANCE } else { TOLERANCE };
         let mut training = Training::new(graph, &learning, images, kernels);

@@ -98,6 +98,7 @@ fn timed(channels: u32, ns: u64) -> KernelTime {
         input: [channels, 6, 6],
         output: [8, 6, 6],
         madds: 36 * 8 * 9 * u64::from(channels),
+        products: None,
         bytes: 4 * (u64::from(channels) * (36 + 72) + 288 + 8),
         ns,
     }
@@ -125,6 +126,7 @@ fn close_shapes_count() {
         input: [16, 6, 6],
         output: [16, 3, 3],
         madds: 0,
+        products: None,
         bytes: 2880,
         ns: 9000,
     };

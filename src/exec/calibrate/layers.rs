@@ -91,7 +91,7 @@ pub(super) fn timed(layer: &Layer, arch: Arch, patience: Patience) -> KernelTime
     let plan = InferencePlan { images: 1, kernels: arch.into(), keep: &[], fused: true };
     let mut inference = Inference::new(&graph, &initialise(&graph, 0), &plan);
     let values: Vec<f32> = (0..input.elements() as usize).map(|at| (at % 13) as f32 / 13.0).collect();
-    let out = graph.node(node).shape;
+    let (out, madds) = (graph.node(node).shape, whole(graph.cost(node).madds));
     let begun = Instant::now();
     let mut times: Vec<Duration> = Vec::new();
     inference.run(&[&values]);
@@ -107,7 +107,8 @@ pub(super) fn timed(layer: &Layer, arch: Arch, patience: Patience) -> KernelTime
         stride,
         input: [input.c, input.h, input.w],
         output: [out.c, out.h, out.w],
-        madds: whole(graph.cost(node).madds),
+        madds,
+        products: Some(inference.steps().iter().flat_map(|step| &step.passes).map(|tiles| tiles.unwrap_or(madds)).sum()),
         bytes: whole((input.elements() + out.elements() + graph.params(node)) * u128::from(F32_BYTES)),
         ns: u64::try_from(median.as_nanos()).unwrap_or(u64::MAX).max(1),
     }

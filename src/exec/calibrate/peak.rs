@@ -15,11 +15,11 @@ use crate::kernel::Taps;
 
 /// Channels that are read, so many that a register block's beginning and end take no time to speak of; weights, input and output of one
 /// panel are then some 100 kB.
-const ROWS: u32 = 256;
+const ROWS: u32 = 128;
 /// Pixels, a multiple of what every register block has.
-const PIXELS: usize = 24;
+const PIXELS: usize = 96;
 /// Repetitions between two looks at the clock.
-const REPEATS: u64 = 8;
+const REPEATS: u64 = 4;
 
 /// Multiply-adds a second of the threads of this pool together.
 pub(super) fn peak(arch: Arch, patience: Patience) -> u64 {
@@ -47,6 +47,7 @@ pub(super) fn peak(arch: Arch, patience: Patience) -> u64 {
                     bias: &[],
                     adds: false,
                     clamp: None,
+                    next: &[],
                 };
                 let mut blocks: Vec<&mut [f32]> = out.chunks_exact_mut(PIXELS * LANES).collect();
                 job.run(arch, 0..PIXELS, 0, &mut blocks);

@@ -1,7 +1,11 @@
-//! Which nodes become one step: a contraction with the batch norm and the rectifier that alone read it, and a norm with its rectifier.
+//! Which nodes become one step: a contraction with the batch norm, the sum and the rectifier that alone read it, and a norm with its rectifier.
 
+use std::sync::Arc;
+
+use crate::exec::plan::homes::channels_of;
 use crate::graph::Graph;
 use crate::graph::NodeIndex;
+use crate::kernel::Channels;
 use crate::op::Activation;
 use crate::op::Function;
 use crate::op::Op;
@@ -13,6 +17,8 @@ pub(in crate::exec) struct Fused {
     pub(in crate::exec) node: NodeIndex,
     /// The batch norm that is folded into it.
     pub(in crate::exec) norm: Option<NodeIndex>,
+    /// The sum of it and of what was computed before.
+    pub(in crate::exec) sum: Option<NodeIndex>,
     /// The rectifier that ends it.
     pub(in crate::exec) rectifier: Option<NodeIndex>,
 }
@@ -20,17 +26,28 @@ pub(in crate::exec) struct Fused {
 impl Fused {
     /// A node by itself.
     pub(in crate::exec) fn alone(node: NodeIndex) -> Fused {
-        Fused { node, norm: None, rectifier: None }
+        Fused { node, norm: None, sum: None, rectifier: None }
     }
 
     /// What is computed, then what is computed with it.
     pub(in crate::exec) fn nodes(&self) -> Vec<NodeIndex> {
-        [Some(self.node), self.norm, self.rectifier].into_iter().flatten().collect()
+        [Some(self.node), self.norm, self.sum, self.rectifier].into_iter().flatten().collect()
     }
 
     /// The node whose value it gives.
     pub(in crate::exec) fn out(&self) -> NodeIndex {
-        self.rectifier.or(self.norm).unwrap_or(self.node)
+        self.rectifier.or(self.sum).or(self.norm).unwrap_or(self.node)
+    }
+
+    /// What is added to it.
+    pub(in crate::exec) fn addend(&self, graph: &Graph) -> Option<NodeIndex> {
+        let own = self.norm.unwrap_or(self.node);
+        graph.sources(self.sum?).into_iter().find(|&source| source != own)
+    }
+
+    /// What it reads.
+    pub(in crate::exec) fn sources(&self, graph: &Graph) -> Vec<NodeIndex> {
+        graph.sources(self.node).into_iter().chain(self.addend(graph)).collect()
     }
 }
 
@@ -50,15 +67,30 @@ pub(in crate::exec) fn fuse(graph: &Graph, chosen: &[bool], kept: &[bool]) -> Ve
         if op.class().is_contraction() {
             step.norm = only_reader(node).filter(|&reader| matches!(graph.node(reader).op, Some(Op::BatchNorm(_))));
         }
+        if matches!(op, Op::Conv(_)) {
+            step.sum = only_reader(step.out()).filter(|&sum| is_sum_with_earlier(graph, sum, step));
+        }
         if op.class().is_contraction() || matches!(op, Op::BatchNorm(_) | Op::Affine(_)) {
             step.rectifier = rectifier_of(step.out());
         }
-        for node in [step.norm, step.rectifier].into_iter().flatten() {
+        for node in step.nodes().into_iter().skip(1) {
             taken[node.index()] = true;
         }
         steps.push(step);
     }
     steps
+}
+
+/// Whether a node is the sum of a step's value and of one that is computed before the step and has the same lanes.
+fn is_sum_with_earlier(graph: &Graph, sum: NodeIndex, step: Fused) -> bool {
+    let is_sum = matches!(graph.node(sum).op, Some(Op::Add(_))) && graph.sources(sum).len() == 2;
+    let addend = Fused { sum: Some(sum), ..step }.addend(graph).filter(|_| is_sum);
+    addend.is_some_and(|addend| addend < step.node && lanes(graph, addend) == Channels::new(graph.node(sum).shape.c).into())
+}
+
+/// The lanes of a node's value.
+fn lanes(graph: &Graph, node: NodeIndex) -> Arc<Channels> {
+    channels_of(graph, node, &graph.sources(node), |source| lanes(graph, source))
 }
 
 /// Where a rectifier ends, if the operator is one.

@@ -23,7 +23,7 @@ impl Traffic {
     /// Of steps whose values for one image take so many bytes.
     pub(in crate::exec) fn of(graph: &Graph, steps: &[Fused], arena: u64) -> Traffic {
         let value = |node| u64::from(graph.node(node).shape.c) * graph.node(node).shape.pixels();
-        let values = |step: &Fused| value(step.out()) + graph.sources(step.node).into_iter().map(value).sum::<u64>();
+        let values = |step: &Fused| value(step.out()) + step.sources(graph).into_iter().map(value).sum::<u64>();
         let weights = |step: &Fused| whole(graph.params(step.node));
         let bytes = size_of::<f32>() as u64;
         Traffic {

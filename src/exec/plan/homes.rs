@@ -108,12 +108,9 @@ impl Homes {
             let (node, out) = (step.node, step.out());
             let sources = graph.sources(node);
             let op = graph.node(node).op.as_ref().expect("a step computes an operator");
-            let heir = match op.storage(false) {
-                Storage::View { .. } => sources.first().copied().filter(|&source| homes.fits(graph, node, source)),
-                Storage::Over(count) => {
-                    sources.iter().take(count).copied().find(|&source| homes.may_overwrite(graph, node, source))
-                }
-                Storage::Own | Storage::Joins => None,
+            let heir = match step.addend(graph) {
+                Some(addend) => Some(addend).filter(|&addend| homes.may_add_onto(graph, step, addend)),
+                None => homes.heir(graph, node, op),
             };
             if let Some(source) = heir {
                 homes.share(out, source);
@@ -127,6 +124,27 @@ impl Homes {
             homes.live_until(out, last[out.index()].min(graph.nodes().len()).max(node.index()));
         }
         homes
+    }
+
+    /// The value whose memory a node's takes over.
+    fn heir(&self, graph: &Graph, node: NodeIndex, op: &Op) -> Option<NodeIndex> {
+        let sources = graph.sources(node);
+        match op.storage(false) {
+            Storage::View { .. } => sources.first().copied().filter(|&source| self.fits(graph, node, source)),
+            Storage::Over(count) => sources.into_iter().take(count).find(|&source| self.may_overwrite(graph, node, source)),
+            Storage::Own | Storage::Joins => None,
+        }
+    }
+
+    /// Whether a step may add its value onto another: nothing in that memory is read by the step, or by another one after it.
+    fn may_add_onto(&self, graph: &Graph, step: &Fused, addend: NodeIndex) -> bool {
+        let (Some(sum), root) = (step.sum, self.root(addend)) else { return false };
+        let is_done = |reader: NodeIndex| reader == sum || reader < step.node;
+        let lies_there = |&node: &NodeIndex| self.of[node.index()].is_some_and(|place| self.nest.root(place).piece == root);
+        self.fits(graph, sum, addend)
+            && graph.inputs().all(|input| self.place(input).piece != root)
+            && self.nest.until(root) <= sum.index()
+            && graph.nodes().filter(lies_there).all(|node| graph.readers(node).all(is_done))
     }
 
     /// Whether a node may work in place over a source: nothing else in that memory is needed any more.

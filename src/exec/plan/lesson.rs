@@ -54,6 +54,20 @@ impl Lesson {
         }
     }
 
+    /// For forward, the gradient of weights and the gradient of the input, where they are computed, the multiply-adds that tiles take; `None`
+    /// where they are those of the definition.
+    fn passes(&self, weights: bool, input: bool) -> Vec<Option<u64>> {
+        let all = match self {
+            Lesson::Contract(contract) => [
+                contract.forward.products(),
+                contract.weighing.as_ref().and_then(WeightGradients::products),
+                contract.backward.as_ref().and_then(Convolution::products),
+            ],
+            _ => [None; 3],
+        };
+        all.into_iter().zip([true, weights, input]).filter(|&(_, is_done)| is_done).map(|(products, _)| products).collect()
+    }
+
     /// How it computes.
     pub(in crate::exec) fn algorithm(&self) -> Algorithm {
         match self {
@@ -70,6 +84,13 @@ impl Lesson {
             Lesson::Copy => Algorithm::Copy,
             Lesson::Naive(_) => Algorithm::Naive,
         }
+    }
+}
+
+impl TrainingSite {
+    /// The passes that it is computed in, by [`Lesson::passes`].
+    pub(in crate::exec) fn passes(&self) -> Vec<Option<u64>> {
+        self.lesson.passes(self.d_out.is_some() && self.learns, self.d_inputs.iter().any(Option::is_some))
     }
 }
 

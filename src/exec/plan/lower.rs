@@ -30,7 +30,7 @@ use crate::op::Window;
 pub(in crate::exec) fn lower(
     graph: &Graph,
     state: &State,
-    kernels: Kernels,
+    kernels: Kernels<'_>,
     step: Fused,
     inputs: &[Map],
     out: &Map,
@@ -62,7 +62,10 @@ pub(in crate::exec) fn lower(
             let bias = out.channels.spread(&bias, 0.0);
             (Work::Depthwise(work, clamp), Packed { weights: packed, bias, plain: Vec::new() })
         }
-        Op::MaxPool(pool) if same_lanes => plain(Work::MaxPool(window_of_pool(pool.window, &inputs[0], out))),
+        Op::MaxPool(pool) if same_lanes => {
+            let pool = window_of_pool(pool.window, &inputs[0], out);
+            plain(Work::MaxPool(Pool { taps: pool.taps.filled(), ..pool }))
+        }
         Op::AvgPool(pool) if same_lanes => plain(Work::AvgPool(averages(pool, &inputs[0], out))),
         Op::BatchNorm(batch) if same_lanes => {
             let params: Vec<&[f32]> = tensors.iter().map(Vec::as_slice).collect();
@@ -119,7 +122,7 @@ pub(in crate::exec) fn contraction(op: &Op, inputs: &[Map]) -> Option<(Window, L
 
 /// The contraction that gives the output.
 pub(in crate::exec) fn forward_contraction(
-    kernels: Kernels,
+    kernels: Kernels<'_>,
     window: Window,
     links: Links,
     input: &Map,

@@ -38,9 +38,9 @@ const GRADIENT_BLOCKS: usize = 3;
 
 /// What a node's step may take for granted.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::exec) struct Setting {
+pub(in crate::exec) struct Setting<'a> {
     /// What kernels are chosen from.
-    pub(in crate::exec) kernels: Kernels,
+    pub(in crate::exec) kernels: Kernels<'a>,
     /// Whether its tensors learn.
     pub(in crate::exec) learns: bool,
     /// Whether the gradient of an input is wanted.
@@ -50,7 +50,7 @@ pub(in crate::exec) struct Setting {
 }
 
 /// A node's step.
-pub(in crate::exec) fn teach(op: &Op, inputs: &[Map], out: &Map, setting: Setting) -> Lesson {
+pub(in crate::exec) fn teach(op: &Op, inputs: &[Map], out: &Map, setting: Setting<'_>) -> Lesson {
     if let Some((window, links)) = contraction(op, inputs) {
         return Lesson::Contract(Box::new(contract(window, links, &inputs[0], out, setting)));
     }
@@ -108,7 +108,7 @@ pub(in crate::exec) fn leaves(graph: &Graph, images: usize, node: NodeIndex, cha
     }
 }
 
-fn contract(window: Window, links: Links, input: &Map, out: &Map, setting: Setting) -> Contract {
+fn contract(window: Window, links: Links, input: &Map, out: &Map, setting: Setting<'_>) -> Contract {
     let Setting { kernels, hands_back, learns, high } = setting;
     let backward = hands_back.then(|| {
         let tiling = tiling(kernels, Direction::Backward, window, &links, [input, out]);

@@ -17,12 +17,13 @@ use crate::op::Window;
 
 /// Channels below which transforms cost more than the products they save.
 const CHANNELS: u32 = 16;
-/// Tiles below which filters are read for too few products: smaller tiles have smaller filters.
-const FEW: usize = 8;
+/// Tiles below which filters are read for too few products: smaller tiles have smaller filters. A map of 14 x 14 has sixteen of 4 x 4, and
+/// their filters, which one image reads once, are slower to come than they are to multiply with.
+const FEW: usize = 20;
 
 /// The tiles of a convolution, or of the gradient of its input, which is a convolution of the output's gradient; if it is computed by tiles.
 pub(in crate::exec) fn tiling(
-    kernels: Kernels,
+    kernels: Kernels<'_>,
     direction: Direction,
     window: Window,
     links: &Links,

@@ -25,7 +25,7 @@ use crate::op::Op;
 /// What a step computes.
 #[derive(Debug)]
 pub(in crate::exec) enum Work {
-    /// A convolution or fully connected layer.
+    /// A convolution or fully connected layer; onto a second input, if there is one.
     Contract(Convolution, Option<Clamp>),
     /// A depthwise convolution.
     Depthwise(Depthwise, Option<Clamp>),
@@ -91,6 +91,14 @@ impl Work {
         }
     }
 
+    /// Multiply-adds that tiles take; `None` where they are those of the definition.
+    pub(in crate::exec) fn products(&self) -> Option<u64> {
+        match self {
+            Work::Contract(convolution, _) => convolution.products(),
+            _ => None,
+        }
+    }
+
     /// How it computes.
     pub(in crate::exec) fn algorithm(&self) -> Algorithm {
         match self {
@@ -142,7 +150,12 @@ impl Site {
         let Packed { weights, bias, plain } = packed;
         match &self.work {
             Work::Contract(contraction, clamp) => {
-                let operands = Operands { weights, bias, input: read(), adds: false, clamp: *clamp };
+                let adds = self.inputs.get(1);
+                if let Some(addend) = adds.filter(|addend| addend.begin != self.out.begin) {
+                    let addend = rest.get(addend.part()).expect("an addend beside the output");
+                    for_blocks(out, planes[1], |block, out| out.copy_from_slice(&addend[block * planes[1]..][..out.len()]));
+                }
+                let operands = Operands { weights, bias, input: read(), adds: adds.is_some(), clamp: *clamp };
                 contraction.run(arch, &operands, planes, out);
             }
             Work::Depthwise(depthwise, clamp) => {

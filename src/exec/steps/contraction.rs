@@ -82,6 +82,7 @@ impl Contraction {
     pub(in crate::exec) fn run(&self, arch: Arch, operands: &Operands<'_>, planes: [usize; 2], out: &mut [f32]) {
         let tasks = self.tasks(planes[1], out);
         let run = |mut task: Task<'_, '_>| {
+            let end = task.panel.part.end;
             let lanes = task.panel.columns.start * LANES..task.panel.columns.end * LANES;
             let job = Contract {
                 input: &operands.input[task.group * self.taps.reads()..],
@@ -93,6 +94,7 @@ impl Contraction {
                 bias: if operands.bias.is_empty() { &[] } else { &operands.bias[lanes] },
                 adds: operands.adds,
                 clamp: operands.clamp,
+                next: &operands.weights[end..(end + task.panel.part.len()).min(operands.weights.len())],
             };
             job.run(arch, task.pixels, task.begin, &mut task.out);
         };

@@ -45,6 +45,14 @@ impl Convolution {
         }
     }
 
+    /// Multiply-adds that tiles take; `None` where they are those of the definition.
+    pub(in crate::exec) fn products(&self) -> Option<u64> {
+        match self {
+            Convolution::Taps(_) => None,
+            Convolution::Tiles(winograd) => Some(winograd.products()),
+        }
+    }
+
     /// Packs weights, `[out, in, kh, kw]`.
     pub(in crate::exec) fn pack(&self, arch: Arch, weights: &[f32], packed: &mut [f32]) {
         match self {
@@ -81,6 +89,14 @@ impl WeightGradients {
         match self {
             WeightGradients::Taps(weighing) => weighing.scratch(),
             WeightGradients::Tiles(weighing) => weighing.scratch(),
+        }
+    }
+
+    /// Multiply-adds that tiles take; `None` where they are those of the definition.
+    pub(in crate::exec) fn products(&self) -> Option<u64> {
+        match self {
+            WeightGradients::Taps(_) => None,
+            WeightGradients::Tiles(weighing) => Some(weighing.products()),
         }
     }
 

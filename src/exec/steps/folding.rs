@@ -94,13 +94,24 @@ impl Folding {
                 // The columns whose pixel of this phase lies on the map.
                 let before = pads[1].saturating_sub(first[1]);
                 let x = STRIDE * (first[1] + before - pads[1]) + phase % STRIDE;
-                let pixels = row.chunks_exact_mut(LANES).skip(before);
-                for (pixel, from) in pixels.zip(line.chunks_exact(LANES).skip(x).step_by(STRIDE)) {
-                    let to = &mut pixel[phase * self.channels..][..self.channels];
-                    to.iter_mut().zip(from).for_each(|(to, &from)| *to = from);
+                let (row, line) = (&mut row[before * LANES..], &line[x.min(self.input[1]) * LANES..]);
+                let at = phase * self.channels;
+                match self.channels {
+                    1 => lay::<1>(row, line, at),
+                    2 => lay::<2>(row, line, at),
+                    3 => lay::<3>(row, line, at),
+                    _ => lay::<4>(row, line, at),
                 }
             }
         }
+    }
+}
+
+/// Copies the `C` channels of every second pixel of a line to a place in each folded pixel.
+fn lay<const C: usize>(row: &mut [f32], line: &[f32], at: usize) {
+    let pixels = line.chunks_exact(LANES).step_by(STRIDE);
+    for (to, from) in row.chunks_exact_mut(LANES).zip(pixels) {
+        to[at..at + C].copy_from_slice(&from[..C]);
     }
 }
 

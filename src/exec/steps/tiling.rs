@@ -4,9 +4,11 @@ use std::ops::Range;
 
 use crate::exec::steps::Folding;
 use crate::kernel::Arch;
+use crate::kernel::Channels;
 use crate::kernel::Grid;
 use crate::kernel::InputTiles;
 use crate::kernel::LANES;
+use crate::kernel::Panels;
 use crate::kernel::TileShape;
 
 /// Which tiles a convolution is computed by.
@@ -24,6 +26,13 @@ impl Tiling {
     /// Rows of tiles of an image, and tiles of a row.
     pub(super) fn tiles(&self) -> [usize; 2] {
         self.grid.tiles()
+    }
+
+    /// Multiply-adds of so many rows of tiles at all points.
+    pub(super) fn products(&self, panels: &Panels, rows: usize) -> u64 {
+        let count = |channels: &Channels| channels.lanes().iter().map(|&lanes| u64::from(lanes)).sum::<u64>();
+        let tiles = (rows * self.tiles()[1] * self.shape.points()) as u64;
+        tiles * count(panels.rows()) * count(panels.columns())
     }
 
     /// Elements of the folded pixels under a row of tiles; none where nothing is folded.

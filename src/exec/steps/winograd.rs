@@ -31,9 +31,9 @@ use crate::kernel::TileShape;
 
 /// Bytes of transformed tiles and of a panel's sums that a task keeps at most, unless they are fewer than [`TILES`]: a second cache holds
 /// them with the filters that come next.
-const NEAR: usize = 256 << 10;
+const NEAR: usize = 512 << 10;
 /// Tiles of a task at least, so that filters are worth reading.
-const TILES: usize = 28;
+const TILES: usize = 49;
 /// Elements that points lie apart beyond their tiles: no power of two, so that they do not share cache sets.
 const APART: usize = 48;
 /// Tasks that a thread is given, about.
@@ -74,6 +74,11 @@ impl Winograd {
     /// Numbers of a window at all points.
     fn points(&self) -> usize {
         self.tiling.shape.points()
+    }
+
+    /// Multiply-adds at all points.
+    pub(super) fn products(&self) -> u64 {
+        self.tiling.products(&self.panels, self.rows)
     }
 
     /// Elements of the transformed weights.

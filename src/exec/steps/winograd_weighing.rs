@@ -48,6 +48,11 @@ impl WinogradWeighing {
         WinogradWeighing { tiling, panels, images, group }
     }
 
+    /// Multiply-adds at all points.
+    pub(super) fn products(&self) -> u64 {
+        self.tiling.products(&self.panels, self.images * self.tiling.tiles()[0])
+    }
+
     /// Elements of the sums.
     fn sums(&self) -> usize {
         self.panels.elements_at(self.tiling.shape.points())

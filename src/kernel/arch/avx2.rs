@@ -108,6 +108,16 @@ impl Vector for Ymm {
         }
     }
     #[inline(always)]
+    unsafe fn is_nan_beside(self, other: Ymm) -> (__m256, __m256) {
+        // SAFETY: see above.
+        unsafe { (_mm256_cmp_ps::<_CMP_UNORD_Q>(self.0, other.0), _mm256_cmp_ps::<_CMP_UNORD_Q>(self.1, other.1)) }
+    }
+    #[inline(always)]
+    unsafe fn either(one: (__m256, __m256), other: (__m256, __m256)) -> (__m256, __m256) {
+        // SAFETY: see above.
+        unsafe { (_mm256_or_ps(one.0, other.0), _mm256_or_ps(one.1, other.1)) }
+    }
+    #[inline(always)]
     unsafe fn is_equal(self, to: Ymm) -> (__m256, __m256) {
         // SAFETY: see above.
         unsafe { (_mm256_cmp_ps::<_CMP_EQ_OQ>(self.0, to.0), _mm256_cmp_ps::<_CMP_EQ_OQ>(self.1, to.1)) }

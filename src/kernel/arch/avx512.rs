@@ -91,6 +91,15 @@ impl Vector for Zmm {
         unsafe { _mm512_cmp_ps_mask::<_CMP_GT_OQ>(self.0, low.0) & _mm512_cmp_ps_mask::<_CMP_LT_OQ>(self.0, high.0) }
     }
     #[inline(always)]
+    unsafe fn is_nan_beside(self, other: Zmm) -> __mmask16 {
+        // SAFETY: see above.
+        unsafe { _mm512_cmp_ps_mask::<_CMP_UNORD_Q>(self.0, other.0) }
+    }
+    #[inline(always)]
+    unsafe fn either(one: __mmask16, other: __mmask16) -> __mmask16 {
+        one | other
+    }
+    #[inline(always)]
     unsafe fn is_equal(self, to: Zmm) -> __mmask16 {
         // SAFETY: see above.
         unsafe { _mm512_cmp_ps_mask::<_CMP_EQ_OQ>(self.0, to.0) }

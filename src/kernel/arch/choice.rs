@@ -10,6 +10,7 @@ pub struct Arch(Set);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(in crate::kernel) enum Set {
     Scalar,
+    Neon,
     Avx2,
     Avx512,
 }
@@ -35,11 +36,11 @@ impl Arch {
 
     /// All that this processor has, the least first.
     pub fn all() -> Vec<Arch> {
-        let sets = [Set::Scalar, Set::Avx2, Set::Avx512];
+        let sets = [Set::Scalar, Set::Neon, Set::Avx2, Set::Avx512];
         sets.into_iter().filter(|&set| is_there(set)).map(Arch).collect()
     }
 
-    /// The one of this name: `scalar`, `avx2`, `avx512`.
+    /// The one of this name: `scalar`, `neon`, `avx2`, `avx512`.
     pub fn named(name: &str) -> Result<Arch, Unavailable> {
         let all = Arch::all();
         let found = all.iter().find(|arch| arch.name() == name).copied();
@@ -55,6 +56,7 @@ impl Arch {
     pub const fn name(self) -> &'static str {
         match self.0 {
             Set::Scalar => "scalar",
+            Set::Neon => "neon",
             Set::Avx2 => "avx2",
             Set::Avx512 => "avx512",
         }
@@ -72,6 +74,7 @@ impl fmt::Display for Arch {
 fn is_there(set: Set) -> bool {
     match set {
         Set::Scalar => true,
+        Set::Neon => false,
         Set::Avx2 => is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma"),
         Set::Avx512 => {
             is_there(Set::Avx2)
@@ -83,7 +86,16 @@ fn is_there(set: Set) -> bool {
     }
 }
 
-#[cfg(not(target_arch = "x86_64"))]
+#[cfg(target_arch = "aarch64")]
+fn is_there(set: Set) -> bool {
+    match set {
+        Set::Scalar => true,
+        Set::Neon => std::arch::is_aarch64_feature_detected!("neon"),
+        Set::Avx2 | Set::Avx512 => false,
+    }
+}
+
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
 fn is_there(set: Set) -> bool {
     set == Set::Scalar
 }

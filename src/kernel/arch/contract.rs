@@ -12,6 +12,7 @@ use crate::kernel::LANES;
 use crate::kernel::NOWHERE;
 use crate::kernel::Taps;
 use crate::kernel::arch::vector::Vector;
+use crate::kernel::arch::vector::prefetch;
 
 /// What is done to sums before they are written.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -50,6 +51,8 @@ pub struct Contract<'a> {
     pub adds: bool,
     /// Where sums end up at the least and at the most.
     pub clamp: Option<Clamp>,
+    /// The weights that come next: they are asked for while these are multiplied.
+    pub next: &'a [f32],
 }
 
 impl Contract<'_> {
@@ -71,7 +74,7 @@ impl Contract<'_> {
 /// What stands under a tap on padding.
 static ZEROS: [f32; LANES] = [0.0; LANES];
 
-/// `R` output pixels from `first` on, `B` blocks.
+/// `R` output pixels from `first` on, `B` blocks; `next` is what is asked for meanwhile.
 ///
 /// # Safety
 /// The processor has the instruction set of `V`; [`Contract::check`] passed for these pixels, `start` and `out`, and `out` has `B` slices.
@@ -81,7 +84,14 @@ pub(super) unsafe fn tile<V: Vector, const B: usize, const R: usize>(
     first: usize,
     start: usize,
     out: &mut [&mut [f32]],
+    mut next: &[f32],
 ) {
+    let of_block = next.len().div_ceil((job.blocks.len() * job.taps.taps()).max(1)).next_multiple_of(LANES);
+    let mut ask = || {
+        let (now, rest) = next.split_at(of_block.min(next.len()));
+        next = rest;
+        now.chunks(LANES).for_each(prefetch);
+    };
     // SAFETY: offsets of `Taps` are below `reads` and `writes`, which `check` held against the slices; lanes are at most sixteen; weights
     // are walked once from beginning to end.
     unsafe {
@@ -104,6 +114,7 @@ pub(super) unsafe fn tile<V: Vector, const B: usize, const R: usize>(
                     *pixel = input.add(r * LANES);
                 }
                 let lanes = *job.lanes.get_unchecked(block) as usize;
+                ask();
                 all_lanes::<V, B, R>(&mut sums, &pixels, lanes, weights);
                 weights = weights.add(lanes * B * LANES);
             }
@@ -123,6 +134,7 @@ pub(super) unsafe fn tile<V: Vector, const B: usize, const R: usize>(
                         is_there = true;
                     }
                 }
+                ask();
                 if is_there {
                     all_lanes::<V, B, R>(&mut sums, &pixels, lanes, weights);
                 }
@@ -190,13 +202,13 @@ unsafe fn step<V: Vector, const B: usize, const R: usize>(
     // SAFETY: the caller's.
     unsafe {
         let mut columns = [V::splat(0.0); B];
-        for (b, column) in columns.iter_mut().enumerate() {
-            *column = V::load(weights.add(b * LANES));
+        for b in 0..B {
+            columns[b] = V::load(weights.add(b * LANES));
         }
-        for (row, pixel) in sums.iter_mut().zip(pixels) {
-            let value = V::splat_at(pixel.add(lane));
-            for (sum, &column) in row.iter_mut().zip(&columns) {
-                *sum = sum.madd(value, column);
+        for r in 0..R {
+            let value = V::splat_at(pixels[r].add(lane));
+            for b in 0..B {
+                sums[r][b] = sums[r][b].madd(value, columns[b]);
             }
         }
     }

@@ -13,6 +13,7 @@ use crate::kernel::arch::NormGradient;
 use crate::kernel::arch::NormSums;
 use crate::kernel::arch::WeightGradient;
 use crate::kernel::arch::choice::Set;
+use crate::kernel::arch::vector::share;
 use crate::kernel::arch::winograd::Filters;
 use crate::kernel::arch::winograd::InputTiles;
 use crate::kernel::arch::winograd::OutputTiles;
@@ -165,7 +166,7 @@ macro_rules! kernels {
                 let count = job.count.div_ceil(most);
                 for number in 0..count {
                     let [first, end] = [number, number + 1].map(|edge| job.count * edge / count);
-                    let next = winograd::share(job.next, number, count);
+                    let next = share(job.next, number, count);
                     match (job.columns, end - first) {
                         // SAFETY: the caller's.
                         $($(($blocks, $rows) => unsafe { products::<$blocks, $rows>(job, first, sums, next) },)*)*
@@ -181,10 +182,10 @@ macro_rules! kernels {
             /// The processor has the instruction set, and the job's check passed.
             $(#[$feature])?
             unsafe fn tile<const B: usize, const R: usize>(
-                job: &Contract<'_>, first: usize, start: usize, out: &mut [&mut [f32]],
+                job: &Contract<'_>, first: usize, start: usize, out: &mut [&mut [f32]], next: &[f32],
             ) {
                 // SAFETY: the caller's.
-                unsafe { contract::tile::<$vector, B, R>(job, first, start, out) }
+                unsafe { contract::tile::<$vector, B, R>(job, first, start, out, next) }
             }
 
             /// # Safety
@@ -198,9 +199,10 @@ macro_rules! kernels {
                 let count = pixels.len().div_ceil(most);
                 for number in 0..count {
                     let [first, end] = [number, number + 1].map(|edge| pixels.start + pixels.len() * edge / count);
+                    let next = share(job.next, number, count);
                     match (out.len(), end - first) {
                         // SAFETY: the caller's.
-                        $($(($blocks, $rows) => unsafe { tile::<$blocks, $rows>(job, first, start, out) },)*)*
+                        $($(($blocks, $rows) => unsafe { tile::<$blocks, $rows>(job, first, start, out, next) },)*)*
                         other => unreachable!("a register block of {other:?}"),
                     }
                 }
@@ -244,6 +246,12 @@ kernels! {
     contract: 1 x 1 2;
     weights: 1 x 1 2;
 }
+#[cfg(target_arch = "aarch64")]
+kernels! {
+    neon, crate::kernel::arch::neon::Quad, #[target_feature(enable = "neon")]
+    contract: 1 x 1 2 3 4 5 6;
+    weights: 1 x 1 2 3 4 5 6;
+}
 #[cfg(target_arch = "x86_64")]
 kernels! {
     avx2, crate::kernel::arch::avx2::Ymm, #[target_feature(enable = "avx2,fma")]
@@ -270,14 +278,17 @@ macro_rules! dispatch {
         match $arch.set() {
             // SAFETY: every processor has this; the job was checked.
             Set::Scalar => unsafe { $crate::kernel::arch::dispatch::scalar::$kernel($($argument),*) },
+            #[cfg(target_arch = "aarch64")]
+            // SAFETY: an `Arch` of this set was found on this processor; the job was checked.
+            Set::Neon => unsafe { $crate::kernel::arch::dispatch::neon::$kernel($($argument),*) },
             #[cfg(target_arch = "x86_64")]
             // SAFETY: an `Arch` of this set was found on this processor; the job was checked.
             Set::Avx2 => unsafe { $crate::kernel::arch::dispatch::avx2::$kernel($($argument),*) },
             #[cfg(target_arch = "x86_64")]
             // SAFETY: an `Arch` of this set was found on this processor; the job was checked.
             Set::Avx512 => unsafe { $crate::kernel::arch::dispatch::avx512::$kernel($($argument),*) },
-            #[cfg(not(target_arch = "x86_64"))]
-            Set::Avx2 | Set::Avx512 => unreachable!("no `Arch` of this set is made here"),
+            #[allow(unreachable_patterns)]
+            Set::Neon | Set::Avx2 | Set::Avx512 => unreachable!("no `Arch` of this set is made here"),
         }
     };
 }
@@ -287,12 +298,14 @@ impl Arch {
     pub const fn blocks_of_panel(self) -> usize {
         match self.set() {
             Set::Scalar => scalar::BLOCKS,
+            #[cfg(target_arch = "aarch64")]
+            Set::Neon => neon::BLOCKS,
             #[cfg(target_arch = "x86_64")]
             Set::Avx2 => avx2::BLOCKS,
             #[cfg(target_arch = "x86_64")]
             Set::Avx512 => avx512::BLOCKS,
-            #[cfg(not(target_arch = "x86_64"))]
-            Set::Avx2 | Set::Avx512 => unreachable!(),
+            #[allow(unreachable_patterns)]
+            Set::Neon | Set::Avx2 | Set::Avx512 => unreachable!(),
         }
     }
 }

@@ -71,6 +71,14 @@ impl Vector for Plain {
         std::array::from_fn(|lane| self.0[lane] > low.0[lane] && self.0[lane] < high.0[lane])
     }
     #[inline(always)]
+    unsafe fn is_nan_beside(self, other: Plain) -> [bool; 16] {
+        std::array::from_fn(|lane| self.0[lane].is_nan() || other.0[lane].is_nan())
+    }
+    #[inline(always)]
+    unsafe fn either(one: [bool; 16], other: [bool; 16]) -> [bool; 16] {
+        std::array::from_fn(|lane| one[lane] || other[lane])
+    }
+    #[inline(always)]
     #[allow(clippy::float_cmp, reason = "the lanes that hold exactly this")]
     unsafe fn is_equal(self, to: Plain) -> [bool; 16] {
         std::array::from_fn(|lane| self.0[lane] == to.0[lane])

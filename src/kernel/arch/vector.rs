@@ -2,6 +2,8 @@
 
 #![allow(unsafe_code)]
 
+use crate::kernel::LANES;
+
 /// Sixteen lanes. All methods are inlined into a function that has the instruction set.
 ///
 /// # Safety
@@ -35,6 +37,10 @@ pub(super) trait Vector: Copy {
     unsafe fn is_greater_or_nan(self, than: Self) -> Self::Mask;
     /// Where it lies strictly between two numbers; NaN does not.
     unsafe fn is_between(self, low: Self, high: Self) -> Self::Mask;
+    /// Where it or the other is NaN.
+    unsafe fn is_nan_beside(self, other: Self) -> Self::Mask;
+    /// Where one of two masks holds.
+    unsafe fn either(one: Self::Mask, other: Self::Mask) -> Self::Mask;
     /// Where both are equal.
     unsafe fn is_equal(self, to: Self) -> Self::Mask;
     /// This where the mask holds, `other` elsewhere.
@@ -51,6 +57,17 @@ pub(super) fn prefetch(line: &[f32]) {
         use std::arch::x86_64::_mm_prefetch;
         _mm_prefetch::<_MM_HINT_T1>(line.as_ptr().cast());
     }
-    #[cfg(not(target_arch = "x86_64"))]
+    #[cfg(target_arch = "aarch64")]
+    // SAFETY: a prefetch changes nothing and faults nowhere.
+    unsafe {
+        std::arch::asm!("prfm pldl2keep, [{line}]", line = in(reg) line.as_ptr(), options(nostack, preserves_flags, readonly));
+    }
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
     let _ = line;
+}
+
+/// A part of what comes next, whole cache lines.
+pub(super) fn share(next: &[f32], number: usize, count: usize) -> &[f32] {
+    let lines = next.len() / LANES;
+    &next[lines * number / count * LANES..lines * (number + 1) / count * LANES]
 }

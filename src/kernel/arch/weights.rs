@@ -71,13 +71,13 @@ pub(super) unsafe fn rows<V: Vector, const B: usize, const R: usize>(
             let mut output = run.output as usize;
             for _ in 0..run.pixels {
                 let mut gradients = [V::splat(0.0); B];
-                for (b, gradient) in gradients.iter_mut().enumerate() {
-                    *gradient = V::load(blocks[b].add(output));
+                for b in 0..B {
+                    gradients[b] = V::load(blocks[b].add(output));
                 }
-                for (r, row) in sums.iter_mut().enumerate() {
+                for r in 0..R {
                     let value = V::splat_at(input.add(r));
-                    for (sum, &gradient) in row.iter_mut().zip(&gradients) {
-                        *sum = sum.madd(value, gradient);
+                    for b in 0..B {
+                        sums[r][b] = sums[r][b].madd(value, gradients[b]);
                     }
                 }
                 input = input.wrapping_add(job.step);

@@ -27,5 +27,5 @@ pub(super) use input::{gradient_tiles, input_tiles};
 pub use output::OutputTiles;
 pub(super) use output::output_tiles;
 pub use product::Product;
-pub(super) use product::{product, share};
+pub(super) use product::product;
 pub use shape::{Grid, TileShape};

@@ -5,6 +5,7 @@
 use crate::kernel::LANES;
 use crate::kernel::arch::vector::Vector;
 use crate::kernel::arch::vector::prefetch;
+use crate::kernel::arch::vector::share;
 
 /// A product of matrices at one point.
 #[derive(Clone, Copy, Debug)]
@@ -36,12 +37,6 @@ impl Product<'_> {
     }
 }
 
-/// A part of what comes next, whole cache lines.
-pub(in crate::kernel::arch) fn share(next: &[f32], number: usize, count: usize) -> &[f32] {
-    let lines = next.len() / LANES;
-    &next[lines * number / count * LANES..lines * (number + 1) / count * LANES]
-}
-
 /// The sums of `R` tiles from `first` on.
 ///
 /// # Safety
@@ -64,13 +59,13 @@ pub(in crate::kernel::arch) unsafe fn product<V: Vector, const B: usize, const R
             }
             for lane in 0..lanes as usize {
                 let mut columns = [V::splat(0.0); B];
-                for (b, column) in columns.iter_mut().enumerate() {
-                    *column = V::load(filters.add(b * LANES));
+                for b in 0..B {
+                    columns[b] = V::load(filters.add(b * LANES));
                 }
-                for (r, row) in block_sums.iter_mut().enumerate() {
+                for r in 0..R {
                     let value = V::splat_at(tiles.add(r * LANES + lane));
-                    for (sum, &column) in row.iter_mut().zip(&columns) {
-                        *sum = sum.madd(value, column);
+                    for b in 0..B {
+                        block_sums[r][b] = block_sums[r][b].madd(value, columns[b]);
                     }
                 }
                 filters = filters.add(B * LANES);

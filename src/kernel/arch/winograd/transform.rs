@@ -91,16 +91,17 @@ pub(super) trait Transform<V: Vector, const I: usize, const O: usize> {
             let mut half = [[zero; I]; O];
             for j in 0..I {
                 let mut column = [zero; I];
-                for (value, row) in column.iter_mut().zip(&x) {
-                    *value = row[j];
+                for i in 0..I {
+                    column[i] = x[i][j];
                 }
-                for (row, value) in half.iter_mut().zip(Self::line(column)) {
-                    row[j] = value;
+                let column = Self::line(column);
+                for i in 0..O {
+                    half[i][j] = column[i];
                 }
             }
             let mut y = [[zero; O]; O];
-            for (row, half) in y.iter_mut().zip(half) {
-                *row = Self::line(half);
+            for i in 0..O {
+                y[i] = Self::line(half[i]);
             }
             y
         }
