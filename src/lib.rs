@@ -8,6 +8,7 @@
 //! - [`graph`]: networks that cannot be wrong: scopes, shapes, memory, rewrites
 //! - [`spec`]: the spec language, from a tree to a graph · [`analyze`]: exact costs and where they go · [`exec`]: running networks · [`data`]: labelled images
 //! - [`train`]: training networks, and runs that can be taken up again
+//! - [`propose`]: networks read off correlations: covers and partitions of units, planted networks to try them on
 //! - [`report`]: analyses as text and pictures
 //! - [`cli`]: one file a verb; the only place that reads files and arguments, prints and exits
 
@@ -20,6 +21,7 @@ pub mod expr;
 pub mod graph;
 pub mod kernel;
 pub mod op;
+pub mod propose;
 pub mod report;
 pub mod spec;
 pub mod train;

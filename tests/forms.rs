@@ -31,6 +31,8 @@ fn what_other_programs_read_is_valid() {
         ("evaluation", read("runs/a/test/evaluation.json")),
         ("evaluation", done(&folder, "eval runs/a --part train --json -o judged")),
         ("runs", done(&folder, "runs runs --json")),
+        ("clusters", done(&folder, "cluster runs/a --layer stem --images 60 --part train --format json")),
+        ("planted", done(&folder, "cluster --planted n=60,m=20,d=8,rho=0.05,samples=300 --seeds 2 --format json")),
         ("plan", done(&folder, "train cifar-inception-small --data shapes --images 60 --batch 20 --dry-run --json")),
         ("profile", done(&folder, "profile cifar-inception-small --rounds 1 --format json")),
         ("profile", done(&folder, "profile cifar-inception-small --rounds 1 --training --machine example --format json")),

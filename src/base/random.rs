@@ -17,6 +17,16 @@ pub enum Purpose {
     Order = 4,
     /// How an image is varied in an epoch.
     Augment = 5,
+    /// Planted networks and their samples.
+    Planted = 6,
+    /// Covers of units by groups.
+    Cover = 7,
+    /// Partitions of units.
+    Partition = 8,
+    /// Which groups of images a replicate of a bootstrap draws.
+    Bootstrap = 9,
+    /// Maps with known statistics.
+    PlantedMaps = 10,
 }
 
 /// A stream of random numbers.

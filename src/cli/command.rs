@@ -9,6 +9,7 @@ use crate::cli::activations;
 use crate::cli::analyze;
 use crate::cli::calibrate;
 use crate::cli::check;
+use crate::cli::cluster;
 use crate::cli::compare;
 use crate::cli::completions;
 use crate::cli::data;
@@ -74,6 +75,8 @@ enum Verb {
     Activations(activations::Activations),
     /// Sets runs side by side: settings, accuracies, mean and deviation over seeds
     Runs(runs::Runs),
+    /// What correlations say of layers: clusters by extent, ranks; and of planted networks
+    Cluster(cluster::Cluster),
     /// What a data set holds: classes, counts, sizes, mean and deviation, bad files
     Data(data::Data),
     /// Draws pictures for a paper, as SVG or PNG
@@ -125,6 +128,7 @@ pub fn main() -> ExitCode {
         Verb::Predict(verb) => verb.run(),
         Verb::Activations(verb) => verb.run(),
         Verb::Runs(verb) => verb.run(),
+        Verb::Cluster(verb) => verb.run(),
         Verb::Data(verb) => verb.run(),
         Verb::Plot(verb) => verb.run(),
         Verb::Draw(verb) => verb.run(),

@@ -25,8 +25,17 @@ pub(super) fn reading(named: &str) -> Ended {
 
 /// A bar over images, where standard error is a terminal; it goes when it is dropped.
 pub(super) fn images(of: usize) -> Ended {
+    bar(of, "{wide_bar} {pos}/{len} images, {per_sec}, {eta} left")
+}
+
+/// The same over networks.
+pub(super) fn networks(of: usize) -> Ended {
+    bar(of, "{wide_bar} {pos}/{len} networks and methods, {eta} left")
+}
+
+fn bar(of: usize, template: &str) -> Ended {
     let bar = ProgressBar::with_draw_target(Some(of as u64), ProgressDrawTarget::stderr_with_hz(5));
-    let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} images, {per_sec}, {eta} left").expect("a template");
+    let style = ProgressStyle::with_template(template).expect("a template");
     bar.set_style(style.progress_chars(CHARS));
     Ended(bar)
 }

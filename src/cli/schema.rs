@@ -71,6 +71,10 @@ enum Of {
     Runs,
     /// What `nas eval --json` writes, and evaluation.json
     Evaluation,
+    /// What `nas cluster RUN --format json` writes
+    Clusters,
+    /// What `nas cluster --planted --format json` writes
+    Planted,
     /// What `nas profile --format json` writes
     Profile,
     /// What `nas activations --json` writes, and the metadata of its safetensors files
@@ -102,6 +106,8 @@ impl Schema {
             Of::Run => report::run_schema(),
             Of::Runs => report::runs_schema(),
             Of::Evaluation => report::evaluation_schema(),
+            Of::Clusters => report::clusters_schema(),
+            Of::Planted => report::planted_schema(),
             Of::Profile => report::profile_schema(),
             Of::Activations => {
                 let about =

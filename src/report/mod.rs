@@ -1,5 +1,6 @@
 //! Analyses as text and pictures: the terminal's tree, JSON, CSV, Markdown, LaTeX, SVG. Pure functions of an [`crate::analyze::Analysis`].
 
+mod clusters;
 mod columns;
 mod compare;
 mod convention;
@@ -28,6 +29,7 @@ mod page;
 mod paint;
 mod picture;
 mod place;
+mod planted;
 mod plot;
 mod profile;
 mod reconciliation;
@@ -42,6 +44,7 @@ mod table;
 mod table1;
 mod training;
 
+pub use clusters::{clusters_csv, clusters_table};
 pub use compare::{Detail, comparison_csv, comparison_markdown, comparison_table};
 pub use convention::{convention, conventions};
 pub use corners::corners;
@@ -65,6 +68,7 @@ pub use outline::Opening;
 pub use page::{PageNetwork, html};
 pub use paint::{Colour, Colours, Paint};
 pub use picture::{Colouring, Picture, Theme, Width, png, svg, variables};
+pub use planted::{planted_csv, planted_table};
 pub use plot::{
     RunCurve, confusion, cost_by_module, cumulative, curves_of_runs, icicle, marginal_ranking, memory_timeline,
     naive_against_reduced, receptive, roofline, standing, sweep_curves, training_curves,
@@ -73,9 +77,9 @@ pub use profile::{profile_csv, profile_table};
 pub use roofline::{roofline_csv, roofline_latex, roofline_markdown, roofline_table};
 pub use runs::{runs_csv, runs_markdown, runs_table};
 pub use schema::{
-    comparison_schema, corners_schema, evaluation_schema, machine_schema, marginal_schema, memory_schema, naive_schema,
-    one_schema, profile_schema, reconciliation_schema, report_schema, roofline_schema, run_schema, runs_schema, spec_schema,
-    suggest_schema, sweep_schema, table1_schema, training_schema,
+    clusters_schema, comparison_schema, corners_schema, evaluation_schema, machine_schema, marginal_schema, memory_schema,
+    naive_schema, one_schema, planted_schema, profile_schema, reconciliation_schema, report_schema, roofline_schema, run_schema,
+    runs_schema, spec_schema, suggest_schema, sweep_schema, table1_schema, training_schema,
 };
 pub use setting::{setting, settings};
 pub use suggestions::{suggestions_csv, suggestions_table};

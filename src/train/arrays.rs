@@ -1,4 +1,4 @@
-//! Heads of files that hold arrays and are written as their numbers come: `.npy` and safetensors.
+//! Heads of files that hold arrays: `.npy` and safetensors, written as their numbers come, and `.npy` read.
 
 use serde_json::Map;
 use serde_json::Value;
@@ -21,6 +21,44 @@ pub fn npy_head(dims: &[u64]) -> Vec<u8> {
     text.push('\n');
     let length = u16::try_from(text.len()).expect("a shape is short");
     [&b"\x93NUMPY\x01\x00"[..], &length.to_le_bytes(), text.as_bytes()].concat()
+}
+
+/// Why bytes are no `.npy` file that can be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotAnArray {
+    /// It begins otherwise, or ends within its head.
+    #[error("it is no .npy file")]
+    Head,
+    /// Its numbers are others.
+    #[error("its numbers are `{0}`; 32-bit floats, `<f4`, are read")]
+    Numbers(String),
+    /// Its numbers are in the order of columns.
+    #[error("its numbers are in Fortran's order; `numpy.ascontiguousarray` puts them in that of rows")]
+    Order,
+}
+
+/// The shape of a `.npy` file of little-endian 32-bit floats in the order of rows, and where its numbers begin.
+pub fn npy_shape(bytes: &[u8]) -> Result<(Vec<usize>, usize), NotAnArray> {
+    let rest = bytes.strip_prefix(b"\x93NUMPY").ok_or(NotAnArray::Head)?;
+    // Version 1 has a length of two bytes, later ones of four.
+    let (length, begin) = match rest {
+        [1, _, low, high, ..] => (usize::from(u16::from_le_bytes([*low, *high])), 10),
+        [2 | 3, _, a, b, c, d, ..] => (u32::from_le_bytes([*a, *b, *c, *d]) as usize, 12),
+        _ => return Err(NotAnArray::Head),
+    };
+    let head = bytes.get(begin..begin + length).and_then(|head| std::str::from_utf8(head).ok()).ok_or(NotAnArray::Head)?;
+    let after = |key: &str| head.split_once(&format!("'{key}':")).map(|(_, value)| value.trim_start()).ok_or(NotAnArray::Head);
+    let numbers = after("descr")?.split('\'').nth(1).ok_or(NotAnArray::Head)?;
+    if numbers != "<f4" {
+        return Err(NotAnArray::Numbers(numbers.to_owned()));
+    }
+    if !after("fortran_order")?.starts_with("False") {
+        return Err(NotAnArray::Order);
+    }
+    let sides = after("shape")?.strip_prefix('(').and_then(|sides| sides.split(')').next()).ok_or(NotAnArray::Head)?;
+    let sides = sides.split(',').map(str::trim).filter(|side| !side.is_empty());
+    let shape: Result<Vec<usize>, _> = sides.map(str::parse).collect();
+    Ok((shape.map_err(|_| NotAnArray::Head)?, begin + length))
 }
 
 /// The type of an array's numbers.
@@ -81,6 +119,25 @@ mod tests {
         assert_eq!(text.trim_end(), "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 64, 28, 28), }");
         assert!(text.ends_with(" \n"));
         assert!(String::from_utf8_lossy(&npy_head(&[7])).contains("'shape': (7,), }"));
+    }
+
+    #[test]
+    fn what_is_written_is_read_and_what_is_no_array_is_told() {
+        for dims in [vec![2, 64, 28, 28], vec![7], vec![]] {
+            let head = npy_head(&dims);
+            let sides = dims.iter().map(|&side| side as usize).collect();
+            assert_eq!(npy_shape(&head), Ok((sides, head.len())));
+        }
+        let changed = |from: &str, to: &str| {
+            let text: Vec<u8> = npy_head(&[2, 3]);
+            let at = text.windows(from.len()).position(|part| part == from.as_bytes()).expect("it is there");
+            npy_shape(&[&text[..at], to.as_bytes(), &text[at + from.len()..]].concat())
+        };
+        assert_eq!(changed("<f4", "<f8"), Err(NotAnArray::Numbers("<f8".to_owned())));
+        assert_eq!(changed("False", "True "), Err(NotAnArray::Order));
+        assert_eq!(changed("(2, 3)", "(2, x)"), Err(NotAnArray::Head));
+        assert_eq!(npy_shape(b"\x93NUMPY\x01\x00\xff\xff{}"), Err(NotAnArray::Head));
+        assert_eq!(npy_shape(b"PK"), Err(NotAnArray::Head));
     }
 
     #[test]

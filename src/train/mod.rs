@@ -24,7 +24,7 @@ mod session;
 mod subject;
 mod vary;
 
-pub use arrays::{Number, npy_head, safetensors_head};
+pub use arrays::{NotAnArray, Number, npy_head, npy_shape, safetensors_head};
 pub use checkpoint::{Beginning, Checkpoint, begin_with};
 pub use error::{NonFinite, Quantity, TrainError};
 pub use evaluate::{Evaluation, Showing, TOP, Verdict, Viewer, evaluate};

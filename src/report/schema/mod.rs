@@ -6,8 +6,8 @@ mod results;
 mod spec;
 
 pub use results::{
-    comparison_schema, corners_schema, evaluation_schema, machine_schema, marginal_schema, memory_schema, naive_schema,
-    one_schema, profile_schema, reconciliation_schema, report_schema, roofline_schema, run_schema, runs_schema, suggest_schema,
-    sweep_schema, table1_schema, training_schema,
+    clusters_schema, comparison_schema, corners_schema, evaluation_schema, machine_schema, marginal_schema, memory_schema,
+    naive_schema, one_schema, planted_schema, profile_schema, reconciliation_schema, report_schema, roofline_schema, run_schema,
+    runs_schema, suggest_schema, sweep_schema, table1_schema, training_schema,
 };
 pub use spec::spec_schema;

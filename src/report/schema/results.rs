@@ -20,6 +20,8 @@ use crate::analyze::Table1;
 use crate::analyze::TrainingRun;
 use crate::base::Machine;
 use crate::exec::Profile;
+use crate::propose::Benchmark;
+use crate::propose::LayerClusters;
 use crate::spec::Corners;
 use crate::train::About;
 use crate::train::Judgement;
@@ -125,6 +127,23 @@ pub fn runs_schema() -> Value {
 pub fn evaluation_schema() -> Value {
     let about = "What `nas eval --json` writes, and `evaluation.json`: how well a run's network does on some images";
     one_schema::<Judgement>("Evaluation of a run", about)
+}
+
+/// The schema of `nas.clusters/1`.
+pub fn clusters_schema() -> Value {
+    let about = "What `nas cluster RUN --format json` writes: what correlations say of a layer";
+    of::<LayerClusters>("Clusters of a layer", about, |result| {
+        vec![json!(result), json!({"type": "array", "description": "one for each of several layers", "items": result})]
+    })
+}
+
+/// The schema of `nas.planted/1`.
+pub fn planted_schema() -> Value {
+    let about = "What `nas cluster --planted --format json` writes: what methods find of the networks of a recipe";
+    of::<Benchmark>("Planted networks", about, |result| {
+        let list = json!({"type": "array", "description": "one for each number of samples", "items": result});
+        vec![json!(result), list]
+    })
 }
 
 /// The schema of `nas.profile/1`.

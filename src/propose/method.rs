@@ -1,0 +1,93 @@
+//! The ways to find groups, side by side: the cover, the algorithm of 2013 to the letter, and partitions, which hold a unit in one group alone.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::propose::Group;
+use crate::propose::Samples;
+use crate::propose::arora::recover;
+use crate::propose::arora::relate;
+use crate::propose::cover::cover;
+use crate::propose::partition::Graph;
+use crate::propose::partition::Linkage;
+use crate::propose::partition::cluster;
+use crate::propose::partition::correlations;
+use crate::propose::partition::joined;
+use crate::propose::partition::link;
+use crate::propose::planted::Recipe;
+use crate::propose::planted::Tier;
+
+/// Times that pivots are drawn anew.
+const RESTARTS: usize = 16;
+/// The correlation from which on units of a partition want to be together.
+const GAMMA: f64 = 0.1;
+
+/// A way to find groups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Method {
+    /// The overlapping cover: a graph square root and hard EM on signed edges. It is told nothing but the samples.
+    Cover,
+    /// Pairwise graph and its recovery as published, with the published constants, told rate and degree.
+    Arora,
+    /// Correlation clustering of joined pairs, together or apart: pivots with local search.
+    Joined,
+    /// Correlation clustering weighted by correlations: pivots with local search.
+    Pivot,
+    /// Average linkage on correlations.
+    Average,
+    /// Complete linkage on correlations.
+    Complete,
+}
+
+impl Method {
+    /// All of them.
+    pub const ALL: [Method; 6] = [Method::Cover, Method::Arora, Method::Joined, Method::Pivot, Method::Average, Method::Complete];
+
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Method::Cover => "cover",
+            Method::Arora => "arora",
+            Method::Joined => "joined",
+            Method::Pivot => "pivot",
+            Method::Average => "average",
+            Method::Complete => "complete",
+        }
+    }
+
+    /// The groups that it finds in samples of a recipe, which only [`Method::Arora`] is told of; `seed` is that of its pivots.
+    pub fn groups(self, samples: &Samples, recipe: &Recipe, seed: u64) -> Vec<Group> {
+        let by_correlation = |find: fn(&Graph, u64) -> Vec<u32>| {
+            correlations(samples, GAMMA).map_or_else(|_| Vec::new(), |graph| groups(&find(&graph, seed)))
+        };
+        match self {
+            Method::Cover => cover(samples).groups,
+            Method::Arora => {
+                let (rate, degree) = told(recipe);
+                relate(samples, rate).map_or_else(|_| Vec::new(), |related| recover(&related, degree))
+            }
+            Method::Joined => groups(&cluster(&joined(samples), RESTARTS, seed)),
+            Method::Pivot => by_correlation(|graph, seed| cluster(graph, RESTARTS, seed)),
+            Method::Average => by_correlation(|graph, _| link(graph, Linkage::Average)),
+            Method::Complete => by_correlation(|graph, _| link(graph, Linkage::Complete)),
+        }
+    }
+}
+
+/// How often a hidden unit of the lowest layer is on, about, and how many units it holds on.
+fn told(recipe: &Recipe) -> (f64, f64) {
+    match recipe.tier {
+        Tier::Disjoint => (recipe.rate, recipe.units as f64 / recipe.hidden as f64),
+        Tier::Overlapping { degree } => (recipe.rate, degree / 2.0),
+        Tier::Chain { degree } => (recipe.rate * degree / 2.0, degree / 2.0),
+    }
+}
+
+/// Clusters of two units at least as groups.
+fn groups(labels: &[u32]) -> Vec<Group> {
+    let mut groups = vec![Group::default(); labels.len()];
+    labels.iter().zip(0..).for_each(|(&label, unit)| groups[label as usize].positive.push(unit));
+    groups.retain(|group| group.positive.len() >= 2);
+    groups
+}

@@ -1,0 +1,44 @@
+//! What correlations of units say of the network that should read them, or that they come of: statistics of a layer's activations, clusters by extent and
+//! ranks ("Going Deeper with Convolutions", section 4), and groups of units that share a hidden cause (Arora, Bhaskara, Ge, Ma 2013).
+
+mod anchored;
+pub mod arora;
+mod benchmark;
+mod bootstrap;
+mod clusters;
+mod correlations;
+pub mod cover;
+mod deviance;
+mod eigenvalues;
+mod error;
+mod extent;
+mod group;
+mod innovations;
+#[cfg(test)]
+mod laws;
+mod layer;
+mod lists;
+mod method;
+pub mod partition;
+pub mod planted;
+mod rank;
+#[cfg(test)]
+mod sample;
+mod samples;
+mod sampling;
+pub mod statistics;
+
+pub use benchmark::{Benchmark, Outcome, PLANTED, Trial, benchmark};
+pub use bootstrap::{Interval, bootstrap};
+pub use clusters::{Cluster, Clusters, Member, cluster};
+pub use correlations::Correlations;
+pub use eigenvalues::eigenvalues;
+pub use error::StatisticsError;
+pub use extent::Extent;
+pub use group::Group;
+pub use innovations::Innovations;
+pub use layer::{CLUSTERS, Grouping, Largest, LayerClusters, Ranks};
+pub use method::Method;
+pub use rank::{Coherent, Rank};
+pub use samples::{Samples, SamplesError};
+pub use sampling::Sampling;

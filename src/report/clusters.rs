@@ -1,0 +1,103 @@
+//! What correlations say of layers, on a terminal and as CSV.
+
+use crate::base::units;
+use crate::propose::Grouping;
+use crate::propose::LayerClusters;
+use crate::report::Colour;
+use crate::report::Paint;
+
+const HEADS: [&str; 13] =
+    ["layer", "map", "live", "samples", "clusters", "1x1", "3x3", "5x5", "innovations", "1x1", "3x3", "5x5", "rank 3x3 / 5x5"];
+
+/// A line a layer: clusters of activations and of innovations by extent in parts of a hundred, coherent ranks; then what is to be known of it.
+pub fn clusters_table(layers: &[LayerClusters], paint: &Paint) -> String {
+    let shares = |found: Option<&Grouping>| -> [String; 4] {
+        let Some(found) = found else { return ["-", "-", "-", "-"].map(str::to_owned) };
+        let share = |share: f64| format!("{:.1}", share * 100.0);
+        [found.clusters.to_string(), share(found.share_1x1), share(found.share_3x3), share(found.share_5x5)]
+    };
+    let row = |layer: &LayerClusters| -> Vec<String> {
+        let about = [
+            layer.layer.clone(),
+            format!("{}x{}x{}", layer.channels, layer.height, layer.width),
+            layer.live.to_string(),
+            units::si(layer.effective.round() as u128),
+        ];
+        let ranks = format!("{:.1} / {:.1}", layer.ranks.coherent_3x3, layer.ranks.coherent_5x5);
+        let [raw, innovations] = [shares(Some(&layer.raw)), shares(layer.innovations.as_ref())];
+        about.into_iter().chain(raw).chain(innovations).chain([ranks]).collect()
+    };
+    let heads: Vec<String> = HEADS.map(str::to_owned).to_vec();
+    let rows: Vec<Vec<String>> = layers.iter().map(row).collect();
+    let width = |at: usize| rows.iter().chain([&heads]).map(|row| row[at].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..heads.len()).map(width).collect();
+    let line = |row: &[String]| {
+        let cell = |(at, text): (usize, &String)| {
+            if at == 0 { format!("{text:<0$}", widths[at]) } else { format!("{text:>0$}", widths[at]) }
+        };
+        row.iter().enumerate().map(cell).collect::<Vec<String>>().join("  ")
+    };
+    let mut text = paint.text(Colour::Faint, line(&heads).trim_end()) + "\n";
+    for row in &rows {
+        text += &(line(row).trim_end().to_owned() + "\n");
+    }
+    for layer in layers {
+        let mut told = Vec::new();
+        if !layer.dead.is_empty() || !layer.constant.is_empty() {
+            told.push(format!(
+                "{} of {} channels hardly vary or not at all, and are left out",
+                layer.channels - layer.live,
+                layer.channels
+            ));
+        }
+        if layer.few_samples {
+            told.push(format!(
+                "{} images are worth {:.0} independent samples, fewer than the {} channels: correlations are shrunk, ranks capped",
+                layer.images, layer.effective, layer.live
+            ));
+        }
+        if layer.innovations.is_none() {
+            told.push("the map is too small for clusters of innovations".to_owned());
+        }
+        for told in told {
+            text += &paint.text(Colour::Faint, &format!("{}: {told}\n", layer.layer));
+        }
+    }
+    text
+}
+
+/// A line a layer.
+pub fn clusters_csv(layers: &[LayerClusters]) -> String {
+    let mut text =
+        "layer,channels,height,width,images,effective,live,clusters,share_1x1,share_3x3,share_5x5,innovation_clusters,\
+                    innovation_1x1,innovation_3x3,innovation_5x5,coherent_3x3,coherent_5x5,entropic,participation,pca95,pca99\n"
+            .to_owned();
+    for layer in layers {
+        let shares = |found: Option<&Grouping>| {
+            found.map_or_else(
+                || ",,,".to_owned(),
+                |found| format!("{},{:.6},{:.6},{:.6}", found.clusters, found.share_1x1, found.share_3x3, found.share_5x5),
+            )
+        };
+        let ranks = &layer.ranks;
+        text += &format!(
+            "{},{},{},{},{},{:.3},{},{},{},{:.3},{:.3},{:.3},{:.3},{:.0},{:.0}\n",
+            layer.layer,
+            layer.channels,
+            layer.height,
+            layer.width,
+            layer.images,
+            layer.effective,
+            layer.live,
+            shares(Some(&layer.raw)),
+            shares(layer.innovations.as_ref()),
+            ranks.coherent_3x3,
+            ranks.coherent_5x5,
+            ranks.entropic,
+            ranks.participation,
+            ranks.pca95,
+            ranks.pca99
+        );
+    }
+    text
+}
