@@ -106,13 +106,9 @@ impl Form {
 }
 
 impl Predicted {
-    /// Predicts from what is to be done and, where it is given, the form of it.
-    pub(super) fn of(speed: &Speed, work: &Traffic, form: Option<Form>) -> Predicted {
-        Predicted::by(speed, work, form, None)
-    }
-
-    /// The same by a kernel that does so many multiply-adds, if it is known; those of the definition otherwise.
-    fn by(speed: &Speed, work: &Traffic, form: Option<Form>, products: Option<u128>) -> Predicted {
+    /// Predicts from what is to be done and, where they are known, the form of it and the multiply-adds that its kernel does; those of the
+    /// definition otherwise.
+    pub(super) fn of(speed: &Speed, work: &Traffic, form: Option<Form>, products: Option<u128>) -> Predicted {
         let at = |amount: u128, rate: u64| (amount * SECOND).div_ceil(rate.max(1).into());
         let compute = at(products.unwrap_or(work.madds), speed.peak_madds_per_second);
         let memory = at(work.bytes(), speed.read_bytes_per_second);
@@ -144,5 +140,5 @@ impl Predicted {
 pub fn predicted_ns(graph: &Graph, chosen: &[bool], speed: &Speed, nodes: &[NodeIndex], batch: u32, products: u64) -> u128 {
     let work = Traffic::of(graph, chosen, nodes, batch);
     let form = nodes.first().and_then(|&node| Form::of(graph, node, batch));
-    Predicted::by(speed, &work, form, Some(products.into())).ns
+    Predicted::of(speed, &work, form, Some(products.into())).ns
 }

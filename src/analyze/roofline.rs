@@ -184,7 +184,7 @@ pub fn roofline(graph: &Graph, machine: &Machine, speed: &Speed, batch: u32) -> 
 
 fn step(graph: &Graph, chosen: &[bool], nodes: &[NodeIndex], speed: &Speed, batch: u32) -> RoofStep {
     let work = Traffic::of(graph, chosen, nodes, batch);
-    let predicted = Predicted::of(speed, &work, Form::of(graph, nodes[0], batch));
+    let predicted = Predicted::of(speed, &work, Form::of(graph, nodes[0], batch), None);
     let word = |node: &NodeIndex| graph.node(*node).op.as_ref().map(|op| op.word().to_owned()).unwrap_or_default();
     RoofStep {
         path: graph.path(nodes[0]),

@@ -60,26 +60,26 @@ impl Computing {
         arch(self.arch.as_deref())
     }
 
-    /// The convolutions that are to be computed tap by tap, for [`Computing::kernels`].
+    /// The convolutions that are named to be computed tap by tap, for [`Computing::kernels`].
     pub(super) fn by_taps(&self, network: &Network) -> anyhow::Result<Vec<NodeIndex>> {
         let graph = &network.graph;
         let is_convolution = |&node: &NodeIndex| matches!(&graph.node(node).op, Some(op) if op.class() == Class::Convolution);
         let convolutions: Vec<NodeIndex> = graph.nodes().filter(is_convolution).collect();
-        let Some(paths) = &self.no_winograd else { return Ok(Vec::new()) };
         let mut named = Vec::new();
-        for path in paths {
+        for path in self.no_winograd.iter().flatten() {
             let Some(scope) = graph.scopes().find(path).filter(|_| !path.is_empty()) else { bail!(unknown_path(network, path)) };
             let is_inside = |node: &&NodeIndex| graph.scopes().ancestors(graph.node(**node).scope).any(|around| around == scope);
             let before = named.len();
             named.extend(convolutions.iter().filter(is_inside));
             ensure!(named.len() > before, "`{path}` of `{}` has no convolution", graph.name());
         }
-        Ok(if paths.is_empty() { convolutions } else { named })
+        Ok(named)
     }
 
     /// What kernels are chosen from.
     pub(super) fn kernels<'a>(&self, by_taps: &'a [NodeIndex]) -> anyhow::Result<Kernels<'a>> {
-        Ok(Kernels { by_taps, ..self.arch()?.into() })
+        let winograd = self.no_winograd.as_ref().is_none_or(|paths| !paths.is_empty());
+        Ok(Kernels { winograd, by_taps, ..self.arch()?.into() })
     }
 }
 

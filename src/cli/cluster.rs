@@ -7,6 +7,9 @@ use anyhow::bail;
 use anyhow::ensure;
 use clap::Args;
 use clap::ValueEnum;
+use clap::builder::PossibleValue;
+use clap::builder::PossibleValuesParser;
+use clap::builder::TypedValueParser;
 
 use crate::cli::Exit;
 use crate::cli::arguments::Showing;
@@ -67,8 +70,8 @@ pub(super) struct Cluster {
     #[arg(long, value_name = "N", default_value_t = 0, requires = "planted")]
     seed: u64,
     /// A method; give it again for more [default: all]
-    #[arg(long = "method", value_enum, value_name = "NAME", requires = "planted")]
-    methods: Vec<Named>,
+    #[arg(long = "method", value_parser = methods(), value_name = "NAME", requires = "planted")]
+    methods: Vec<Method>,
     /// Form of the result; by the extension of `--output` unless given
     #[arg(long, value_enum)]
     format: Option<Format>,
@@ -80,22 +83,6 @@ pub(super) struct Cluster {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Named {
-    /// The overlapping cover, told nothing but the samples
-    Cover,
-    /// The algorithm of 2013 as published, told rate and degree
-    Arora,
-    /// Correlation clustering of pairs that are joined or not
-    Joined,
-    /// Correlation clustering weighted by correlations
-    Pivot,
-    /// Average linkage
-    Average,
-    /// Complete linkage
-    Complete,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
     /// For a terminal
     Table,
@@ -103,19 +90,6 @@ enum Format {
     Json,
     /// One line a layer, or a method and network
     Csv,
-}
-
-impl Named {
-    fn method(self) -> Method {
-        match self {
-            Named::Cover => Method::Cover,
-            Named::Arora => Method::Arora,
-            Named::Joined => Method::Joined,
-            Named::Pivot => Method::Pivot,
-            Named::Average => Method::Average,
-            Named::Complete => Method::Complete,
-        }
-    }
 }
 
 impl Cluster {
@@ -150,10 +124,7 @@ impl Cluster {
 
     fn planted(&self, text: &str, format: Format) -> anyhow::Result<Exit> {
         let recipes = planted::recipes(text)?;
-        let mut methods: Vec<Method> = self.methods.iter().map(|named| named.method()).collect();
-        if methods.is_empty() {
-            methods = Method::ALL.to_vec();
-        }
+        let methods = if self.methods.is_empty() { &Method::ALL[..] } else { &self.methods };
         for (at, method) in methods.iter().enumerate() {
             ensure!(!methods[..at].contains(method), "`--method {}` is given twice", method.name());
         }
@@ -168,7 +139,7 @@ impl Cluster {
                 shown.at(done);
                 !stopping.is_asked()
             };
-            let found = pool.install(|| benchmark(recipe, &methods, self.seed, self.seeds, after));
+            let found = pool.install(|| benchmark(recipe, methods, self.seed, self.seeds, after));
             let Some(found) = found.with_context(|| format!("`--planted {text}`"))? else {
                 return Ok(Exit::Interrupted);
             };
@@ -199,6 +170,13 @@ impl Cluster {
             }
         })
     }
+}
+
+/// A method by its name.
+fn methods() -> impl TypedValueParser<Value = Method> {
+    let names = Method::ALL.map(|method| PossibleValue::new(method.name()).help(method.about()));
+    let find = |name: String| Method::ALL.into_iter().find(|method| method.name() == name);
+    PossibleValuesParser::new(names).try_map(move |name| find(name).ok_or("there is no such method"))
 }
 
 /// A correlation from 0 to 1.

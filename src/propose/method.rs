@@ -56,6 +56,18 @@ impl Method {
         }
     }
 
+    /// What it is, in a line.
+    pub const fn about(self) -> &'static str {
+        match self {
+            Method::Cover => "The overlapping cover, told nothing but the samples",
+            Method::Arora => "The algorithm of 2013 as published, told rate and degree",
+            Method::Joined => "Correlation clustering of pairs that are joined or not",
+            Method::Pivot => "Correlation clustering weighted by correlations",
+            Method::Average => "Average linkage",
+            Method::Complete => "Complete linkage",
+        }
+    }
+
     /// The groups that it finds in samples of a recipe, which only [`Method::Arora`] is told of; `seed` is that of its pivots.
     pub fn groups(self, samples: &Samples, recipe: &Recipe, seed: u64) -> Vec<Group> {
         let by_correlation = |find: fn(&Graph, u64) -> Vec<u32>| {

@@ -5,6 +5,7 @@ use crate::propose::Grouping;
 use crate::propose::LayerClusters;
 use crate::report::Colour;
 use crate::report::Paint;
+use crate::report::grid::headed;
 
 const HEADS: [&str; 13] =
     ["layer", "map", "live", "samples", "clusters", "1x1", "3x3", "5x5", "innovations", "1x1", "3x3", "5x5", "rank 3x3 / 5x5"];
@@ -27,20 +28,8 @@ pub fn clusters_table(layers: &[LayerClusters], paint: &Paint) -> String {
         let [raw, innovations] = [shares(Some(&layer.raw)), shares(layer.innovations.as_ref())];
         about.into_iter().chain(raw).chain(innovations).chain([ranks]).collect()
     };
-    let heads: Vec<String> = HEADS.map(str::to_owned).to_vec();
-    let rows: Vec<Vec<String>> = layers.iter().map(row).collect();
-    let width = |at: usize| rows.iter().chain([&heads]).map(|row| row[at].chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..heads.len()).map(width).collect();
-    let line = |row: &[String]| {
-        let cell = |(at, text): (usize, &String)| {
-            if at == 0 { format!("{text:<0$}", widths[at]) } else { format!("{text:>0$}", widths[at]) }
-        };
-        row.iter().enumerate().map(cell).collect::<Vec<String>>().join("  ")
-    };
-    let mut text = paint.text(Colour::Faint, line(&heads).trim_end()) + "\n";
-    for row in &rows {
-        text += &(line(row).trim_end().to_owned() + "\n");
-    }
+    let (heads, rows) = headed(&HEADS, 1, layers.iter().map(row).collect());
+    let mut text = paint.text(Colour::Faint, &heads) + &rows;
     for layer in layers {
         let mut told = Vec::new();
         if !layer.dead.is_empty() || !layer.constant.is_empty() {

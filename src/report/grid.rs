@@ -49,3 +49,25 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     }
     lines
 }
+
+/// Heads and rows in columns, `left` of them set to the left, the others to the right.
+pub(super) fn aligned(heads: &[&str], left: usize, mut rows: Vec<Vec<String>>) -> String {
+    rows.insert(0, heads.iter().map(|&head| head.to_owned()).collect());
+    let width = |at: usize| rows.iter().map(|row| row[at].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..heads.len()).map(width).collect();
+    let line = |cells: &Vec<String>| {
+        let cells = cells.iter().zip(&widths).enumerate();
+        let cell = |(at, (cell, &width)): (usize, (&String, &usize))| {
+            if at < left { format!("{cell:width$}") } else { format!("{cell:>width$}") }
+        };
+        cells.map(cell).collect::<Vec<String>>().join("  ").trim_end().to_owned() + "\n"
+    };
+    rows.iter().map(line).collect()
+}
+
+/// The same, the line of heads apart, without its end.
+pub(super) fn headed(heads: &[&str], left: usize, rows: Vec<Vec<String>>) -> (String, String) {
+    let text = aligned(heads, left, rows);
+    let end = text.find('\n').unwrap_or(text.len());
+    (text[..end].to_owned(), text[end..].to_owned())
+}

@@ -4,8 +4,10 @@ use crate::propose::Benchmark;
 use crate::propose::Outcome;
 use crate::report::Colour;
 use crate::report::Paint;
+use crate::report::grid::headed;
 
-const HEADS: [&str; 10] = ["method", "layer", "F1", "least", "most", "precision", "recall", "exact", "negative p/r", "groups"];
+const HEADS: [&str; 11] =
+    ["method", "layer", "F1", "least", "most", "precision", "recall", "exact", "negative p/r", "groups", "seconds"];
 
 /// A line a method and layer.
 pub fn planted_table(found: &Benchmark, paint: &Paint) -> String {
@@ -30,21 +32,8 @@ pub fn planted_table(found: &Benchmark, paint: &Paint) -> String {
             format!("{:.3}", median.seconds),
         ]
     };
-    let heads: Vec<String> = HEADS.into_iter().chain(["seconds"]).map(str::to_owned).collect();
-    let rows: Vec<Vec<String>> = found.results.iter().map(row).collect();
-    let width = |at: usize| rows.iter().chain([&heads]).map(|row| row[at].chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..heads.len()).map(width).collect();
-    let line = |row: &[String]| {
-        let cell = |(at, text): (usize, &String)| {
-            if at == 0 { format!("{text:<0$}", widths[at]) } else { format!("{text:>0$}", widths[at]) }
-        };
-        row.iter().enumerate().map(cell).collect::<Vec<String>>().join("  ")
-    };
-    let mut text = paint.text(Colour::Bold, &heading(found)) + "\n\n" + &paint.text(Colour::Faint, &line(&heads)) + "\n";
-    for row in &rows {
-        text += &(line(row) + "\n");
-    }
-    text
+    let (heads, rows) = headed(&HEADS, 1, found.results.iter().map(row).collect());
+    paint.text(Colour::Bold, &heading(found)) + "\n\n" + &paint.text(Colour::Faint, &heads) + &rows
 }
 
 fn heading(found: &Benchmark) -> String {

@@ -2,6 +2,7 @@
 
 use crate::base::units;
 use crate::report::csv::quoted;
+use crate::report::grid::aligned;
 use crate::report::markdown::escaped;
 use crate::train::Broken;
 use crate::train::Entry;
@@ -60,21 +61,6 @@ pub fn runs_table(series: &Series) -> String {
         parts.push(format!("cannot be read:\n{}", series.broken.iter().map(line).collect::<String>()));
     }
     parts.join("\n")
-}
-
-/// Some columns to the left, the others to the right.
-fn aligned(heads: &[&str], left: usize, mut rows: Vec<Vec<String>>) -> String {
-    rows.insert(0, heads.iter().map(|&head| head.to_owned()).collect());
-    let width = |at: usize| rows.iter().map(|row| row[at].chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..heads.len()).map(width).collect();
-    let line = |cells: &Vec<String>| {
-        let cells = cells.iter().zip(&widths).enumerate();
-        let cell = |(at, (cell, &width)): (usize, (&String, &usize))| {
-            if at < left { format!("{cell:width$}") } else { format!("{cell:>width$}") }
-        };
-        cells.map(cell).collect::<Vec<String>>().join("  ").trim_end().to_owned() + "\n"
-    };
-    rows.iter().map(line).collect()
 }
 
 /// The same as tables of Markdown.

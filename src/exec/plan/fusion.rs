@@ -54,6 +54,7 @@ impl Fused {
 /// The steps of some nodes, in order; values of `kept` nodes are all given.
 pub(in crate::exec) fn fuse(graph: &Graph, chosen: &[bool], kept: &[bool]) -> Vec<Fused> {
     let mut taken = vec![false; chosen.len()];
+    let lanes = lanes(graph);
     let only_reader = |node: NodeIndex| -> Option<NodeIndex> {
         let mut readers = graph.readers(node).filter(|reader| chosen[reader.index()]);
         let reader = readers.next().filter(|_| !kept[node.index()])?;
@@ -68,7 +69,7 @@ pub(in crate::exec) fn fuse(graph: &Graph, chosen: &[bool], kept: &[bool]) -> Ve
             step.norm = only_reader(node).filter(|&reader| matches!(graph.node(reader).op, Some(Op::BatchNorm(_))));
         }
         if matches!(op, Op::Conv(_)) {
-            step.sum = only_reader(step.out()).filter(|&sum| is_sum_with_earlier(graph, sum, step));
+            step.sum = only_reader(step.out()).filter(|&sum| is_sum_with_earlier(graph, &lanes, sum, step));
         }
         if op.class().is_contraction() || matches!(op, Op::BatchNorm(_) | Op::Affine(_)) {
             step.rectifier = rectifier_of(step.out());
@@ -82,15 +83,20 @@ pub(in crate::exec) fn fuse(graph: &Graph, chosen: &[bool], kept: &[bool]) -> Ve
 }
 
 /// Whether a node is the sum of a step's value and of one that is computed before the step and has the same lanes.
-fn is_sum_with_earlier(graph: &Graph, sum: NodeIndex, step: Fused) -> bool {
+fn is_sum_with_earlier(graph: &Graph, lanes: &[Arc<Channels>], sum: NodeIndex, step: Fused) -> bool {
     let is_sum = matches!(graph.node(sum).op, Some(Op::Add(_))) && graph.sources(sum).len() == 2;
     let addend = Fused { sum: Some(sum), ..step }.addend(graph).filter(|_| is_sum);
-    addend.is_some_and(|addend| addend < step.node && lanes(graph, addend) == Channels::new(graph.node(sum).shape.c).into())
+    addend.is_some_and(|addend| addend < step.node && *lanes[addend.index()] == Channels::new(graph.node(sum).shape.c))
 }
 
-/// The lanes of a node's value.
-fn lanes(graph: &Graph, node: NodeIndex) -> Arc<Channels> {
-    channels_of(graph, node, &graph.sources(node), |source| lanes(graph, source))
+/// The lanes of every node's value.
+fn lanes(graph: &Graph) -> Vec<Arc<Channels>> {
+    let mut lanes: Vec<Arc<Channels>> = Vec::with_capacity(graph.nodes().len());
+    for node in graph.nodes() {
+        let own = channels_of(graph, node, &graph.sources(node), |source| Arc::clone(&lanes[source.index()]));
+        lanes.push(own);
+    }
+    lanes
 }
 
 /// Where a rectifier ends, if the operator is one.
