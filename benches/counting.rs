@@ -206,6 +206,7 @@ fn googlenet_page(bencher: Bencher<'_, '_>) {
         graph: &graph,
         analysis: &analysis,
         marginals: &marginals,
+        clusters: &[],
         naive: Some((&naive, Some(&grown))),
         source: "googlenet.yaml",
         digest: Digest::of(text.as_bytes()),

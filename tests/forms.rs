@@ -25,13 +25,32 @@ fn what_other_programs_read_is_valid() {
     std::fs::create_dir_all(&folder).unwrap();
     done(&folder, "train cifar-inception-small --data shapes --images 120 --batch 20 --epochs 1 -o runs/a");
     done(&folder, "eval runs/a");
+    done(&folder, "expand cifar-inception-small --naive -o naive.yaml");
+    let arms = "--arm naive=naive.yaml --arm inception=cifar-inception-small";
+    done(&folder, &format!("study study {arms} --data shapes --images 60 --batch 20 --epochs 1 --seeds 2 --purpose trial"));
+    let little = "--data shapes --images 60 --batch 20 --epochs 1 --stages 1 --images-looked 40 --controls 2 --align 4";
+    let net = "net:\n  stem: {conv: 8, kernel: 3}\n  gap: {avg: global}\n  logits: {fc: 4}\n";
+    std::fs::write(folder.join("sprout.yaml"), format!("nas: 1\ninput: {{image: [3, 12, 12]}}\n{net}")).unwrap();
+    done(&folder, &format!("grow sprout.yaml {little} -o grown"));
     let read = |path: &str| std::fs::read_to_string(folder.join(path)).unwrap();
     for (schema, text) in [
         ("run", read("runs/a/run.json")),
         ("evaluation", read("runs/a/test/evaluation.json")),
         ("evaluation", done(&folder, "eval runs/a --part train --json -o judged")),
         ("runs", done(&folder, "runs runs --json")),
+        ("study", read("study/study.json")),
+        ("study-result", done(&folder, "study study --format json")),
         ("clusters", done(&folder, "cluster runs/a --layer stem --images 60 --part train --format json")),
+        ("clusters", done(&folder, "cluster runs/a --layer 1a --images 60 --part train --controls 2 --format json")),
+        (
+            "proposal",
+            done(
+                &folder,
+                "propose cifar-inception-small --checkpoint runs/a --images 60 --controls 2 --compare uniform --format json",
+            ),
+        ),
+        ("blocks", done(&folder, "cluster --table lenet-c3 --measure 2 --format json")),
+        ("grow", read("grown/grow.json")),
         ("planted", done(&folder, "cluster --planted n=60,m=20,d=8,rho=0.05,samples=300 --seeds 2 --format json")),
         ("plan", done(&folder, "train cifar-inception-small --data shapes --images 60 --batch 20 --dry-run --json")),
         ("profile", done(&folder, "profile cifar-inception-small --rounds 1 --format json")),

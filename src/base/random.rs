@@ -27,6 +27,8 @@ pub enum Purpose {
     Bootstrap = 9,
     /// Maps with known statistics.
     PlantedMaps = 10,
+    /// Widths that a proposal is compared with.
+    Widths = 11,
 }
 
 /// A stream of random numbers.

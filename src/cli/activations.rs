@@ -58,33 +58,33 @@ impl Activations {
     /// Runs it.
     pub(super) fn run(self) -> anyhow::Result<Exit> {
         let showing = self.showing.clone();
-        Findings::gather(&showing, |findings| self.looking.computing.pool()?.install(|| self.read(findings)))
+        Findings::gather(&showing, |findings| self.looking.glance.computing.pool()?.install(|| self.read(findings)))
     }
 
     fn read(&self, findings: &mut Findings<'_>) -> anyhow::Result<Exit> {
         let form = self.form()?;
-        self.looking.look(&self.run, &self.showing, findings, |look| self.write(look, form))
+        self.looking.look(&self.run, &self.showing, findings, |look, nodes| self.write(look, nodes, form))
     }
 
-    fn write(&self, mut look: Look<'_>, form: Form) -> anyhow::Result<Exit> {
-        let graph = &look.opened.network.graph;
+    fn write(&self, look: &Look<'_>, nodes: &[NodeIndex], form: Form) -> anyhow::Result<Exit> {
+        let graph = look.subject.graph;
         let layer = |(layer, &index): (_, &NodeIndex)| {
             let shape = dims(look.labels.len(), graph.node(index).shape);
             Array { layer, node: graph.path(index), shape }
         };
         let about = About {
             schema: ACTIVATIONS,
-            name: &look.opened.run.about.name,
-            which: self.looking.which.name(),
+            name: look.name,
+            which: self.looking.glance.which.name(),
             part: look.part,
             images: look.labels.len(),
-            layers: self.looking.layers.iter().map(String::as_str).zip(look.nodes).map(layer).collect(),
+            layers: self.looking.layers.iter().map(String::as_str).zip(nodes).map(layer).collect(),
             classes: look.classes,
         };
         let stopping = Stopping::listen()?;
         let mut file = Streamed::begin(&self.output)?;
         let begins = head(&mut file, form, &about, &look.labels)?;
-        let all = look.each(&stopping, |first, values| {
+        let all = look.each(look.state, nodes, &stopping, |first, values| {
             for ((values, begin), layer) in values.iter().zip(&begins).zip(&about.layers) {
                 let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
                 let of_image: u64 = layer.shape[1..].iter().product::<u64>() * Number::F32.bytes();

@@ -16,17 +16,27 @@ use crate::cli::arguments::Showing;
 use crate::cli::ending::ending;
 use crate::cli::findings::Findings;
 use crate::cli::layers;
+use crate::cli::layers::Layer;
+use crate::cli::layers::Watching;
 use crate::cli::look::Looking;
 use crate::cli::output;
+use crate::cli::pictures;
 use crate::cli::planted;
 use crate::cli::progress;
+use crate::cli::tables;
+use crate::cli::tables::Tables;
 use crate::cli::train::stopping::Stopping;
 use crate::propose::Benchmark;
 use crate::propose::LayerClusters;
 use crate::propose::Method;
+use crate::propose::Resampling;
 use crate::propose::benchmark;
+use crate::propose::blocks::Summary;
 use crate::report;
+use crate::report::Colouring;
 use crate::report::Paint;
+use crate::report::Theme;
+use crate::report::Width;
 
 /// Arguments of `nas cluster`.
 #[derive(Debug, Args)]
@@ -46,32 +56,43 @@ A RECIPE is keys and values with commas between, the name of a tier of docs/clus
 
 Examples:
   nas cluster runs/cifar --layer 3a --layer 3b --images 2000
+  nas cluster runs/cifar --layer pool1 --layer pool2 --controls 5 --plots plots
   nas cluster 3a.npy --format json -o 3a.json
+  nas cluster --table lenet-c3 --measure
+  nas cluster runs/cifar --layer 3a/3x3 --keep 0.1 --least 0.3 -o blocks.yaml
   nas cluster --planted n=500,m=250,d=16,rho=0.02,noise=0,samples=5000 --seeds 5
   nas cluster --planted P2 --seeds 20 --method cover --method pivot
-  nas cluster --planted O1,samples=500/1000/2000 --seeds 3 --format csv -o found.csv"
+  nas cluster --planted O1,samples=500/1000/2000 --seeds 3 -o found.svg"
 )]
 pub(super) struct Cluster {
     /// A run's folder, or a file of activations
-    #[arg(value_name = "RUN|FILE", required_unless_present = "planted")]
+    #[arg(value_name = "RUN|FILE", required_unless_present_any = ["planted", "table"])]
     run: Option<PathBuf>,
     #[command(flatten)]
     looking: Looking,
     /// Units of a cluster correlate by more than this, from 0 to 1
     #[arg(long, value_name = "R", default_value_t = 0.5, value_parser = correlation)]
     threshold: f32,
+    /// So many untrained forms of the network beside it, each from other numbers
+    #[arg(long, value_name = "N", default_value_t = 0, conflicts_with = "planted", value_parser = clap::value_parser!(u32).range(0..=100))]
+    controls: u32,
+    /// Replicates of the images, for intervals and stability; 0 for none
+    #[arg(long, value_name = "N", default_value_t = 40, conflicts_with = "planted", value_parser = clap::value_parser!(u32).range(0..=10_000))]
+    replicates: u32,
     /// Draws networks by this recipe and says how much of them each method finds in their samples
     #[arg(long, value_name = "RECIPE", conflicts_with_all = ["run", "layers"])]
     planted: Option<String>,
     /// Networks, each with a seed of its own
     #[arg(long, requires = "planted", value_name = "COUNT", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=100_000))]
     seeds: u64,
-    /// The first seed
-    #[arg(long, value_name = "N", default_value_t = 0, requires = "planted")]
+    /// The first seed: of networks, of controls, of replicates
+    #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
     /// A method; give it again for more [default: all]
     #[arg(long = "method", value_parser = methods(), value_name = "NAME", requires = "planted")]
     methods: Vec<Method>,
+    #[command(flatten)]
+    tables: Tables,
     /// Form of the result; by the extension of `--output` unless given
     #[arg(long, value_enum)]
     format: Option<Format>,
@@ -80,6 +101,9 @@ pub(super) struct Cluster {
     /// Writes the result to a file
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Draws pictures into a folder: shares.svg, and of each layer its clusters
+    #[arg(long, value_name = "FOLDER", conflicts_with = "planted")]
+    plots: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -90,32 +114,101 @@ enum Format {
     Json,
     /// One line a layer, or a method and network
     Csv,
+    /// Of a table: a spec that computes its blocks
+    Yaml,
+    /// Of planted networks: F1 by samples
+    Svg,
 }
+
+/// Groups of images from which replicates are drawn.
+pub(super) const GROUPS: usize = 20;
 
 impl Cluster {
     /// Runs it.
     pub(super) fn run(self) -> anyhow::Result<Exit> {
         let format = self.format()?;
+        tables::check(&self.tables, self.run.is_some(), self.looking.layers.len())?;
+        if self.tables.table.is_some() {
+            return self.tables.named(
+                &self.looking.glance.computing,
+                self.seed,
+                |found| self.give_blocks(found, format),
+                self.spec(),
+            );
+        }
+        ensure!(
+            format != Format::Svg || self.planted.is_some(),
+            "a picture in the place of a result is of planted networks; `--plots FOLDER` draws clusters"
+        );
+        ensure!(
+            format != Format::Yaml || self.tables.are_asked(),
+            "only blocks of a table are a spec: name one with `--table`, or `--keep` with a run"
+        );
         let Some(run) = &self.run else { return self.planted(self.planted.as_deref().unwrap_or_default(), format) };
         let give = |found: &[LayerClusters]| {
             let text = match format {
                 Format::Table => report::clusters_table(found, &self.paint()),
                 Format::Json => report::json(found),
                 Format::Csv => report::clusters_csv(found),
+                Format::Yaml | Format::Svg => bail!("clusters are told as a table, JSON or CSV; `--plots` draws them"),
             };
-            output::give(&text, self.output.as_deref())
+            output::give(&text, self.output.as_deref())?;
+            self.plots.as_deref().map_or(Ok(()), |folder| pictures::draw(folder, found))
         };
         if layers::is_file_of_arrays(run)? {
-            let arch = self.looking.computing.arch()?;
-            let pool = self.looking.computing.pool()?;
-            give(&pool.install(|| layers::of_file(run, &self.looking.layers, arch, self.threshold))?)?;
+            let arch = self.looking.glance.computing.arch()?;
+            let pool = self.looking.glance.computing.pool()?;
+            ensure!(self.controls == 0, "`--controls` are untrained forms of a run's network; a file of arrays has none");
+            give(&pool.install(|| layers::of_file(run, &self.looking.layers, arch, self.watching()))?)?;
             return Ok(Exit::Ok);
         }
         let showing = self.showing.clone();
         Findings::gather(&showing, |findings| {
-            let pool = self.looking.computing.pool()?;
-            pool.install(|| layers::of_run(&self.looking, run, &self.showing, findings, self.threshold, give))
+            let pool = self.looking.glance.computing.pool()?;
+            pool.install(|| {
+                self.looking.look(run, &self.showing, findings, |look, nodes| {
+                    if self.tables.are_asked() {
+                        let layer = (&*self.looking.layers[0], nodes[0]);
+                        let give = |found: &Summary| self.give_blocks(found, format);
+                        return self.tables.pruned(look, layer, &self.looking.glance.computing, self.seed, give, self.spec());
+                    }
+                    let named = self.looking.layers.iter().zip(nodes);
+                    let layers: Vec<Layer<'_>> = named.map(|(name, &node)| Layer { name, node }).collect();
+                    let stopping = Stopping::listen()?;
+                    let Some(found) = layers::of_look(look, &layers, self.watching(), &stopping)? else {
+                        return Ok(Exit::Interrupted);
+                    };
+                    give(&found)?;
+                    Ok(Exit::Ok)
+                })
+            })
         })
+    }
+
+    /// Where the spec of blocks goes.
+    fn spec(&self) -> Option<&PathBuf> {
+        let is_spec = |path: &&PathBuf| matches!(&*ending(path), "yaml" | "yml");
+        self.output.as_ref().filter(is_spec)
+    }
+
+    fn give_blocks(&self, found: &Summary, format: Format) -> anyhow::Result<()> {
+        let text = match format {
+            // The spec is written, what is said of it is shown.
+            Format::Table | Format::Yaml => report::blocks_table(found, &self.paint()),
+            Format::Json => report::json(std::slice::from_ref(found)),
+            Format::Csv | Format::Svg => bail!("blocks are told as a table or as JSON, and written as a spec"),
+        };
+        output::give(&text, if format == Format::Yaml { None } else { self.output.as_deref() })
+    }
+
+    fn watching(&self) -> Watching {
+        Watching {
+            threshold: self.threshold,
+            groups: GROUPS,
+            resampling: Resampling { replicates: self.replicates.into(), seed: self.seed },
+            controls: self.controls,
+            untrained: false,
+        }
     }
 
     fn paint(&self) -> Paint {
@@ -130,7 +223,7 @@ impl Cluster {
         }
         let stopping = Stopping::listen()?;
         let shown = progress::networks(recipes.len() * methods.len() * self.seeds as usize);
-        let pool = self.looking.computing.pool()?;
+        let pool = self.looking.glance.computing.pool()?;
         let mut all: Vec<Benchmark> = Vec::new();
         let mut done = 0;
         for recipe in &recipes {
@@ -153,6 +246,8 @@ impl Cluster {
             }
             Format::Json => report::json(&all),
             Format::Csv => report::planted_csv(&all),
+            Format::Yaml => bail!("what is found again is no spec"),
+            Format::Svg => report::svg(&report::found_by_samples(&all, Width::Page), Colouring::Theme(Theme::Light)),
         };
         output::give(&result, self.output.as_deref())?;
         Ok(Exit::Ok)
@@ -164,9 +259,13 @@ impl Cluster {
             (Some(format), _) => format,
             (None, Some("json")) => Format::Json,
             (None, Some("csv")) => Format::Csv,
+            (None, Some("yaml" | "yml")) => Format::Yaml,
+            (None, Some("svg")) => Format::Svg,
             (None, None | Some("txt" | "")) => Format::Table,
             (None, Some(other)) => {
-                bail!("`.{other}` is no form of a result; end the file's name in .txt, .json or .csv, or say `--format`")
+                bail!(
+                    "`.{other}` is no form of a result; end the file's name in .txt, .json, .csv, .yaml or .svg, or say `--format`"
+                )
             }
         })
     }
@@ -180,6 +279,6 @@ fn methods() -> impl TypedValueParser<Value = Method> {
 }
 
 /// A correlation from 0 to 1.
-fn correlation(text: &str) -> Result<f32, String> {
+pub(super) fn correlation(text: &str) -> Result<f32, String> {
     text.parse().ok().filter(|value| (0.0..=1.0).contains(value)).ok_or_else(|| "a number from 0 to 1".to_owned())
 }

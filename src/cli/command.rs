@@ -17,15 +17,18 @@ use crate::cli::draw;
 use crate::cli::eval;
 use crate::cli::expand;
 use crate::cli::explain;
+use crate::cli::grow;
 use crate::cli::new;
 use crate::cli::output;
 use crate::cli::params;
 use crate::cli::plot;
 use crate::cli::predict;
 use crate::cli::profile;
+use crate::cli::propose;
 use crate::cli::report;
 use crate::cli::runs;
 use crate::cli::schema;
+use crate::cli::study;
 use crate::cli::suggest;
 use crate::cli::sweep;
 use crate::cli::train;
@@ -75,8 +78,14 @@ enum Verb {
     Activations(activations::Activations),
     /// Sets runs side by side: settings, accuracies, mean and deviation over seeds
     Runs(runs::Runs),
+    /// Compares networks over several seeds on the same images, with intervals
+    Study(study::Study),
     /// What correlations say of layers: clusters by extent, ranks; and of planted networks
     Cluster(cluster::Cluster),
+    /// Proposes branch widths from a trained network's activations, at a budget
+    Propose(propose::Propose),
+    /// Grows a network module by module, each by what the layer before it says
+    Grow(grow::Grow),
     /// What a data set holds: classes, counts, sizes, mean and deviation, bad files
     Data(data::Data),
     /// Draws pictures for a paper, as SVG or PNG
@@ -128,7 +137,10 @@ pub fn main() -> ExitCode {
         Verb::Predict(verb) => verb.run(),
         Verb::Activations(verb) => verb.run(),
         Verb::Runs(verb) => verb.run(),
+        Verb::Study(verb) => verb.run(),
         Verb::Cluster(verb) => verb.run(),
+        Verb::Propose(verb) => verb.run(),
+        Verb::Grow(verb) => verb.run(),
         Verb::Data(verb) => verb.run(),
         Verb::Plot(verb) => verb.run(),
         Verb::Draw(verb) => verb.run(),

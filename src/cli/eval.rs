@@ -14,7 +14,6 @@ use crate::cli::findings::Findings;
 use crate::cli::images;
 use crate::cli::judged;
 use crate::cli::output;
-use crate::cli::progress;
 use crate::cli::trained;
 use crate::cli::trained::Opened;
 use crate::cli::trained::Shown;
@@ -23,12 +22,10 @@ use crate::data::Dataset;
 use crate::data::Part;
 use crate::report;
 use crate::train;
-use crate::train::Feed;
 use crate::train::Judgement;
-use crate::train::evaluate;
 
 /// Images at a time.
-const BATCH: u32 = 64;
+pub(super) const BATCH: u32 = 64;
 
 /// Arguments of `nas eval`.
 #[derive(Debug, Args)]
@@ -132,21 +129,12 @@ impl Eval {
         let part = self.part.part();
         let images = dataset.part(part);
         ensure!(!images.is_empty(), "`{named}` has no images for `--part {}`", part.name());
-        let normalisation = opened.normalisation();
-        let feed = match Feed::new(images, subject.image, &normalisation) {
-            Ok(feed) => feed,
-            Err(error) => return Ok(trained::fail(&error, findings)),
-        };
-        let places: Vec<usize> = (0..images.len()).collect();
         let by_taps = self.computing.by_taps(&opened.network)?;
         let showing = train::Showing { batch: self.batch as usize, kernels: self.computing.kernels(&by_taps)? };
-        let shown = progress::images(places.len());
-        let after = |done| {
-            shown.at(done);
-            true
+        let found = match judged::shown(&subject, &state, images, &opened.normalisation(), showing) {
+            Ok(found) => found,
+            Err(error) => return Ok(trained::fail(&error, findings)),
         };
-        let found = evaluate(&subject, &state, &feed, &places, showing, after).unwrap_or_default();
-        drop(shown);
         let judgement =
             Judgement::of(&found, [&opened.run.about.name, self.which.name(), part.name()], &opened.run.about.classes);
         let folder = self.output.clone().unwrap_or_else(|| opened.run.path().join(self.folder_of(&dataset, &opened)));

@@ -3,15 +3,41 @@
 use std::path::Path;
 
 use crate::cli::files;
+use crate::cli::progress;
 use crate::data;
 use crate::data::Images;
+use crate::graph::State;
 use crate::report;
 use crate::train::Evaluation;
+use crate::train::Feed;
 use crate::train::Judgement;
+use crate::train::Normalisation;
+use crate::train::Showing;
+use crate::train::Subject;
+use crate::train::TrainError;
 use crate::train::Verdict;
+use crate::train::evaluate;
 
 /// Images of a class on the sheet of those told wrong.
 const COLUMNS: usize = 16;
+
+/// Shows a network images as they are, with a bar where somebody looks.
+pub(super) fn shown(
+    subject: &Subject<'_>,
+    state: &State,
+    images: &Images,
+    normalisation: &Normalisation,
+    showing: Showing<'_>,
+) -> Result<Evaluation, TrainError> {
+    let feed = Feed::new(images, subject.image, normalisation)?;
+    let places: Vec<usize> = (0..images.len()).collect();
+    let bar = progress::images(places.len());
+    let after = |done| {
+        bar.at(done);
+        true
+    };
+    Ok(evaluate(subject, state, &feed, &places, showing, after).unwrap_or_default())
+}
 
 /// Writes `evaluation.json`, `confusion.csv`, `confusion.svg`, `wrong.csv` and `wrong.png`.
 pub(super) fn write(folder: &Path, judgement: &Judgement, evaluation: &Evaluation, images: &Images) -> anyhow::Result<()> {

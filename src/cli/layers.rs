@@ -1,145 +1,154 @@
-//! `nas cluster RUN`: what correlations say of a trained network's layers, in two passes over the images.
+//! What correlations say of layers: of a network that is shown images twice, of untrained ones beside it, and of arrays in a file.
 
 use std::path::Path;
 
 use anyhow::Context;
 use anyhow::bail;
 
-use crate::cli::Exit;
-use crate::cli::arguments::Showing;
 use crate::cli::arrays;
 use crate::cli::ending::ending;
-use crate::cli::findings::Findings;
 use crate::cli::look::Look;
-use crate::cli::look::Looking;
 use crate::cli::train::stopping::Stopping;
+use crate::graph::NodeIndex;
+use crate::graph::State;
+use crate::graph::initialise;
 use crate::kernel::Arch;
-use crate::propose::Innovations;
+use crate::propose::Control;
 use crate::propose::LayerClusters;
+use crate::propose::Resampling;
+use crate::propose::Sightings;
 use crate::propose::StatisticsError;
-use crate::propose::statistics::BLOCK;
+use crate::propose::Watch;
 use crate::propose::statistics::MapShape;
-use crate::propose::statistics::Offsets;
-use crate::propose::statistics::Statistics;
+use crate::train::settle;
 
-/// Sides of maps below which there is nothing to say of innovations in windows of 5x5.
-const LEAST_SIDE: usize = 5;
+/// Bytes of statistics that are held at a time; layers beyond wait for another walk over the images.
+const MOST_BYTES: usize = 3 << 29;
 
-/// A layer on its way through both passes.
-struct Layer<'a> {
-    name: &'a str,
-    first: Statistics,
-    /// What neighbours foretell, and the statistics of the rest.
-    second: Option<(Innovations, Statistics)>,
-    /// Images that make no whole block yet: results do not hang on the size of batches.
-    waiting: Vec<f32>,
+/// How layers are watched.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Watching {
+    /// Units of a cluster correlate by more than this.
+    pub(super) threshold: f32,
+    /// Groups of images that a bootstrap draws from.
+    pub(super) groups: usize,
+    pub(super) resampling: Resampling,
+    /// Untrained networks beside the trained one.
+    pub(super) controls: u32,
+    /// Takes an untrained network in the place of the trained one.
+    pub(super) untrained: bool,
 }
 
-impl<'a> Layer<'a> {
-    fn new(name: &'a str, arch: Arch, shape: MapShape) -> anyhow::Result<Layer<'a>> {
-        let first = Statistics::new(arch, shape, Offsets::five(), 0).with_context(|| format!("`{name}`"))?;
-        Ok(Layer { name, first, second: None, waiting: Vec::new() })
-    }
+/// A layer by its name.
+pub(super) struct Layer<'a> {
+    pub(super) name: &'a str,
+    pub(super) node: NodeIndex,
+}
 
-    /// Gets ready for the second pass.
-    fn turn(&mut self, arch: Arch) -> anyhow::Result<()> {
-        let shape = self.first.shape();
-        if shape.height.min(shape.width) >= LEAST_SIDE {
-            let innovations = Innovations::of(&self.first).with_context(|| format!("`{}`", self.name))?;
-            let statistics = Statistics::new(arch, innovations.shape(), Offsets::five(), 0)?;
-            self.second = Some((innovations, statistics));
+/// Of a run's layers on its images, with untrained networks of the same form; nothing if it was asked to stop.
+pub(super) fn of_look(
+    look: &Look<'_>,
+    layers: &[Layer<'_>],
+    watching: Watching,
+    stopping: &Stopping,
+) -> anyhow::Result<Option<Vec<LayerClusters>>> {
+    let untrained = |seed: u64| {
+        let mut state = initialise(look.subject.graph, seed);
+        settle(look.subject, &mut state, look.feed, look.places, look.showing.kernels);
+        state
+    };
+    let first = watching.resampling.seed;
+    // An untrained network in the trained one's place is none of its own controls.
+    let in_place = watching.untrained.then(|| untrained(first + u64::from(watching.controls)));
+    let state = in_place.as_ref().unwrap_or(look.state);
+    let Some(mut found) = of_state(look, state, layers, watching, stopping)? else { return Ok(None) };
+    for control in 0..watching.controls {
+        let seed = first + u64::from(control);
+        let state = untrained(seed);
+        let alone = Watching { groups: 1, ..watching };
+        let Some(of_control) = of_state(look, &state, layers, alone, stopping)? else { return Ok(None) };
+        for (found, control) in found.iter_mut().zip(&of_control) {
+            found.controls.push(Control::of(control, seed));
         }
-        Ok(())
     }
+    Ok(Some(found))
+}
 
-    fn add(&mut self, values: &[f32], pass: usize) -> anyhow::Result<()> {
-        self.waiting.extend_from_slice(values);
-        let of_block = BLOCK * self.first.shape().values();
-        let whole = self.waiting.len() / of_block.max(1) * of_block;
-        let rest = self.waiting.split_off(whole);
-        let values = std::mem::replace(&mut self.waiting, rest);
-        self.take(&values, pass)
-    }
-
-    /// The images that still wait.
-    fn end(&mut self, pass: usize) -> anyhow::Result<()> {
-        let values = std::mem::take(&mut self.waiting);
-        self.take(&values, pass)
-    }
-
-    fn take(&mut self, values: &[f32], pass: usize) -> anyhow::Result<()> {
-        if values.is_empty() {
-            return Ok(());
-        }
-        let added = match (&mut self.second, pass) {
-            (Some((innovations, statistics)), 1) => innovations.apply(values).and_then(|values| statistics.add(&values)),
-            (None, 1) => Ok(()),
-            _ => self.first.add(values),
+/// Of the network with some numbers, in as many walks over the images as memory asks for.
+fn of_state(
+    look: &Look<'_>,
+    state: &State,
+    layers: &[Layer<'_>],
+    watching: Watching,
+    stopping: &Stopping,
+) -> anyhow::Result<Option<Vec<LayerClusters>>> {
+    let arch = look.showing.kernels.arch;
+    let shape = |layer: &Layer<'_>| {
+        let shape = look.subject.graph.node(layer.node).shape;
+        let [channels, height, width] = [shape.c, shape.h, shape.w].map(|side| side as usize);
+        MapShape { channels, height, width }
+    };
+    let mut found = Vec::new();
+    let mut rest = layers;
+    while !rest.is_empty() {
+        let mut bytes = 0;
+        let fits = |layer: &&Layer<'_>| {
+            bytes += Watch::bytes(shape(layer).channels, watching.groups);
+            bytes <= MOST_BYTES
         };
-        added.with_context(|| format!("`{}`", self.name))
-    }
-
-    fn found(&self, threshold: f32) -> Result<LayerClusters, StatisticsError> {
-        let innovations = self.second.as_ref().map(|(_, statistics)| statistics);
-        LayerClusters::of(self.name, &self.first, innovations, threshold)
-    }
-}
-
-/// Of a run's layers on its images; nothing if it was asked to stop.
-pub(super) fn of_run(
-    looking: &Looking,
-    run: &Path,
-    showing: &Showing,
-    findings: &mut Findings<'_>,
-    threshold: f32,
-    give: impl FnOnce(&[LayerClusters]) -> anyhow::Result<()>,
-) -> anyhow::Result<Exit> {
-    let arch = looking.computing.arch()?;
-    looking.look(run, showing, findings, |mut look: Look<'_>| {
-        let graph = &look.opened.network.graph;
-        let mut layers = Vec::new();
-        for (name, &node) in looking.layers.iter().zip(look.nodes) {
-            let shape = graph.node(node).shape;
-            let [channels, height, width] = [shape.c, shape.h, shape.w].map(|side| side as usize);
-            layers.push(Layer::new(name, arch, MapShape { channels, height, width })?);
-        }
-        let stopping = Stopping::listen()?;
-        for pass in 0..2 {
-            let all = look.each(&stopping, |_, values| {
-                layers.iter_mut().zip(values).try_for_each(|(layer, values)| layer.add(values, pass))
+        let (now, later) = rest.split_at(rest.iter().take_while(fits).count().max(1));
+        rest = later;
+        let sightings = Sightings { images: look.places.len(), groups: watching.groups };
+        let of_layer = |layer: &Layer<'_>| Watch::new(arch, shape(layer), sightings).with_context(|| format!("`{}`", layer.name));
+        let mut watches: Vec<Watch> = now.iter().map(of_layer).collect::<anyhow::Result<_>>()?;
+        let nodes: Vec<NodeIndex> = now.iter().map(|layer| layer.node).collect();
+        let named = |result: Result<(), StatisticsError>, at: usize| result.with_context(|| format!("`{}`", now[at].name));
+        for is_second in [false, true] {
+            if is_second && !watches.iter().any(Watch::wants_more) {
+                break;
+            }
+            let all = look.each(state, &nodes, stopping, |_, values| {
+                let each = watches.iter_mut().zip(values).enumerate();
+                each.filter(|(_, (watch, _))| !is_second || watch.wants_more())
+                    .try_for_each(|(at, (watch, values))| named(watch.add(values), at))
             })?;
             if !all {
-                return Ok(Exit::Interrupted);
+                return Ok(None);
             }
-            layers.iter_mut().try_for_each(|layer| layer.end(pass))?;
-            if pass == 0 {
-                layers.iter_mut().try_for_each(|layer| layer.turn(arch))?;
+            for (at, watch) in watches.iter_mut().enumerate() {
+                named(if is_second { watch.end() } else { watch.turn() }, at)?;
             }
         }
-        give(&found(&layers, threshold)?)?;
-        Ok(Exit::Ok)
-    })
+        for (layer, watch) in now.iter().zip(&watches) {
+            found.push(of_watch(layer.name, watch, watching)?);
+        }
+    }
+    Ok(Some(found))
 }
 
 /// Of arrays in a file, `[image, channel, row, column]`.
-pub(super) fn of_file(file: &Path, wanted: &[String], arch: Arch, threshold: f32) -> anyhow::Result<Vec<LayerClusters>> {
-    let arrays = arrays::read(file, wanted)?;
-    let mut layers = Vec::new();
-    for array in &arrays {
-        let mut layer = Layer::new(&array.name, arch, array.shape)?;
-        for pass in 0..2 {
-            layer.take(&array.values, pass)?;
-            if pass == 0 {
-                layer.turn(arch)?;
+pub(super) fn of_file(file: &Path, wanted: &[String], arch: Arch, watching: Watching) -> anyhow::Result<Vec<LayerClusters>> {
+    let mut found = Vec::new();
+    for array in &arrays::read(file, wanted)? {
+        let sightings = Sightings { images: array.values.len() / array.shape.values().max(1), groups: watching.groups };
+        let watch = || -> Result<Watch, StatisticsError> {
+            let mut watch = Watch::new(arch, array.shape, sightings)?;
+            watch.add(&array.values)?;
+            watch.turn()?;
+            if watch.wants_more() {
+                watch.add(&array.values)?;
+                watch.end()?;
             }
-        }
-        layers.push(layer);
+            Ok(watch)
+        };
+        let watch = watch().with_context(|| format!("`{}`", array.name))?;
+        found.push(of_watch(&array.name, &watch, watching)?);
     }
-    found(&layers, threshold)
+    Ok(found)
 }
 
-fn found(layers: &[Layer<'_>], threshold: f32) -> anyhow::Result<Vec<LayerClusters>> {
-    layers.iter().map(|layer| layer.found(threshold).with_context(|| format!("`{}`", layer.name))).collect()
+fn of_watch(name: &str, watch: &Watch, Watching { threshold, resampling, .. }: Watching) -> anyhow::Result<LayerClusters> {
+    LayerClusters::of(name, watch, threshold, resampling).with_context(|| format!("`{name}`"))
 }
 
 /// Whether a path names a file of arrays; a run is a folder.

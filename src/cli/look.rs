@@ -1,4 +1,4 @@
-//! Layers of a run's network looked at on some images: what `activations` and `cluster` share.
+//! Layers of a run's network looked at on some images: what `activations`, `cluster` and `propose` share.
 
 use std::path::Path;
 
@@ -23,6 +23,7 @@ use crate::cli::trained::Which;
 use crate::data::Dataset;
 use crate::data::Part;
 use crate::graph::NodeIndex;
+use crate::graph::State;
 use crate::train;
 use crate::train::Feed;
 use crate::train::Material;
@@ -38,15 +39,22 @@ pub(super) struct Looking {
     /// What is read: a layer, branch or module by its path, or one node of it, PATH:part
     #[arg(short, long = "layer", value_name = "PATH")]
     pub(super) layers: Vec<String>,
-    /// Other images than the run's own: a folder, an archive, or `shapes`
-    #[arg(long, value_name = "DATA")]
-    data: Option<String>,
     /// Which images; `val` are those set aside from training where the data set has no part of its own
     #[arg(long, value_enum, default_value_t = Of::Test, value_name = "PART")]
     part: Of,
     /// So many of them, of each class its share, spread evenly [default: all]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     images: Option<u32>,
+    #[command(flatten)]
+    pub(super) glance: Glance,
+}
+
+/// With which weights a run's network is shown images, and whose.
+#[derive(Debug, Args)]
+pub(super) struct Glance {
+    /// Other images than the run's own: a folder, an archive, or `shapes`
+    #[arg(long, value_name = "DATA")]
+    data: Option<String>,
     /// Which weights
     #[arg(long, value_enum, default_value_t = Which::Best)]
     pub(super) which: Which,
@@ -61,34 +69,41 @@ pub(super) struct Looking {
 
 /// What is looked at.
 pub(super) struct Look<'a> {
-    /// The run.
-    pub(super) opened: &'a Opened,
-    /// For each layer its node.
-    pub(super) nodes: &'a [NodeIndex],
+    /// The network's name.
+    pub(super) name: &'a str,
+    /// What is shown images.
+    pub(super) subject: &'a Subject<'a>,
+    /// With these numbers.
+    pub(super) state: &'a State,
     /// For each image its class.
     pub(super) labels: Vec<u16>,
     /// The classes' names.
     pub(super) classes: &'a [String],
     /// Which images they are.
     pub(super) part: &'static str,
-    feed: &'a Feed<'a>,
-    places: &'a [usize],
-    probe: Probe,
-    batch: usize,
+    /// The images.
+    pub(super) feed: &'a Feed<'a>,
+    /// Which of them.
+    pub(super) places: &'a [usize],
+    /// How they are shown.
+    pub(super) showing: train::Showing<'a>,
 }
 
 impl Look<'_> {
-    /// Hands `take` the layers' values batch by batch, `[image, channel, row, column]`, with the number of the first image; whether it got all of
-    /// them, or was asked to stop.
+    /// Hands `take` the values of nodes batch by batch, `[image, channel, row, column]`, with the number of the first image, the network having these
+    /// numbers; whether `take` got all of them, or was asked to stop.
     pub(super) fn each(
-        &mut self,
+        &self,
+        state: &State,
+        nodes: &[NodeIndex],
         stopping: &Stopping,
         mut take: impl FnMut(usize, &[Vec<f32>]) -> anyhow::Result<()>,
     ) -> anyhow::Result<bool> {
+        let mut probe = Probe::new(self.subject, state, nodes, self.showing);
         let bar = progress::images(self.places.len());
-        for (number, some) in self.places.chunks(self.batch).enumerate() {
-            take(number * self.batch, &self.probe.values(self.feed, some))?;
-            bar.at(number * self.batch + some.len());
+        for (number, some) in self.places.chunks(self.showing.batch).enumerate() {
+            take(number * self.showing.batch, &probe.values(self.feed, some))?;
+            bar.at(number * self.showing.batch + some.len());
             if stopping.is_asked() {
                 return Ok(false);
             }
@@ -104,35 +119,14 @@ impl Looking {
         run: &Path,
         showing: &Showing,
         findings: &mut Findings<'_>,
-        work: impl FnOnce(Look<'_>) -> anyhow::Result<Exit>,
+        work: impl FnOnce(&Look<'_>, &[NodeIndex]) -> anyhow::Result<Exit>,
     ) -> anyhow::Result<Exit> {
         let opened = match Opened::at(run, showing, findings) {
             Ok(opened) => opened,
             Err(exit) => return Ok(exit),
         };
         let nodes = self.nodes(&opened.network)?;
-        let shown = match opened.shown(self.which, self.data.as_deref(), &self.of_images, findings) {
-            Ok(shown) => shown,
-            Err(exit) => return Ok(exit),
-        };
-        let Shown { subject, state, named, dataset } = shown;
-        let normalisation = opened.normalisation();
-        let (feed, places) = match self.shown(&dataset, &subject, &opened, &normalisation) {
-            Ok(shown) => shown,
-            Err(error) => return Ok(trained::fail(&error, findings)),
-        };
-        let part = self.part.part().name();
-        ensure!(!places.is_empty(), "`{named}` has no images for `--part {part}`");
-        let places = match self.images {
-            Some(images) => of_all_classes(&places, &feed.labels(&places), images as usize),
-            None => places,
-        };
-        let batch = (self.batch as usize).min(places.len());
-        let by_taps = self.computing.by_taps(&opened.network)?;
-        let showing = train::Showing { batch, kernels: self.computing.kernels(&by_taps)? };
-        let probe = Probe::new(&subject, &state, &nodes, showing);
-        let (labels, classes) = (feed.labels(&places), &dataset.classes[..]);
-        work(Look { opened: &opened, nodes: &nodes, labels, classes, part, feed: &feed, places: &places, probe, batch })
+        self.glance.look(&opened, self.part, self.images, findings, |look| work(look, &nodes))
     }
 
     /// The nodes that the layers name.
@@ -147,31 +141,66 @@ impl Looking {
         };
         self.layers.iter().enumerate().map(node).collect()
     }
+}
 
-    /// The images that are meant.
-    fn shown<'a>(
+impl Glance {
+    /// Finds weights and images of a run, so many of a part, and hands them to `work`.
+    pub(super) fn look(
         &self,
-        dataset: &'a Dataset,
-        subject: &Subject<'_>,
         opened: &Opened,
-        normalisation: &'a Normalisation,
-    ) -> Result<(Feed<'a>, Vec<usize>), TrainError> {
-        let part = self.part.part();
-        if part == Part::Validation && dataset.part(part).is_empty() {
-            let settings = opened.settings()?;
-            let material = Material::of(dataset, subject, &settings, normalisation)?;
-            return Ok((material.chosen, material.validation));
-        }
-        let images = dataset.part(part);
-        if images.is_empty() {
-            return Ok((Feed::new(dataset.train(), subject.image, normalisation)?, Vec::new()));
-        }
-        Ok((Feed::new(images, subject.image, normalisation)?, (0..images.len()).collect()))
+        of: Of,
+        images: Option<u32>,
+        findings: &mut Findings<'_>,
+        work: impl FnOnce(&Look<'_>) -> anyhow::Result<Exit>,
+    ) -> anyhow::Result<Exit> {
+        let shown = match opened.shown(self.which, self.data.as_deref(), &self.of_images, findings) {
+            Ok(shown) => shown,
+            Err(exit) => return Ok(exit),
+        };
+        let Shown { subject, state, named, dataset } = shown;
+        let normalisation = opened.normalisation();
+        let (feed, places) = match places(of, &dataset, &subject, opened, &normalisation) {
+            Ok(shown) => shown,
+            Err(error) => return Ok(trained::fail(&error, findings)),
+        };
+        let part = of.part().name();
+        ensure!(!places.is_empty(), "`{named}` has no images for `--part {part}`");
+        let places = match images {
+            Some(images) => of_all_classes(&places, &feed.labels(&places), images as usize),
+            None => places,
+        };
+        let batch = (self.batch as usize).min(places.len());
+        let by_taps = self.computing.by_taps(&opened.network)?;
+        let showing = train::Showing { batch, kernels: self.computing.kernels(&by_taps)? };
+        let (labels, classes) = (feed.labels(&places), &dataset.classes[..]);
+        let name = &opened.run.about.name;
+        work(&Look { name, subject: &subject, state: &state, labels, classes, part, feed: &feed, places: &places, showing })
     }
 }
 
+/// The images that are meant.
+fn places<'a>(
+    of: Of,
+    dataset: &'a Dataset,
+    subject: &Subject<'_>,
+    opened: &Opened,
+    normalisation: &'a Normalisation,
+) -> Result<(Feed<'a>, Vec<usize>), TrainError> {
+    let part = of.part();
+    if part == Part::Validation && dataset.part(part).is_empty() {
+        let settings = opened.settings()?;
+        let material = Material::of(dataset, subject, &settings, normalisation)?;
+        return Ok((material.chosen, material.validation));
+    }
+    let images = dataset.part(part);
+    if images.is_empty() {
+        return Ok((Feed::new(dataset.train(), subject.image, normalisation)?, Vec::new()));
+    }
+    Ok((Feed::new(images, subject.image, normalisation)?, (0..images.len()).collect()))
+}
+
 /// As many places in their order, of each class its share at equal distances.
-fn of_all_classes(places: &[usize], labels: &[u16], count: usize) -> Vec<usize> {
+pub(super) fn of_all_classes(places: &[usize], labels: &[u16], count: usize) -> Vec<usize> {
     let mut order: Vec<usize> = (0..places.len()).collect();
     order.sort_by_key(|&at| labels[at]);
     let count = count.min(places.len());

@@ -33,6 +33,11 @@ pub(super) fn networks(of: usize) -> Ended {
     bar(of, "{wide_bar} {pos}/{len} networks and methods, {eta} left")
 }
 
+/// The same over rounds of timing.
+pub(super) fn rounds(of: usize) -> Ended {
+    bar(of, "{wide_bar} {pos}/{len} rounds, {eta} left")
+}
+
 fn bar(of: usize, template: &str) -> Ended {
     let bar = ProgressBar::with_draw_target(Some(of as u64), ProgressDrawTarget::stderr_with_hz(5));
     let style = ProgressStyle::with_template(template).expect("a template");

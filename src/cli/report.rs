@@ -1,9 +1,12 @@
 //! `nas report`: a page to show.
 
+use std::fs::File;
 use std::path::Path;
 use std::path::PathBuf;
 
+use anyhow::Context;
 use clap::Args;
+use serde_json::Value;
 
 use crate::analyze;
 use crate::analyze::Analysis;
@@ -16,11 +19,15 @@ use crate::cli::Exit;
 use crate::cli::analyze::analysis;
 use crate::cli::arguments::Reading;
 use crate::cli::ending::ending;
+use crate::cli::files;
 use crate::cli::findings::Findings;
 use crate::cli::loading;
 use crate::cli::loading::Network;
 use crate::cli::marginal;
 use crate::cli::output;
+use crate::propose::CLUSTERS;
+use crate::propose::LayerClusters;
+use crate::propose::widths::PROPOSAL;
 use crate::report;
 use crate::report::PageNetwork;
 use crate::spec::naive_twin;
@@ -34,6 +41,7 @@ that select the same layer, in light and dark, on paper and on a phone. Of two s
 Examples:
   nas report googlenet -o report.html
   nas report googlenet googlenet-sepconv -o difference.html
+  nas report cifar.yaml --clusters proposal.json -o proposal.html
   nas report tiny-space --set w=1 --batch 8 -o tiny.html"
 )]
 pub(super) struct Report {
@@ -45,6 +53,9 @@ pub(super) struct Report {
     /// Writes the page to a file
     #[arg(short, long, value_name = "FILE.html")]
     output: Option<PathBuf>,
+    /// Shows clusters of the network's layers: what `nas cluster` or `nas propose` wrote as JSON
+    #[arg(long, value_name = "FILE.json")]
+    clusters: Option<PathBuf>,
     /// Images at once: costs and activations are for all of them
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=65536))]
     batch: u32,
@@ -75,11 +86,12 @@ impl Read {
         Read { marginals: marginal::of(&network), network, analysis, naive, source, digest }
     }
 
-    fn shown(&self) -> PageNetwork<'_> {
+    fn shown<'a>(&'a self, clusters: &'a [LayerClusters]) -> PageNetwork<'a> {
         PageNetwork {
             graph: &self.network.graph,
             analysis: &self.analysis,
             marginals: &self.marginals,
+            clusters,
             naive: self.naive.as_ref().map(|(naive, grown)| (naive, grown.as_ref())),
             source: &self.source,
             digest: self.digest,
@@ -117,10 +129,34 @@ impl Report {
         if read.len() < self.specs.len() {
             return Ok(exit);
         }
-        let networks: Vec<PageNetwork<'_>> = read.iter().map(Read::shown).collect();
+        let clusters = self.clusters.as_deref().map(clusters).transpose()?.unwrap_or_default();
+        anyhow::ensure!(
+            clusters.is_empty() || read.len() == 1,
+            "`--clusters` are those of one network, and {} specs are named",
+            read.len()
+        );
+        let networks: Vec<PageNetwork<'_>> = read.iter().map(|read| read.shown(&clusters)).collect();
         output::give(&report::html(&networks), self.output.as_deref())?;
         Ok(exit)
     }
+}
+
+/// The layers of a file of clusters, or of a proposal.
+fn clusters(path: &Path) -> anyhow::Result<Vec<LayerClusters>> {
+    let bytes = File::open(path).and_then(files::read_bounded).with_context(|| format!("cannot read `{}`", path.display()))?;
+    let told = || {
+        format!("`{}` is neither {CLUSTERS} nor {PROPOSAL}; `nas cluster` and `nas propose` write them as JSON", path.display())
+    };
+    let whole: Value = serde_json::from_slice(&bytes).with_context(told)?;
+    let layers = match whole {
+        Value::Array(layers) => layers,
+        Value::Object(mut one) if one.get("schema").and_then(Value::as_str) == Some(PROPOSAL) => {
+            let modules = one.remove("modules").and_then(|modules| modules.as_array().cloned()).unwrap_or_default();
+            modules.into_iter().map(|mut module| module["layer"].take()).collect()
+        }
+        one => vec![one],
+    };
+    layers.into_iter().map(|layer| serde_json::from_value(layer).with_context(told)).collect()
 }
 
 /// What a spec is called on the page: its path as it was given, of a path from the root only its end, so that the page tells nothing

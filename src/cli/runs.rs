@@ -4,7 +4,6 @@ use std::cmp::Reverse;
 use std::path::Path;
 use std::path::PathBuf;
 
-use anyhow::bail;
 use anyhow::ensure;
 use clap::Args;
 use clap::ValueEnum;
@@ -14,6 +13,7 @@ use crate::cli::arguments::Looks;
 use crate::cli::ending::ending;
 use crate::cli::files;
 use crate::cli::output;
+use crate::cli::tabular::Format;
 use crate::report;
 use crate::report::RunCurve;
 use crate::train::Entry;
@@ -88,22 +88,10 @@ impl Order {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For a terminal
-    Table,
-    /// nas.runs/1
-    Json,
-    /// One line a run
-    Csv,
-    /// For a pull request
-    Markdown,
-}
-
 impl Runs {
     /// Runs it.
     pub(super) fn run(self) -> anyhow::Result<Exit> {
-        let format = self.form()?;
+        let format = Format::of(self.format.or(self.json.then_some(Format::Json)), self.output.as_deref())?;
         if let Some(file) = &self.plot {
             let end = ending(file);
             ensure!(
@@ -128,19 +116,6 @@ impl Runs {
         };
         output::give(&text, self.output.as_deref())?;
         Ok(if series.broken.is_empty() { Exit::Ok } else { Exit::Invalid })
-    }
-
-    fn form(&self) -> anyhow::Result<Format> {
-        match (self.json, self.format, self.output.as_deref().map(ending).as_deref()) {
-            (true, _, _) | (_, None, Some("json")) => Ok(Format::Json),
-            (_, Some(format), _) => Ok(format),
-            (_, None, None | Some("txt")) => Ok(Format::Table),
-            (_, None, Some("csv")) => Ok(Format::Csv),
-            (_, None, Some("md")) => Ok(Format::Markdown),
-            (_, None, Some(_)) => {
-                bail!("the extension of the output names no form; use .txt, .md, .json or .csv, or give --format")
-            }
-        }
     }
 
     fn draw(&self, runs: &[Entry], file: &Path) -> anyhow::Result<()> {

@@ -69,12 +69,22 @@ enum Of {
     Run,
     /// What `nas runs --json` writes
     Runs,
+    /// `study.json` in the folder of a study
+    Study,
+    /// What `nas study --format json` writes
+    StudyResult,
     /// What `nas eval --json` writes, and evaluation.json
     Evaluation,
     /// What `nas cluster RUN --format json` writes
     Clusters,
     /// What `nas cluster --planted --format json` writes
     Planted,
+    /// What `nas cluster --table --format json` writes
+    Blocks,
+    /// What `nas propose --format json` writes, and the file beside a proposal
+    Proposal,
+    /// grow.json in the folder of `nas grow`
+    Grow,
     /// What `nas profile --format json` writes
     Profile,
     /// What `nas activations --json` writes, and the metadata of its safetensors files
@@ -105,9 +115,14 @@ impl Schema {
             }
             Of::Run => report::run_schema(),
             Of::Runs => report::runs_schema(),
+            Of::Study => report::study_schema(),
+            Of::StudyResult => report::study_result_schema(),
             Of::Evaluation => report::evaluation_schema(),
             Of::Clusters => report::clusters_schema(),
             Of::Planted => report::planted_schema(),
+            Of::Blocks => report::blocks_schema(),
+            Of::Proposal => report::proposal_schema(),
+            Of::Grow => report::grow_schema(),
             Of::Profile => report::profile_schema(),
             Of::Activations => {
                 let about =

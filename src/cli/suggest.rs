@@ -11,14 +11,17 @@ use clap::Args;
 use clap::ValueEnum;
 
 use crate::analyze::Proposed;
+use crate::analyze::Suggestion;
 use crate::base::Quantity;
 use crate::base::Sources;
+use crate::base::units;
 use crate::cli::Exit;
 use crate::cli::arguments::Reading;
 use crate::cli::findings::Findings;
 use crate::cli::loading;
 use crate::cli::loading::Network;
 use crate::cli::output;
+use crate::cli::rewriting;
 use crate::expr::parse_quantity;
 use crate::report;
 
@@ -114,12 +117,15 @@ impl Suggest {
             let wanted = self.take.kind();
             let text = match texts.iter().find(|(kind, _)| *kind == wanted) {
                 Some((_, text)) => Some(&**text),
-                None if found.inside => Some(proposing::text_of(&network)),
+                None if found.inside => Some(rewriting::text_of(&network)),
                 None => None,
             };
             match text {
                 Some(text) => {
-                    proposing::check(&network, path, text, found.find(wanted))?;
+                    let now = network.graph.inference_totals();
+                    let totals = |found: &Suggestion| (found.madds, found.params);
+                    let promised = found.find(wanted).map_or((units::whole(now.cost.madds), units::whole(now.params)), totals);
+                    rewriting::check(&network, path, text, promised)?;
                     output::give(text, Some(path))?;
                 }
                 None => bail!("there is no {} change that fits, so that `{}` is not written", wanted.name(), path.display()),
@@ -144,7 +150,7 @@ impl Suggest {
 }
 
 /// `1.5G` or `params=7M`.
-fn limit(text: &str) -> anyhow::Result<(Quantity, u64)> {
+pub(super) fn limit(text: &str) -> anyhow::Result<(Quantity, u64)> {
     let (word, number) = text.split_once('=').unwrap_or((Quantity::Madds.word(), text));
     let quantity = Quantity::find(word).with_context(|| format!("a budget has no `{word}`; it limits madds or params"))?;
     ensure!(

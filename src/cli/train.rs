@@ -1,8 +1,10 @@
 //! `nas train`: a network, images and settings become a run, a folder that can be gone on with.
 
-mod flags;
-mod outcome;
+pub(super) mod flags;
+pub(super) mod outcome;
 pub(super) mod plan;
+pub(super) mod reading;
+pub(super) mod running;
 pub(super) mod stopping;
 
 use std::path::Path;
@@ -13,20 +15,16 @@ use anyhow::Context;
 use anyhow::bail;
 use clap::Args;
 
-use crate::base::Severity;
-use crate::base::Sources;
-use crate::base::units;
 use crate::cli::Exit;
 use crate::cli::arguments;
 use crate::cli::files;
 use crate::cli::findings::Findings;
 use crate::cli::images;
-use crate::cli::loading;
 use crate::cli::loading::Network;
 use crate::cli::output;
-use crate::cli::progress::Progress;
 use crate::cli::train::flags::Flags;
 use crate::cli::train::plan::Plan;
+use crate::cli::train::running::Start;
 use crate::cli::train::stopping::Stopping;
 use crate::cli::trained;
 use crate::cli::trained::Opened;
@@ -34,24 +32,16 @@ use crate::data::Dataset;
 use crate::graph::initialise;
 use crate::kernel::Arch;
 use crate::spec;
-use crate::spec::train_with;
-use crate::train::About;
 use crate::train::Beginning;
-use crate::train::Checkpoint;
-use crate::train::Data;
 use crate::train::Ending;
-use crate::train::Event;
-use crate::train::Go;
 use crate::train::Material;
 use crate::train::Normalisation;
-use crate::train::RUN;
 use crate::train::Run;
 use crate::train::RunFolder;
 use crate::train::Session;
 use crate::train::Subject;
 use crate::train::TrainError;
 use crate::train::begin_with;
-use crate::train::digest;
 
 /// Arguments of `nas train`.
 #[derive(Debug, Args)]
@@ -141,19 +131,12 @@ impl Train {
             return Ok(trained::fail(&error, findings));
         }
         let arch = arguments::arch(self.arch.as_deref())?;
-        let outcome = loading::network(self.spec.as_deref().unwrap_or("-"), &self.reading, findings);
-        let Some(mut network) = outcome.network else { return Ok(outcome.exit) };
-        let mut sources = Sources::default();
-        let (settings, found) = train_with(network.spec.train.as_ref(), &self.flags.written(), &mut sources);
-        if found.iter().any(|finding| finding.severity() == Severity::Error) {
-            return Ok(findings.show(&sources, &found));
-        }
-        network.spec.train = Some(settings.clone());
-        let subject = match Subject::of(&network.graph) {
-            Ok(subject) => subject,
-            Err(error) => return Ok(trained::fail(&error, findings)),
+        let named = self.spec.as_deref().unwrap_or("-");
+        let (network, settings) = match reading::network(named, &self.reading, &self.flags, findings) {
+            Ok(read) => read,
+            Err(exit) => return Ok(exit),
         };
-        plan::fits(&network.graph, &settings)?;
+        let subject = Subject::of(&network.graph)?;
         let named = self.data.as_deref().unwrap_or_default();
         let dataset = match images::read(named, self.images, &self.of_images, &subject, settings.augment) {
             Ok(dataset) => dataset,
@@ -179,7 +162,6 @@ impl Train {
             Ok(material) => material,
             Err(error) => return Ok(trained::fail(&error, findings)),
         };
-        let totals = graph.inference_totals();
         let head = plan::head(graph, dataset, &material, settings);
         let counts = [material.learned.len(), material.validation.len(), dataset.test().len()];
         let mut session = Session::new(subject, settings, material, state, *arch);
@@ -193,29 +175,10 @@ impl Train {
             return Ok(Exit::Ok);
         }
         let Some(folder) = &self.output else { bail!("-o RUN names the run's folder") };
-        let about = About {
-            schema: RUN.to_owned(),
-            name: graph.name().to_owned(),
-            madds: units::whole(totals.cost.madds),
-            params: units::whole(totals.params),
-            settings: settings.written().into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
-            arch: arch.name().to_owned(),
-            data: Data {
-                source: trained::absolute(named),
-                kind: dataset.kind.name().to_owned(),
-                images: counts,
-                digest: digest(dataset),
-                left_out: dataset.bad.len(),
-                generated: self.images,
-            },
-            classes: dataset.classes.clone(),
-            mean: normalisation.mean.clone(),
-            deviation: normalisation.deviation.clone(),
-            began_with: self.init_from.as_ref().map(|from| from.display().to_string()),
-        };
-        let text = spec::expand(&network.spec, graph);
-        let made = RunFolder::create(folder, &text, &about, &session.checkpoint());
-        let made = match made {
+        let began_with = self.init_from.as_ref().map(|from| from.display().to_string());
+        let data = running::data_of(dataset, named, counts, self.images);
+        let start = Start { spec: &network.spec, graph, settings, arch: *arch, data, dataset, normalisation, began_with };
+        let made = match start.create(folder, &session) {
             Ok(made) => made,
             Err(error) => return Ok(trained::fail(&error, findings)),
         };
@@ -251,16 +214,9 @@ impl Train {
             return Ok(trained::fail(&error, findings));
         }
         let normalisation = opened.normalisation();
-        let taken_up = || -> Result<_, TrainError> {
-            let material = Material::of(&dataset, &subject, &settings, &normalisation)?;
-            let state = initialise(&opened.network.graph, u64::from(settings.seed));
-            let last = opened.run.last();
-            let checkpoint = Checkpoint::read(&last, state.layout())?;
-            let mut session = Session::new(subject, &settings, material, state, arch);
-            session.go_to(&last, checkpoint, opened.run.log()?)?;
-            Ok(session)
-        };
-        match taken_up() {
+        let taken_up = Material::of(&dataset, &subject, &settings, &normalisation)
+            .and_then(|material| running::taken_up(&opened.run, subject, &settings, material, arch));
+        match taken_up {
             Ok(mut session) => {
                 let position = session.position();
                 output::give(&format!("going on after epoch {}, step {}\n", position.epoch, position.step), None)?;
@@ -279,18 +235,7 @@ impl Train {
         findings: &mut Findings<'_>,
     ) -> anyhow::Result<Exit> {
         let stopping = Stopping::listen()?;
-        session.set_keep_every(Duration::from_secs(self.keep_every));
-        let (planned, name) = (session.settings().epochs, session.subject().graph.name().to_owned());
-        let progress = Progress::new(planned);
-        let ended = session.run(folder, |event| {
-            progress.show(&event);
-            if let Event::Epoch(epochs) = event {
-                // A picture that cannot be written is no reason to stop training.
-                let _ = outcome::draw(path, &name, epochs, planned);
-            }
-            if stopping.is_asked() { Go::Stop } else { Go::On }
-        });
-        progress.end();
+        let ended = running::train(session, folder, path, Duration::from_secs(self.keep_every), &stopping);
         match ended {
             Ok(Ending::Stopped) => {
                 output::give(&format!("stopped; `nas train --resume {}` goes on\n", files::as_argument(path)), None)?;

@@ -3,19 +3,27 @@
 //! Images are kept in groups, each with its own statistics; a replicate merges as many groups as there are, some more than once. That holds
 //! the dependence within images, and takes no second pass. Groups should be twenty or more, and alike in size.
 
+use rayon::iter::IntoParallelIterator;
+use rayon::iter::ParallelIterator;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+
 use crate::base::Purpose;
 use crate::base::Random;
 use crate::propose::StatisticsError;
 use crate::propose::statistics::Statistics;
 
 /// Where a number lies in nine of ten replicates.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Interval {
     /// What one replicate in twenty is below.
     pub low: f64,
     /// What one replicate in twenty is above.
     pub high: f64,
-    /// The standard deviation of replicates.
+    /// The mean of replicates.
+    pub mean: f64,
+    /// Their standard deviation.
     pub deviation: f64,
 }
 
@@ -24,21 +32,21 @@ pub fn bootstrap(
     groups: &[Statistics],
     replicates: u64,
     seed: u64,
-    measure: impl Fn(&Statistics) -> Result<Vec<f64>, StatisticsError>,
+    measure: impl Fn(&Statistics) -> Result<Vec<f64>, StatisticsError> + Sync,
 ) -> Result<Vec<Interval>, StatisticsError> {
     let few = StatisticsError::FewImages { images: groups.iter().map(Statistics::images).sum(), needed: 2 };
     if groups.len() < 2 {
         return Err(few);
     }
-    let mut measured = Vec::new();
-    for replicate in 0..replicates {
+    let of_replicate = |replicate| {
         let mut random = Random::new(seed, Purpose::Bootstrap, replicate);
         let mut drawn = groups[random.below(groups.len())].clone();
         for _ in 1..groups.len() {
             drawn.merge(&groups[random.below(groups.len())])?;
         }
-        measured.push(measure(&drawn)?);
-    }
+        measure(&drawn)
+    };
+    let measured: Vec<Vec<f64>> = (0..replicates).into_par_iter().map(of_replicate).collect::<Result<_, _>>()?;
     let numbers = measured.first().map_or(0, Vec::len);
     Ok((0..numbers).map(|number| interval(measured.iter().map(|all| all[number]).collect())).collect())
 }
@@ -48,7 +56,12 @@ fn interval(mut values: Vec<f64>) -> Interval {
     let count = values.len() as f64;
     let mean = values.iter().sum::<f64>() / count;
     let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
-    Interval { low: quantile(&values, 0.05), high: quantile(&values, 0.95), deviation: (squares / (count - 1.0).max(1.0)).sqrt() }
+    Interval {
+        low: quantile(&values, 0.05),
+        high: quantile(&values, 0.95),
+        mean,
+        deviation: (squares / (count - 1.0).max(1.0)).sqrt(),
+    }
 }
 
 /// Between the two sorted values that it lies between, by its distance from each.
@@ -74,7 +87,7 @@ mod tests {
         let measure = |statistics: &Statistics| Ok(vec![statistics.means()[0]]);
         let intervals = bootstrap(&groups, 400, 7, measure).unwrap();
         let want = (1.0 / f64::from(40 * 8 * 9)).sqrt();
-        let Interval { low, high, deviation } = intervals[0];
+        let Interval { low, high, deviation, .. } = intervals[0];
         assert!((deviation / want - 1.0).abs() < 0.25, "{deviation} {want}");
         assert!(((high - low) / (2.0 * 1.645 * want) - 1.0).abs() < 0.25);
         assert_eq!(bootstrap(&groups, 400, 7, measure).unwrap(), intervals);

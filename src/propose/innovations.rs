@@ -66,13 +66,18 @@ impl Innovations {
         let maps = all.par_chunks_exact_mut(left.positions().max(1)).zip(batch.par_chunks_exact(height * width));
         maps.enumerate().for_each(|(number, (innovations, map))| {
             let beta = self.betas[number % channels] / 8.0;
-            for (at, innovation) in innovations.iter_mut().enumerate() {
-                let value = |[down, right]: [isize; 2]| {
-                    let row = (at / left.width + 1) as isize + down;
-                    let column = (at % left.width + 1) as isize + right;
-                    f64::from(map[row as usize * width + column as usize])
-                };
-                *innovation = (value([0, 0]) - beta * around().map(value).sum::<f64>()) as f32;
+            for row in 0..left.height {
+                // Sums over three rows, so that each value is read three times and not nine.
+                let rows = [0, 1, 2].map(|below| &map[(row + below) * width..][..width]);
+                let sum = |column: usize| f64::from(rows[0][column]) + f64::from(rows[1][column]) + f64::from(rows[2][column]);
+                let mut sums = [sum(0), sum(1), 0.0];
+                for column in 0..left.width {
+                    sums[2] = sum(column + 2);
+                    let own = f64::from(rows[1][column + 1]);
+                    let around = sums[0] + sums[1] + sums[2] - own;
+                    innovations[row * left.width + column] = (own - beta * around) as f32;
+                    sums = [sums[1], sums[2], 0.0];
+                }
             }
         });
         Ok(all)

@@ -2,29 +2,28 @@
 //! ranks.
 
 use schemars::JsonSchema;
+use serde::Deserialize;
 use serde::Serialize;
 
-use crate::propose::Cluster;
-use crate::propose::Clusters;
-use crate::propose::Correlations;
-use crate::propose::Extent;
+use crate::propose::Coherent;
+use crate::propose::Grouping;
+use crate::propose::Interval;
 use crate::propose::Rank;
+use crate::propose::Resampling;
 use crate::propose::Sampling;
 use crate::propose::StatisticsError;
-use crate::propose::cluster;
+use crate::propose::Watch;
 use crate::propose::statistics::Statistics;
 
 /// The name of the form of [`LayerClusters`].
 pub const CLUSTERS: &str = "nas.clusters/1";
-/// Clusters that are told one by one, the largest of a layer.
-const LARGEST: usize = 12;
 
 /// What is said of a layer.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LayerClusters {
     /// [`CLUSTERS`].
     #[schemars(extend("const" = CLUSTERS))]
-    pub schema: &'static str,
+    pub schema: String,
     /// The layer as it was named.
     pub layer: String,
     /// Channels.
@@ -55,41 +54,38 @@ pub struct LayerClusters {
     pub innovations: Option<Grouping>,
     /// Directions that its channels need.
     pub ranks: Ranks,
+    /// The part of the variance of a 3x3 maximum that its middle does not give, mean over channels; none where maps have no inside.
+    pub pool_novelty: Option<f64>,
+    /// The same layer of the same network untrained, from other numbers each.
+    pub controls: Vec<Control>,
 }
 
-/// Clusters by extent.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct Grouping {
-    /// How many.
-    pub clusters: usize,
-    /// The part of the squared correlation in clusters that a 1x1 filter covers.
-    pub share_1x1: f64,
-    /// The same of 3x3.
-    pub share_3x3: f64,
-    /// The same of 5x5 and what no 5x5 holds.
-    pub share_5x5: f64,
-    /// The largest.
-    pub largest: Vec<Largest>,
-}
-
-/// A cluster.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct Largest {
-    /// Its channels; the first is what the others correlate with.
-    pub channels: Vec<usize>,
-    /// The side of the filter that covers it: 1, 3 or 5.
-    pub extent: usize,
-    /// The sum over its channels of the squared correlation with the first, which counts 1 itself.
-    pub mass: f64,
+/// A layer of an untrained network.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Control {
+    /// Of the numbers that it starts with.
+    pub seed: u64,
+    /// Shares of 1x1, 3x3, 5x5 of clusters of activations.
+    pub raw: [f64; 3],
+    /// The same of innovations.
+    pub innovations: Option<[f64; 3]>,
+    /// As of the trained one.
+    pub pool_novelty: Option<f64>,
+    /// As of the trained one.
+    pub coherent_3x3: f64,
+    /// As of the trained one.
+    pub coherent_5x5: f64,
 }
 
 /// Ranks, in directions.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Ranks {
     /// What neighbours one apart share: a reduction before 3x3.
     pub coherent_3x3: f64,
     /// What neighbours two apart share: a reduction before 5x5.
     pub coherent_5x5: f64,
+    /// Where these two lie when images are drawn anew; none of one group of images.
+    pub intervals: Option<[Interval; 2]>,
     /// The entropic rank at one position.
     pub entropic: f64,
     /// The participation ratio at one position.
@@ -98,25 +94,28 @@ pub struct Ranks {
     pub pca95: f64,
     /// Directions that hold 99 %.
     pub pca99: f64,
+    /// Eigenvalues of the covariances at one position as parts of their sum, the largest first.
+    pub spectrum: Vec<f64>,
+    /// Of the mean covariances with neighbours one apart, those below zero as zero.
+    pub spectrum_3x3: Vec<f64>,
+    /// Of those with neighbours two apart.
+    pub spectrum_5x5: Vec<f64>,
 }
 
 impl LayerClusters {
-    /// Of a layer's activations and, where its maps are large enough, of its innovations; units of a cluster correlate by more than `threshold`.
-    pub fn of(
-        layer: &str,
-        statistics: &Statistics,
-        innovations: Option<&Statistics>,
-        threshold: f32,
-    ) -> Result<LayerClusters, StatisticsError> {
-        let (shape, sampling) = (statistics.shape(), Sampling::of(statistics)?);
-        let rank = Rank::of(statistics, &sampling, false);
-        let coherent = |ring: usize| rank.coherent.iter().find(|found| found.ring == ring).map_or(0.0, |found| found.rank);
-        let grouping = |statistics: &Statistics| -> Result<Grouping, StatisticsError> {
-            let sampling = Sampling::of(statistics)?;
-            Ok(Grouping::of(&cluster(&Correlations::of(statistics, &sampling, false), threshold)))
+    /// Of a layer that was watched; units of a cluster correlate by more than `threshold`.
+    pub fn of(layer: &str, watch: &Watch, threshold: f32, resampling: Resampling) -> Result<LayerClusters, StatisticsError> {
+        let statistics = watch.activations()?;
+        let (shape, sampling) = (statistics.shape(), Sampling::of(&statistics)?);
+        let [activations, innovations] = watch.groups();
+        let coherent = |statistics: &Statistics, sampling: &Sampling| {
+            [1, 2].map(|ring| Coherent::of(statistics, sampling, ring)).into_iter().map(|found| found.rank).collect()
         };
+        let raw = Grouping::of(activations, threshold, resampling, coherent)?;
+        let nothing = |_: &Statistics, _: &Sampling| Vec::new();
+        let of_innovations = || Grouping::of(innovations, threshold, resampling, nothing).map(|found| found.grouping);
         Ok(LayerClusters {
-            schema: CLUSTERS,
+            schema: CLUSTERS.to_owned(),
             layer: layer.to_owned(),
             channels: shape.channels,
             height: shape.height,
@@ -127,37 +126,51 @@ impl LayerClusters {
             live: sampling.live.len(),
             shrinkage: sampling.shrinkage,
             few_samples: sampling.few_samples(),
-            raw: grouping(statistics)?,
-            innovations: innovations.map(grouping).transpose()?,
-            ranks: Ranks {
-                coherent_3x3: coherent(1),
-                coherent_5x5: coherent(2),
-                entropic: rank.entropic,
-                participation: rank.participation,
-                pca95: rank.pca95,
-                pca99: rank.pca99,
-            },
+            raw: raw.grouping,
+            innovations: watch.wants_more().then(of_innovations).transpose()?,
+            pool_novelty: watch.novelty().mean(),
+            ranks: Ranks::of(&Rank::of(&statistics, &sampling, false), &raw.further),
             dead: sampling.dead,
             constant: sampling.constant,
+            controls: Vec::new(),
         })
     }
 }
 
-impl Grouping {
-    fn of(found: &Clusters) -> Grouping {
-        let [share_1x1, share_3x3, share_5x5] = found.shares();
-        let mut order: Vec<&Cluster> = found.clusters.iter().collect();
-        order.sort_by(|a, b| b.mass.total_cmp(&a.mass));
-        let group = |cluster: &Cluster| {
-            let mut channels: Vec<usize> = Vec::new();
-            for member in &cluster.members {
-                if !channels.contains(&member.channel) {
-                    channels.push(member.channel);
-                }
-            }
-            Largest { channels, extent: Extent::side(cluster.extent), mass: cluster.mass }
+impl Ranks {
+    fn of(rank: &Rank, intervals: &[Interval]) -> Ranks {
+        let ring = |ring: usize| rank.coherent.iter().find(|found| found.ring == ring);
+        let coherent = |wanted: usize| ring(wanted).map_or(0.0, |found| found.rank);
+        let spectrum = |values: &[f64]| {
+            let all: f64 = values.iter().filter(|value| **value > 0.0).sum();
+            values.iter().map(|value| if all > 0.0 { (value / all).max(0.0) } else { 0.0 }).collect::<Vec<f64>>()
         };
-        let largest = order.into_iter().take(LARGEST).map(group).collect();
-        Grouping { clusters: found.clusters.len(), share_1x1, share_3x3, share_5x5, largest }
+        Ranks {
+            coherent_3x3: coherent(1),
+            coherent_5x5: coherent(2),
+            intervals: if let [near, far] = intervals { Some([*near, *far]) } else { None },
+            entropic: rank.entropic,
+            participation: rank.participation,
+            pca95: rank.pca95,
+            pca99: rank.pca99,
+            spectrum: spectrum(&rank.spectrum),
+            spectrum_3x3: ring(1).map(|found| spectrum(&found.spectrum)).unwrap_or_default(),
+            spectrum_5x5: ring(2).map(|found| spectrum(&found.spectrum)).unwrap_or_default(),
+        }
+    }
+}
+
+impl Control {
+    /// What is kept of an untrained network's layer.
+    pub fn of(found: &LayerClusters, seed: u64) -> Control {
+        let Ranks { coherent_3x3, coherent_5x5, .. } = found.ranks;
+        Control {
+            seed,
+            raw: found.raw.shares(),
+            innovations: found.innovations.as_ref().map(Grouping::shares),
+            pool_novelty: found.pool_novelty,
+            coherent_3x3,
+            coherent_5x5,
+        }
     }
 }

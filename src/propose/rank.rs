@@ -50,10 +50,7 @@ impl Rank {
             point[at] *= kept;
         }
         let spectrum = eigenvalues(&point, live);
-        let coherent = |ring: usize| {
-            let spectrum = eigenvalues(&mean(statistics, sampling, ring), live);
-            Coherent { ring, rank: entropic(&spectrum).min(most), spectrum }
-        };
+        let coherent = |ring: usize| Coherent::of(statistics, sampling, ring);
         Rank {
             coherent: (1..=statistics.offsets().radius()).map(coherent).collect(),
             entropic: entropic(&spectrum).min(most),
@@ -62,6 +59,14 @@ impl Rank {
             pca99: principal(&spectrum, 0.99).min(most),
             spectrum,
         }
+    }
+}
+
+impl Coherent {
+    /// Of a ring of offsets.
+    pub fn of(statistics: &Statistics, sampling: &Sampling, ring: usize) -> Coherent {
+        let spectrum = eigenvalues(&mean(statistics, sampling, ring), sampling.live.len());
+        Coherent { ring, rank: entropic(&spectrum).min(sampling.most_rank()), spectrum }
     }
 }
 

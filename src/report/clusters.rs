@@ -1,6 +1,7 @@
 //! What correlations say of layers, on a terminal and as CSV.
 
 use crate::base::units;
+use crate::propose::Control;
 use crate::propose::Grouping;
 use crate::propose::LayerClusters;
 use crate::report::Colour;
@@ -30,6 +31,7 @@ pub fn clusters_table(layers: &[LayerClusters], paint: &Paint) -> String {
     };
     let (heads, rows) = headed(&HEADS, 1, layers.iter().map(row).collect());
     let mut text = paint.text(Colour::Faint, &heads) + &rows;
+    text += &details(layers, paint);
     for layer in layers {
         let mut told = Vec::new();
         if !layer.dead.is_empty() || !layer.constant.is_empty() {
@@ -55,11 +57,47 @@ pub fn clusters_table(layers: &[LayerClusters], paint: &Paint) -> String {
     text
 }
 
+/// For each layer and kind of cluster its quality, where images were drawn anew intervals and stability, and what untrained networks show.
+fn details(layers: &[LayerClusters], paint: &Paint) -> String {
+    let mut rows = Vec::new();
+    for layer in layers {
+        let kinds: [(&str, Option<&Grouping>, Of); 2] = [
+            ("raw", Some(&layer.raw), |control| Some(control.raw)),
+            ("innovations", layer.innovations.as_ref(), |control| control.innovations),
+        ];
+        for (name, found, of) in kinds {
+            let Some(found) = found else { continue };
+            let share = |share: f64| format!("{:.1}", share * 100.0);
+            let number = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.2}"));
+            let interval = |at: usize| {
+                found.intervals.map_or("-".to_owned(), |all| format!("[{}, {}]", share(all[at].low), share(all[at].high)))
+            };
+            let untrained: Vec<[f64; 3]> = layer.controls.iter().filter_map(of).collect();
+            let mean = |at: usize| {
+                let sum: f64 = untrained.iter().map(|shares| shares[at]).sum();
+                if untrained.is_empty() { "-".to_owned() } else { share(sum / untrained.len() as f64) }
+            };
+            let quality = [found.stability, found.within, found.beyond].map(number);
+            let about = [layer.layer.clone(), name.to_owned()];
+            let intervals = [0, 1, 2].map(interval);
+            rows.push(about.into_iter().chain(intervals).chain([0, 1, 2].map(mean)).chain(quality).collect());
+        }
+    }
+    let (heads, rows) = headed(&DETAILS, 2, rows);
+    format!("\n{}{rows}", paint.text(Colour::Faint, &heads))
+}
+
+/// What an untrained network shows of some kind of cluster.
+type Of = fn(&Control) -> Option<[f64; 3]>;
+
+const DETAILS: [&str; 11] =
+    ["layer", "clusters", "1x1", "3x3", "5x5", "untrained 1x1", "3x3", "5x5", "stability", "within", "beyond"];
+
 /// A line a layer.
 pub fn clusters_csv(layers: &[LayerClusters]) -> String {
     let mut text =
         "layer,channels,height,width,images,effective,live,clusters,share_1x1,share_3x3,share_5x5,innovation_clusters,\
-                    innovation_1x1,innovation_3x3,innovation_5x5,coherent_3x3,coherent_5x5,entropic,participation,pca95,pca99\n"
+                    innovation_1x1,innovation_3x3,innovation_5x5,coherent_3x3,coherent_5x5,entropic,participation,pca95,pca99,stability,innovation_stability\n"
             .to_owned();
     for layer in layers {
         let shares = |found: Option<&Grouping>| {
@@ -68,9 +106,12 @@ pub fn clusters_csv(layers: &[LayerClusters]) -> String {
                 |found| format!("{},{:.6},{:.6},{:.6}", found.clusters, found.share_1x1, found.share_3x3, found.share_5x5),
             )
         };
+        let stability = |found: Option<&Grouping>| {
+            found.and_then(|found| found.stability).map_or_else(String::new, |stability| format!("{stability:.4}"))
+        };
         let ranks = &layer.ranks;
         text += &format!(
-            "{},{},{},{},{},{:.3},{},{},{},{:.3},{:.3},{:.3},{:.3},{:.0},{:.0}\n",
+            "{},{},{},{},{},{:.3},{},{},{},{:.3},{:.3},{:.3},{:.3},{:.0},{:.0},{},{}\n",
             layer.layer,
             layer.channels,
             layer.height,
@@ -85,7 +126,9 @@ pub fn clusters_csv(layers: &[LayerClusters]) -> String {
             ranks.entropic,
             ranks.participation,
             ranks.pca95,
-            ranks.pca99
+            ranks.pca99,
+            stability(Some(&layer.raw)),
+            stability(layer.innovations.as_ref())
         );
     }
     text

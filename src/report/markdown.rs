@@ -63,6 +63,15 @@ pub(super) fn escaped(text: &str) -> String {
     escaped
 }
 
+/// Heads and rows as a table, the first column to the left, the others to the right.
+pub(super) fn table(heads: &[&str], rows: Vec<Vec<String>>) -> String {
+    let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+    let mut text = line(heads.iter().map(|head| (*head).to_owned()).collect());
+    text += &line(heads.iter().enumerate().map(|(at, _)| if at == 0 { ":--".to_owned() } else { "--:".to_owned() }).collect());
+    rows.into_iter().for_each(|row| text += &line(row.iter().map(|cell| escaped(cell)).collect()));
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

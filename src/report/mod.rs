@@ -1,5 +1,6 @@
 //! Analyses as text and pictures: the terminal's tree, JSON, CSV, Markdown, LaTeX, SVG. Pure functions of an [`crate::analyze::Analysis`].
 
+mod blocks;
 mod clusters;
 mod columns;
 mod compare;
@@ -14,6 +15,7 @@ mod footprint;
 mod forms;
 mod gauge;
 mod grid;
+mod growth;
 mod hue;
 mod json;
 mod latex;
@@ -32,11 +34,13 @@ mod place;
 mod planted;
 mod plot;
 mod profile;
+mod proposal;
 mod reconciliation;
 mod roofline;
 mod runs;
 mod schema;
 mod setting;
+mod study;
 mod suggestions;
 mod summary;
 mod sweep;
@@ -44,6 +48,7 @@ mod table;
 mod table1;
 mod training;
 
+pub use blocks::blocks_table;
 pub use clusters::{clusters_csv, clusters_table};
 pub use compare::{Detail, comparison_csv, comparison_markdown, comparison_table};
 pub use convention::{convention, conventions};
@@ -56,6 +61,7 @@ pub use forms::{FOOTPRINT, Forms, RECONCILIATION, TABLE1, TRAINING};
 pub(crate) use gauge::limit_text;
 pub use gauge::{Checked, gauges};
 pub use grid::wrap;
+pub use growth::growth_table;
 pub use hue::Hue;
 pub use json::json;
 pub use latex::latex;
@@ -70,18 +76,22 @@ pub use paint::{Colour, Colours, Paint};
 pub use picture::{Colouring, Picture, Theme, Width, png, svg, variables};
 pub use planted::{planted_csv, planted_table};
 pub use plot::{
-    RunCurve, confusion, cost_by_module, cumulative, curves_of_runs, icicle, marginal_ranking, memory_timeline,
-    naive_against_reduced, receptive, roofline, standing, sweep_curves, training_curves,
+    RunCurve, confusion, cost_by_module, cumulative, curves_of_runs, found_by_samples, icicle, layer_clusters, marginal_ranking,
+    memory_timeline, naive_against_reduced, receptive, roofline, shares_by_depth, standing, study_picture, sweep_curves,
+    training_curves,
 };
 pub use profile::{profile_csv, profile_table};
+pub use proposal::proposal_table;
 pub use roofline::{roofline_csv, roofline_latex, roofline_markdown, roofline_table};
 pub use runs::{runs_csv, runs_markdown, runs_table};
 pub use schema::{
-    clusters_schema, comparison_schema, corners_schema, evaluation_schema, machine_schema, marginal_schema, memory_schema,
-    naive_schema, one_schema, planted_schema, profile_schema, reconciliation_schema, report_schema, roofline_schema, run_schema,
-    runs_schema, spec_schema, suggest_schema, sweep_schema, table1_schema, training_schema,
+    blocks_schema, clusters_schema, comparison_schema, corners_schema, evaluation_schema, grow_schema, machine_schema,
+    marginal_schema, memory_schema, naive_schema, one_schema, planted_schema, profile_schema, proposal_schema,
+    reconciliation_schema, report_schema, roofline_schema, run_schema, runs_schema, spec_schema, study_result_schema,
+    study_schema, suggest_schema, sweep_schema, table1_schema, training_schema,
 };
 pub use setting::{setting, settings};
+pub use study::{study_csv, study_markdown, study_table};
 pub use suggestions::{suggestions_csv, suggestions_table};
 pub use summary::summary;
 pub use sweep::{sweep_csv, sweep_table};

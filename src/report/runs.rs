@@ -3,7 +3,7 @@
 use crate::base::units;
 use crate::report::csv::quoted;
 use crate::report::grid::aligned;
-use crate::report::markdown::escaped;
+use crate::report::markdown::table;
 use crate::train::Broken;
 use crate::train::Entry;
 use crate::train::Group;
@@ -65,14 +65,6 @@ pub fn runs_table(series: &Series) -> String {
 
 /// The same as tables of Markdown.
 pub fn runs_markdown(series: &Series) -> String {
-    let table = |heads: &[&str], rows: Vec<Vec<String>>| {
-        let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
-        let mut text = line(heads.iter().map(|head| (*head).to_owned()).collect());
-        text +=
-            &line(heads.iter().enumerate().map(|(at, _)| if at == 0 { ":--".to_owned() } else { "--:".to_owned() }).collect());
-        rows.into_iter().for_each(|row| text += &line(row.iter().map(|cell| escaped(cell)).collect()));
-        text
-    };
     let mut text = table(&HEADS, series.runs.iter().map(|run| row(run).to_vec()).collect());
     if !series.groups.is_empty() {
         text += "\n";

@@ -15,6 +15,7 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use crate::graph::Layout;
+use crate::graph::NodeIndex;
 use crate::graph::State;
 use crate::train::error::TrainError;
 use crate::train::files;
@@ -157,6 +158,9 @@ fn take(file: &SafeTensors<'_>, name: &str, number: usize, state: &mut State) ->
     for (value, bytes) in state.tensor_mut(number).iter_mut().zip(tensor.data().chunks_exact(size_of::<f32>())) {
         *value = f32::from_le_bytes(bytes.try_into().expect("four bytes"));
     }
+    if state.tensor(number).iter().any(|value| !value.is_finite()) {
+        return Err(format!("holds a value in `{name}` that is not finite"));
+    }
     Ok(())
 }
 
@@ -175,11 +179,20 @@ pub struct Beginning {
 
 /// Begins with the tensors of any safetensors file that have a path and sides of the network; the others stay.
 pub fn begin_with(path: &Path, state: &mut State) -> Result<Beginning, TrainError> {
+    begin_with_some(path, state, |_| true)
+}
+
+/// The same with tensors of some nodes alone: those of others count as missing.
+pub fn begin_with_some(path: &Path, state: &mut State, is_kept: impl Fn(NodeIndex) -> bool) -> Result<Beginning, TrainError> {
     let bytes = files::read(path)?;
     let file = opened(path, &bytes)?;
     let mut beginning = Beginning::default();
     for number in 0..state.layout().tensors().len() {
         let name = state.layout().tensors()[number].path.clone();
+        if !is_kept(state.layout().tensors()[number].node) {
+            beginning.missing.push(name);
+            continue;
+        }
         let sides = sides(state, number);
         match file.tensor(&name) {
             Err(_) => beginning.missing.push(name),
@@ -194,5 +207,11 @@ pub fn begin_with(path: &Path, state: &mut State) -> Result<Beginning, TrainErro
     names.sort_unstable();
     let unknown = |name: &&str| state.layout().find(name).is_none();
     beginning.unused = names.into_iter().filter(unknown).map(str::to_owned).collect();
+    if beginning.taken.is_empty() {
+        return Err(foreign(
+            path,
+            "has no tensor of a path and of the sides that the network has: nothing could be taken over".to_owned(),
+        ));
+    }
     Ok(beginning)
 }

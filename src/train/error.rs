@@ -8,7 +8,7 @@ pub enum TrainError {
     /// A file or folder cannot be read or written.
     #[error("cannot {action} `{}`: {cause}", path.display())]
     Files {
-        /// `read`, `write`, `make`, `lock`.
+        /// `read`, `write`, `make`, `remove`.
         action: &'static str,
         /// What was meant.
         path: PathBuf,

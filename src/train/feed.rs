@@ -70,6 +70,11 @@ impl<'a> Feed<'a> {
         Ok(Feed { images, shape, normalisation })
     }
 
+    /// The store.
+    pub fn images(&self) -> &'a Images {
+        self.images
+    }
+
     /// The labels of these images.
     pub fn labels(&self, places: &[usize]) -> Vec<u16> {
         places.iter().map(|&place| self.images.labels()[place]).collect()

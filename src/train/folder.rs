@@ -121,7 +121,7 @@ impl Run {
     }
 
     /// Whether a folder says that it is a run.
-    pub(super) fn is_in(folder: &Path) -> bool {
+    pub fn is_in(folder: &Path) -> bool {
         folder.join(ABOUT).exists()
     }
 
@@ -183,7 +183,8 @@ impl Run {
     }
 }
 
-fn lock(path: &Path) -> Result<File, TrainError> {
+/// Holds a folder for training as long as the file is open.
+pub(super) fn lock(path: &Path) -> Result<File, TrainError> {
     let file = path.join(LOCK);
     let open = File::options().create(true).append(true).open(&file).map_err(files::failed("write", &file))?;
     match open.try_lock() {

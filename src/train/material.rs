@@ -2,6 +2,7 @@
 
 use crate::base::Digest;
 use crate::data::Dataset;
+use crate::data::Images;
 use crate::data::Manner;
 use crate::data::Part;
 use crate::data::split;
@@ -71,12 +72,20 @@ impl<'a> Material<'a> {
 
 /// A digest of what training hangs on: labels and pixels of the images to learn from and to choose by.
 pub fn digest(dataset: &Dataset) -> String {
-    let mut heads = Vec::new();
-    for images in [dataset.train(), dataset.part(Part::Validation)] {
+    digest_of([dataset.train(), dataset.part(Part::Validation)])
+}
+
+/// The same of the images for testing.
+pub fn test_digest(dataset: &Dataset) -> String {
+    digest_of([dataset.test()])
+}
+
+fn digest_of<const PARTS: usize>(parts: [&Images; PARTS]) -> String {
+    let heads = parts.map(|images| {
         let mut head: Vec<u8> = images.shape().iter().flat_map(|&side| (side as u64).to_le_bytes()).collect();
         head.extend((images.len() as u64).to_le_bytes());
         head.extend(images.labels().iter().flat_map(|label| label.to_le_bytes()));
-        heads.push((head, images.pixels()));
-    }
+        (head, images.pixels())
+    });
     Digest::of_parts(heads.iter().flat_map(|(head, pixels)| [head.as_slice(), pixels])).to_string()
 }

@@ -21,11 +21,13 @@ mod record;
 mod schedule;
 mod series;
 mod session;
+mod settle;
+mod study;
 mod subject;
 mod vary;
 
 pub use arrays::{NotAnArray, Number, npy_head, npy_shape, safetensors_head};
-pub use checkpoint::{Beginning, Checkpoint, begin_with};
+pub use checkpoint::{Beginning, Checkpoint, begin_with, begin_with_some};
 pub use error::{NonFinite, Quantity, TrainError};
 pub use evaluate::{Evaluation, Showing, TOP, Verdict, Viewer, evaluate};
 pub use feed::{Feed, Normalisation, stored_size};
@@ -33,7 +35,7 @@ pub use find::find_runs;
 pub use folder::{Run, RunFolder};
 pub use learner::{Fault, Learner};
 pub use loss::{Loss, argmax, cross_entropy, softmax};
-pub use material::{Material, digest};
+pub use material::{Material, digest, test_digest};
 pub use optimizer::{Optimizer, average, gradient_norm};
 pub use position::{Best, Position, Sum};
 pub use probe::{Probe, node_at};
@@ -41,4 +43,9 @@ pub use record::{About, Data, EVALUATION, Epoch, Judgement, RUN};
 pub use schedule::learning_rate;
 pub use series::{Broken, Entry, Group, RUNS, Series, Spread, Standing};
 pub use session::{Ending, Event, Go, Session};
+pub use settle::settle;
+pub use study::{
+    Arm, ArmResult, Contrast, Draw, Keep, MOST_SEEDS, NOTABLE_COST, Outcome, Plan, PlannedRun, Row, STUDY, STUDY_FILE,
+    STUDY_RESULT, StudyFolder, Test, holm, name_fault, sign_flip_p, t_quantile,
+};
 pub use subject::Subject;

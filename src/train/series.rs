@@ -161,7 +161,8 @@ impl Series {
 }
 
 impl Entry {
-    fn read(folder: &Path) -> Result<Entry, TrainError> {
+    /// Reads one run; its label is its name.
+    pub(super) fn read(folder: &Path) -> Result<Entry, TrainError> {
         let run = Run::open(folder)?;
         let log = run.log()?;
         let about = &run.about;
@@ -282,7 +283,7 @@ impl Group {
 
 impl Spread {
     /// Of some values; the squares are divided by one less than there are.
-    fn of(values: &[f64]) -> Option<Spread> {
+    pub(super) fn of(values: &[f64]) -> Option<Spread> {
         let count = values.len() as f64;
         let mean = values.iter().sum::<f64>() / count;
         let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();

@@ -95,6 +95,30 @@ fn a_run_begins_with_what_fits_of_another() {
     let (code, _, err) = run(&folder, "train tiny.yaml --data shapes --init-from tiny.yaml -o third");
     assert_eq!(code, 3);
     assert!(err.contains("`tiny.yaml` is no whole safetensors file"), "{err}");
+    // With nothing to take over a run would begin anew and say it had not.
+    let names = [("stem", "root"), ("mix", "blend"), ("logits", "classes"), ("aux", "side")];
+    let alien = names.iter().fold(crate::made::TINY.to_owned(), |text, (from, to)| text.replace(from, to));
+    std::fs::write(folder.join("alien.yaml"), alien).unwrap();
+    let (code, _, err) = run(&folder, "train alien.yaml --data shapes --images 100 --init-from first -o alien");
+    assert_eq!(code, 3, "{err}");
+    assert!(err.contains("nothing could be taken over"), "{err}");
+}
+
+/// A number that is none, in the middle of a file that is whole otherwise: told, not shown as an accuracy.
+#[test]
+fn weights_that_are_no_numbers_are_refused() {
+    let folder = folder("weights");
+    done(&folder, "train tiny.yaml --data shapes --images 100 --epochs 1 -o run");
+    let path = folder.join("run/best.safetensors");
+    let mut bytes = std::fs::read(&path).unwrap();
+    let head = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
+    let about: serde_json::Value = serde_json::from_slice(&bytes[8..8 + head]).unwrap();
+    let offset = about["stem:conv.weight"]["data_offsets"][0].as_u64().unwrap() as usize;
+    bytes[8 + head + offset..][..4].copy_from_slice(&f32::NAN.to_le_bytes());
+    std::fs::write(&path, bytes).unwrap();
+    let (code, _, err) = run(&folder, "eval run");
+    assert_eq!(code, 3, "{err}");
+    assert!(err.contains("holds a value in `stem:conv.weight` that is not finite"), "{err}");
 }
 
 /// The run's own spec says every setting, and reads back as the same network.

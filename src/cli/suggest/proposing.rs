@@ -1,9 +1,5 @@
 //! From a spec to proposals: its numbers as dials, the changes found, each written and counted again.
 
-use std::path::Path;
-
-use anyhow::ensure;
-
 use crate::analyze;
 use crate::analyze::Dial;
 use crate::analyze::Fixed;
@@ -18,45 +14,19 @@ use crate::analyze::SUGGEST;
 use crate::analyze::Suggestion;
 use crate::analyze::Suggestions;
 use crate::analyze::WidthChange;
-use crate::base::FileId;
 use crate::base::Quantity;
-use crate::base::Severity;
-use crate::base::Sources;
-use crate::cli::files;
 use crate::cli::loading::Network;
-use crate::expr::Decisions;
+use crate::cli::rewriting;
 use crate::graph::Counts;
 use crate::graph::Graph;
 use crate::graph::Multilinear;
-use crate::spec;
 use crate::spec::Follows;
 use crate::spec::Site;
 use crate::spec::Written;
-use crate::spec::lower;
 use crate::spec::rewritten;
 
-/// The text that the user named comes first.
-const MAIN: FileId = FileId(0);
-/// Each number is tried twice by reading the whole text again: so many bytes are read, at most.
-const MOST_BYTES: usize = 1 << 28;
 /// Proposals that turn out untrue are looked for anew so many times, at most.
 const MOST_ROUNDS: usize = 32;
-
-/// The text of the spec that the user named.
-pub(super) fn text_of(network: &Network) -> &str {
-    &network.sources.get(MAIN).text
-}
-
-/// The network of another text in the place of the spec's, if it means one.
-fn again(network: &Network, name: &str, text: &str) -> Option<Graph> {
-    let mut sources = Sources::default();
-    let file = sources.add(name, text);
-    let loaded = spec::load(&mut sources, file, &mut files::read_extended);
-    let is_error = loaded.found.iter().any(|finding| finding.severity() == Severity::Error);
-    let spec = loaded.spec.filter(|_| !is_error)?;
-    let taken = network.decisions.taken().map(|(decision, value)| (decision.path.clone(), value.clone()));
-    lower(&spec, Decisions::new(taken), network.input).graph
-}
 
 /// The numbers of a spec that are widths, as dials.
 struct Dials<'n> {
@@ -71,16 +41,7 @@ struct Dials<'n> {
 impl<'n> Dials<'n> {
     fn of(network: &'n Network, multiple: u32) -> anyhow::Result<Dials<'n>> {
         let form = Multilinear::of(&network.graph);
-        let text = text_of(network);
-        let sites = spec::sites(&network.sources, MAIN);
-        ensure!(
-            sites.len().saturating_mul(text.len()) <= MOST_BYTES,
-            "the spec has {} numbers in {} bytes, too many to try each; write repeated layers as a module",
-            sites.len(),
-            text.len()
-        );
-        let name = &network.sources.get(MAIN).name;
-        let mut written = spec::written(text, &sites, &network.graph, form.knobs(), multiple, |text| again(network, name, text));
+        let mut written = rewriting::written(network, multiple)?;
         written.retain(|number| number.follow.iter().any(|follows| form.marginal(follows.knob) != Counts::default()));
         let dial = |number: &Written| Dial {
             from: number.site.number,
@@ -94,12 +55,12 @@ impl<'n> Dials<'n> {
 
     fn text(&self, changes: &[(usize, u32)]) -> String {
         let sites: Vec<(Site, u32)> = changes.iter().map(|&(dial, to)| (self.written[dial].site, to)).collect();
-        rewritten(text_of(self.network), &sites)
+        rewritten(rewriting::text_of(self.network), &sites)
     }
 
     /// The network of the text with some changes, if it counts what was promised.
     fn counted(&self, proposal: &Proposal) -> Option<Graph> {
-        let graph = again(self.network, &self.network.sources.get(MAIN).name, &self.text(&proposal.changes))?;
+        let graph = rewriting::again(self.network, rewriting::name_of(self.network), &self.text(&proposal.changes))?;
         let totals = graph.inference_totals();
         let counts = Counts { madds: totals.cost.madds.cast_signed(), params: totals.params.cast_signed() };
         (counts == proposal.totals).then_some(graph)
@@ -213,7 +174,7 @@ impl<'n> Dials<'n> {
             if limit.is_none() && movers().any(|dial| is_free(&dial)) {
                 continue;
             }
-            let elsewhere = knob.span.filter(|span| span.file != MAIN);
+            let elsewhere = knob.span.filter(|span| span.file != rewriting::MAIN);
             let is_cut_short = limit.is_some();
             let because = match (limit, movers().next(), elsewhere) {
                 (Some(because), ..) => because,
@@ -284,21 +245,4 @@ pub(super) fn propose(
     found.lower_bound = lower;
     found.not_editable = dials.fixed(multiple);
     Ok((found, texts))
-}
-
-/// Makes sure that a text, read as the file that it becomes, counts what its proposal promises.
-pub(super) fn check(network: &Network, path: &Path, text: &str, promised: Option<&Suggestion>) -> anyhow::Result<()> {
-    let Some(graph) = again(network, &path.display().to_string(), text) else {
-        anyhow::bail!("as `{}` the spec would be no network: what it extends does not lie beside it", path.display());
-    };
-    let Some(promised) = promised else { return Ok(()) };
-    let totals = analyze::analyze(&graph, &Options::default()).totals;
-    ensure!(
-        (totals.madds, totals.params) == (promised.madds, promised.params),
-        "as `{}` the spec would count {} multiply-adds, not the {} that were proposed",
-        path.display(),
-        totals.madds,
-        promised.madds
-    );
-    Ok(())
 }

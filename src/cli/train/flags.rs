@@ -13,11 +13,11 @@ use crate::spec::TRAIN;
 
 /// The settings that flags write anew.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Flags(Vec<(&'static str, String)>);
+pub(in crate::cli) struct Flags(Vec<(&'static str, String)>);
 
 impl Flags {
     /// Each with its value as it was written.
-    pub(super) fn written(&self) -> Vec<(&str, &str)> {
+    pub(in crate::cli) fn written(&self) -> Vec<(&str, &str)> {
         self.0.iter().map(|(name, value)| (*name, &**value)).collect()
     }
 }

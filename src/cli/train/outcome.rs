@@ -1,4 +1,4 @@
-//! The end of a training: what the best epoch does on the images set aside.
+//! The end of a training: what the best epoch does on images that it has not learned from.
 
 use std::path::Path;
 
@@ -10,8 +10,10 @@ use crate::report;
 use crate::train::Checkpoint;
 use crate::train::Ending;
 use crate::train::Epoch;
+use crate::train::Feed;
 use crate::train::Judgement;
 use crate::train::Learner;
+use crate::train::Normalisation;
 use crate::train::Run;
 use crate::train::Session;
 use crate::train::Showing;
@@ -25,28 +27,59 @@ pub(super) fn draw(folder: &Path, name: &str, epochs: &[Epoch], planned: u32) ->
 }
 
 /// Evaluates the best epoch, writes it to the run's folder, and says what came out.
-pub(super) fn show(session: &Session<'_>, run: &Run, dataset: &Dataset, ending: Ending) -> anyhow::Result<String> {
+pub(in crate::cli) fn show(session: &Session<'_>, run: &Run, dataset: &Dataset, ending: Ending) -> anyhow::Result<String> {
     let mut text = String::new();
     if ending == Ending::Early {
         text += &format!("no better validation for {} epochs: stopped early\n", session.settings().patience);
     }
-    let material = session.material();
-    if !material.validation.is_empty() {
-        let learner = session.learner();
-        let best = Checkpoint::read(&run.best(), learner.state.layout())?;
-        let state = best.average.as_ref().unwrap_or(&best.state);
-        let showing = Showing { batch: Learner::images_at_once(session.settings()), kernels: learner.engine().arch().into() };
-        let found = evaluate(session.subject(), state, &material.chosen, &material.validation, showing, |_| true);
-        let found = found.unwrap_or_default();
-        let judgement = Judgement::of(&found, [&run.about.name, "best", Part::Validation.name()], &dataset.classes);
-        let own = dataset.part(Part::Validation);
-        let images = if own.is_empty() { dataset.train() } else { own };
-        judged::write(&run.path().join(Part::Validation.name()), &judgement, &found, images)?;
-        let epoch = best.position.best.as_ref().map_or(0, |best| best.epoch);
+    if let Some(judgement) = judge_validation(session, run, dataset)? {
+        let epoch = session.position().best.as_ref().map_or(0, |best| best.epoch);
         text += &format!("\nepoch {epoch} is the best\n{}", report::evaluation_table(&judgement));
     }
     if !dataset.test().is_empty() {
         text += &format!("\n`nas eval {}` shows it the images for testing\n", files::as_argument(run.path()));
     }
     Ok(text)
+}
+
+/// Shows the best epoch the images set aside, and keeps in the run's folder what comes out; nothing where none are set aside.
+pub(in crate::cli) fn judge_validation(session: &Session<'_>, run: &Run, dataset: &Dataset) -> anyhow::Result<Option<Judgement>> {
+    let material = session.material();
+    judge(session, run, &dataset.classes, Part::Validation, &material.chosen, &material.validation)
+}
+
+/// The same with the images for testing.
+pub(in crate::cli) fn judge_test(
+    session: &Session<'_>,
+    run: &Run,
+    dataset: &Dataset,
+    normalisation: &Normalisation,
+) -> anyhow::Result<Option<Judgement>> {
+    if dataset.test().is_empty() {
+        return Ok(None);
+    }
+    let feed = Feed::new(dataset.test(), session.subject().image, normalisation)?;
+    let places: Vec<usize> = (0..dataset.test().len()).collect();
+    judge(session, run, &dataset.classes, Part::Test, &feed, &places)
+}
+
+fn judge(
+    session: &Session<'_>,
+    run: &Run,
+    classes: &[String],
+    part: Part,
+    feed: &Feed<'_>,
+    places: &[usize],
+) -> anyhow::Result<Option<Judgement>> {
+    if places.is_empty() {
+        return Ok(None);
+    }
+    let learner = session.learner();
+    let best = Checkpoint::read(&run.best(), learner.state.layout())?;
+    let state = best.average.as_ref().unwrap_or(&best.state);
+    let showing = Showing { batch: Learner::images_at_once(session.settings()), kernels: learner.engine().arch().into() };
+    let found = evaluate(session.subject(), state, feed, places, showing, |_| true).unwrap_or_default();
+    let judgement = Judgement::of(&found, [&run.about.name, "best", part.name()], classes);
+    judged::write(&run.path().join(part.name()), &judgement, &found, feed.images())?;
+    Ok(Some(judgement))
 }

@@ -21,7 +21,7 @@ use crate::train::Session;
 use crate::train::TrainError;
 
 /// Refuses what the machine's memory does not hold, before it is asked for.
-pub(super) fn fits(graph: &Graph, settings: &Train) -> anyhow::Result<()> {
+pub(in crate::cli) fn fits(graph: &Graph, settings: &Train) -> anyhow::Result<()> {
     let images = Learner::images_at_once(settings) as u32;
     let help = "take a smaller `--batch`, or compute it in parts by `--accumulate`";
     ensure!(images <= largest_batch(graph), "{images} images at once take more memory than any machine has; {help}");

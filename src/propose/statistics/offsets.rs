@@ -53,6 +53,7 @@ impl Offsets {
     }
 
     /// Where an offset or its opposite is kept, and whether it is the opposite.
+    #[inline]
     pub fn find(&self, offset: [isize; 2]) -> Option<(usize, bool)> {
         let [down, right] = offset;
         let reach = self.radius as isize;
@@ -65,6 +66,7 @@ impl Offsets {
 }
 
 /// How far out an offset lies: the larger of its sides.
+#[inline]
 pub fn ring([down, right]: [isize; 2]) -> usize {
     down.unsigned_abs().max(right.unsigned_abs())
 }

@@ -83,6 +83,20 @@ impl Statistics {
         })
     }
 
+    /// Of nothing yet, for the same maps and offsets; the first image has the number `first`.
+    pub(in crate::propose) fn afresh(&self, first: u64) -> Statistics {
+        Statistics {
+            next: first,
+            marginals: Marginals::new(self.shape.channels),
+            means: Means::zeros(&self.offsets, self.shape.channels),
+            products: vec![0.0; self.strips.len()],
+            parts: self.parts.clone(),
+            strips: self.strips.clone(),
+            offsets: self.offsets.clone(),
+            ..*self
+        }
+    }
+
     /// Takes in images, `[image, channel, row, column]`. After an error nothing of the block that has it is counted.
     pub fn add(&mut self, batch: &[f32]) -> Result<(), StatisticsError> {
         self.shape.images(batch)?;

@@ -36,8 +36,9 @@ impl Block<'_> {
                 let channel = first + lane;
                 let (mean, inverse) = (self.mean[channel], self.inverse[channel]);
                 let values = &self.values[(image * channels + channel) * positions..][..positions];
-                for (pixel, &value) in map.chunks_exact_mut(LANES).zip(values) {
-                    pixel[lane] = ((f64::from(value) - mean) * inverse) as f32;
+                // By index: pairs of iterators are not taken apart in every build, at ten times the time.
+                for (position, &value) in values.iter().enumerate() {
+                    map[position * LANES + lane] = ((f64::from(value) - mean) * inverse) as f32;
                 }
             }
         }

@@ -5,6 +5,7 @@ use crate::analyze::Marginals;
 use crate::analyze::Naive;
 use crate::base::Digest;
 use crate::graph::Graph;
+use crate::propose::LayerClusters;
 
 /// One network of a page.
 #[derive(Clone, Copy, Debug)]
@@ -17,6 +18,8 @@ pub struct PageNetwork<'a> {
     pub marginals: &'a Marginals,
     /// Itself against its naive twin, if it has one, and what the twin costs if it fits.
     pub naive: Option<(&'a Naive, Option<&'a Analysis>)>,
+    /// What correlations say of its layers, if they were looked at.
+    pub clusters: &'a [LayerClusters],
     /// What its spec is called.
     pub source: &'a str,
     /// The digest of the spec's text.

@@ -1,6 +1,7 @@
 //! The pictures: each drawn twice by the program, once for a desk and once for a phone, in colours of the page's theme.
 
 use crate::analyze::Analysis;
+use crate::propose::LayerClusters;
 use crate::report::draw::Drawing;
 use crate::report::draw::draw;
 use crate::report::draw::draw_columns;
@@ -70,6 +71,17 @@ pub(super) fn plots(html: &mut Html, net: &PageNetwork<'_>, at: usize) {
         picture.write(html, |width| plot::naive_against_reduced(naive, width));
     }
     picture.write(html, |width| plot::receptive(analysis, width));
+    html.close().line();
+}
+
+/// Shares by depth, and the clusters of each layer.
+pub(super) fn clusters(html: &mut Html, layers: &[LayerClusters]) {
+    let picture = Doubled { class: "plot", net: None, wide: Width::Half };
+    html.open("div", &[("class", "plots")]).line();
+    picture.write(html, |width| plot::shares_by_depth(layers, width));
+    for layer in layers {
+        picture.write(html, |width| plot::layer_clusters(layer, width));
+    }
     html.close().line();
 }
 

@@ -18,7 +18,8 @@ pub(super) fn write(html: &mut Html, net: &PageNetwork<'_>) -> data::Network {
     facts::write(html, &facts::cards(net));
     budget::gauges(html, net, &items, 0);
     html.close().line();
-    frame::navigation(html, &[("table", "Table"), ("icicle", "Icicle"), ("graph", "Graph"), ("plots", "Plots")]);
+    let parts = [("table", "Table"), ("icicle", "Icicle"), ("graph", "Graph"), ("plots", "Plots"), ("clusters", "Clusters")];
+    frame::navigation(html, &parts[..parts.len() - usize::from(net.clusters.is_empty())]);
     html.open("main", &[]).line();
     html.open("section", &[("id", "table"), ("class", "tree"), ("data-net", "0")]);
     html.leaf("h2", &[], "Where the cost goes").line();
@@ -34,6 +35,12 @@ pub(super) fn write(html: &mut Html, net: &PageNetwork<'_>) -> data::Network {
     html.close().line();
     html.open("section", &[("id", "plots")]).leaf("h2", &[], "Plots").line();
     pictures::plots(html, net, 0);
-    html.close().line().close().line();
+    html.close().line();
+    if !net.clusters.is_empty() {
+        html.open("section", &[("id", "clusters")]).leaf("h2", &[], "What its layers' units have in common").line();
+        pictures::clusters(html, net.clusters);
+        html.close().line();
+    }
+    html.close().line();
     data::network(net, &items)
 }

@@ -26,7 +26,7 @@ use crate::report::page::single;
 /// let analysis = analyze(&graph, &Options::default());
 /// let marginals = marginals(&graph, &[]);
 /// let digest = Digest::of(b"the spec's text");
-/// let one = PageNetwork { graph: &graph, analysis: &analysis, marginals: &marginals, naive: None, source: "one.yaml", digest };
+/// let one = PageNetwork { graph: &graph, analysis: &analysis, marginals: &marginals, naive: None, clusters: &[], source: "one.yaml", digest };
 /// let page = html(&[one]);
 /// // 3 * 64 * 7 * 7 * 224 * 224 multiply-adds.
 /// assert!(page.starts_with("<!DOCTYPE html>") && page.contains("472\u{202F}055\u{202F}808"));

@@ -171,7 +171,7 @@ fn line_of(role: Role) -> Swatch {
 }
 
 /// Lines of runs, in the order in which they are named: seven colours, then the same dashed.
-fn line(at: usize) -> Stroke {
+pub(super) fn line(at: usize) -> Stroke {
     let hue = |hue| Role::Fill(Kind::Branch { hue, hatched: false, reduces: false });
     let roles =
         [Role::This, Role::Naive, hue(Hue::One), hue(Hue::Five), hue(Hue::Pool), hue(Hue::Three), Role::Fill(Kind::Layer)];

@@ -21,10 +21,15 @@ use crate::analyze::TrainingRun;
 use crate::base::Machine;
 use crate::exec::Profile;
 use crate::propose::Benchmark;
+use crate::propose::Grown;
 use crate::propose::LayerClusters;
+use crate::propose::blocks::Summary;
+use crate::propose::widths::Proposal;
 use crate::spec::Corners;
 use crate::train::About;
 use crate::train::Judgement;
+use crate::train::Outcome;
+use crate::train::Plan;
 use crate::train::Series;
 
 /// The schema of `nas.report/1`.
@@ -123,6 +128,17 @@ pub fn runs_schema() -> Value {
     )
 }
 
+/// The schema of `nas.study/1`.
+pub fn study_schema() -> Value {
+    one_schema::<Plan>("A study", "`study.json` in the folder of a study: what `nas study` was begun with")
+}
+
+/// The schema of `nas.study-result/1`.
+pub fn study_result_schema() -> Value {
+    let about = "What `nas study --format json` writes: each arm, and each against the reference, paired by seed";
+    one_schema::<Outcome>("Result of a study", about)
+}
+
 /// The schema of `nas.evaluation/1`.
 pub fn evaluation_schema() -> Value {
     let about = "What `nas eval --json` writes, and `evaluation.json`: how well a run's network does on some images";
@@ -144,6 +160,24 @@ pub fn planted_schema() -> Value {
         let list = json!({"type": "array", "description": "one for each number of samples", "items": result});
         vec![json!(result), list]
     })
+}
+
+/// The schema of `nas.blocks/1`.
+pub fn blocks_schema() -> Value {
+    let about = "What `nas cluster --table --format json` writes: dense blocks of a connection table, their cost and time";
+    of::<Summary>("Blocks of a table", about, |result| vec![json!(result)])
+}
+
+/// The schema of `nas.proposal/1`.
+pub fn proposal_schema() -> Value {
+    let about = "What `nas propose --format json` writes, and the file beside a proposal: widths with what speaks for them";
+    of::<Proposal>("A proposal of widths", about, |result| vec![json!(result)])
+}
+
+/// The schema of `nas.grow/1`.
+pub fn grow_schema() -> Value {
+    let about = "`grow.json` in the folder of `nas grow`: what was asked, and of each stage what was added, why, and how well the network does";
+    one_schema::<Grown>("A network that grew", about)
 }
 
 /// The schema of `nas.profile/1`.
