@@ -1,6 +1,7 @@
 //! `nas grow` as a user meets it.
 
-use std::path::Path;
+mod command;
+
 use std::path::PathBuf;
 use std::process::Command;
 use std::process::Stdio;
@@ -10,6 +11,8 @@ use std::time::Instant;
 
 use safetensors::SafeTensors;
 use serde_json::Value;
+
+use command::nas;
 
 const SEED: &str = "\
 nas: 1
@@ -49,12 +52,6 @@ static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
     assert!(out.contains("all 2 modules that were asked for are there"), "{out}");
     folder
 });
-
-fn nas(folder: &Path, args: &str) -> (i32, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_nas")).args(args.split_whitespace()).current_dir(folder).output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
-}
 
 fn done(args: &str) -> String {
     let (code, out, err) = nas(&FOLDER, args);

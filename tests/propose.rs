@@ -1,11 +1,13 @@
 //! `nas propose` as a user meets it.
 
-use std::path::Path;
+mod command;
+
 use std::path::PathBuf;
-use std::process::Command;
 use std::sync::LazyLock;
 
 use serde_json::Value;
+
+use command::nas;
 
 const SPEC: &str = "\
 nas: 1
@@ -44,12 +46,6 @@ static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
     }
     folder
 });
-
-fn nas(folder: &Path, args: &str) -> (i32, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_nas")).args(args.split_whitespace()).current_dir(folder).output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
-}
 
 fn done(args: &str) -> String {
     let (code, out, err) = nas(&FOLDER, args);

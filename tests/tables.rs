@@ -1,9 +1,13 @@
 //! `nas cluster --table` as a user meets it: what blocks hold, what they cost, and that they compute the same.
 
+mod command;
+
+use std::path::Path;
 use std::path::PathBuf;
-use std::process::Command;
 
 use serde_json::Value;
+
+use command::nas;
 
 fn folder(name: &str) -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
@@ -12,13 +16,7 @@ fn folder(name: &str) -> PathBuf {
     folder
 }
 
-fn nas(folder: &PathBuf, args: &str) -> (i32, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_nas")).args(args.split_whitespace()).current_dir(folder).output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
-}
-
-fn json(folder: &PathBuf, args: &str) -> Value {
+fn json(folder: &Path, args: &str) -> Value {
     let (code, out, err) = nas(folder, &format!("{args} --format json"));
     assert_eq!(code, 0, "`nas {args}`: {err}");
     serde_json::from_str(&out).unwrap()

@@ -71,13 +71,13 @@ pub(super) struct Cluster {
     #[command(flatten)]
     looking: Looking,
     /// Units of a cluster correlate by more than this, from 0 to 1
-    #[arg(long, value_name = "R", default_value_t = 0.5, value_parser = correlation)]
+    #[arg(long, value_name = "R", default_value_t = layers::THRESHOLD, value_parser = correlation)]
     threshold: f32,
     /// So many untrained forms of the network beside it, each from other numbers
     #[arg(long, value_name = "N", default_value_t = 0, conflicts_with = "planted", value_parser = clap::value_parser!(u32).range(0..=100))]
     controls: u32,
     /// Replicates of the images, for intervals and stability; 0 for none
-    #[arg(long, value_name = "N", default_value_t = 40, conflicts_with = "planted", value_parser = clap::value_parser!(u32).range(0..=10_000))]
+    #[arg(long, value_name = "N", default_value_t = layers::REPLICATES, conflicts_with = "planted", value_parser = clap::value_parser!(u32).range(0..=10_000))]
     replicates: u32,
     /// Draws networks by this recipe and says how much of them each method finds in their samples
     #[arg(long, value_name = "RECIPE", conflicts_with_all = ["run", "layers"])]
@@ -119,9 +119,6 @@ enum Format {
     /// Of planted networks: F1 by samples
     Svg,
 }
-
-/// Groups of images from which replicates are drawn.
-pub(super) const GROUPS: usize = 20;
 
 impl Cluster {
     /// Runs it.
@@ -204,7 +201,7 @@ impl Cluster {
     fn watching(&self) -> Watching {
         Watching {
             threshold: self.threshold,
-            groups: GROUPS,
+            groups: layers::GROUPS,
             resampling: Resampling { replicates: self.replicates.into(), seed: self.seed },
             controls: self.controls,
             untrained: false,

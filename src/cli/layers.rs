@@ -22,6 +22,12 @@ use crate::propose::Watch;
 use crate::propose::statistics::MapShape;
 use crate::train::settle;
 
+/// Units of a cluster correlate by more than this, unless another threshold is asked for.
+pub(super) const THRESHOLD: f32 = 0.5;
+/// Groups of images from which replicates are drawn.
+pub(super) const GROUPS: usize = 20;
+/// Replicates of the images, unless other numbers are asked for.
+pub(super) const REPLICATES: u32 = 40;
 /// Bytes of statistics that are held at a time; layers beyond wait for another walk over the images.
 const MOST_BYTES: usize = 3 << 29;
 

@@ -15,7 +15,6 @@ use crate::base::Quantity;
 use crate::cli::Exit;
 use crate::cli::arguments::Reading;
 use crate::cli::choices;
-use crate::cli::cluster::GROUPS;
 use crate::cli::cluster::correlation;
 use crate::cli::ending::ending;
 use crate::cli::eval::Of;
@@ -102,10 +101,10 @@ pub(super) struct Propose {
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(0..=100))]
     controls: u32,
     /// Units of a cluster correlate by more than this, from 0 to 1
-    #[arg(long, value_name = "R", default_value_t = 0.5, value_parser = correlation)]
+    #[arg(long, value_name = "R", default_value_t = layers::THRESHOLD, value_parser = correlation)]
     threshold: f32,
     /// Replicates of the images, for intervals; 0 for none
-    #[arg(long, value_name = "N", default_value_t = 40, value_parser = clap::value_parser!(u32).range(0..=10_000))]
+    #[arg(long, value_name = "N", default_value_t = layers::REPLICATES, value_parser = clap::value_parser!(u32).range(0..=10_000))]
     replicates: u32,
     /// The first seed: of controls, of replicates, of random rivals
     #[arg(long, value_name = "N", default_value_t = 0)]
@@ -219,7 +218,7 @@ impl Propose {
             problem.modules().iter().map(|module| Layer { name: &module.path, node: module.input }).collect();
         let watching = Watching {
             threshold: self.threshold,
-            groups: GROUPS,
+            groups: layers::GROUPS,
             resampling: Resampling { replicates: self.replicates.into(), seed: self.seed },
             controls: self.controls,
             untrained: self.untrained,

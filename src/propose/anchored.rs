@@ -32,15 +32,11 @@ fn window(correlations: &Correlations) -> Vec<([isize; 2], (usize, bool))> {
 
 /// For each channel the sum over channels of the largest squared correlation above a threshold, wherever in the window; itself counts 1.
 pub(super) fn reach(correlations: &Correlations, threshold: f32) -> Vec<f64> {
-    let window = window(correlations);
     let count = correlations.channels().len();
-    let largest = |channel: usize, other: usize| -> f32 {
-        window.iter().map(|&(_, place)| correlations.of_place(place, channel, other).abs()).fold(0.0, f32::max)
-    };
     let mut all = vec![1.0; count];
     for channel in 0..count {
         for other in 0..channel {
-            let square = squared(largest(channel, other), threshold);
+            let square = squared(correlations.strongest(channel, other), threshold);
             all[channel] += square;
             all[other] += square;
         }

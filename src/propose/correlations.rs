@@ -61,4 +61,10 @@ impl Correlations {
         let count = self.channels.len();
         self.values[(offset * count + head) * count + tail]
     }
+
+    /// The largest correlation of two channels wherever in the window, without its sign.
+    pub(in crate::propose) fn strongest(&self, channel: usize, other: usize) -> f32 {
+        let both = |number| [self.of_place((number, false), channel, other), self.of_place((number, true), channel, other)];
+        (0..self.offsets.half().len()).flat_map(both).map(f32::abs).fold(0.0, f32::max)
+    }
 }

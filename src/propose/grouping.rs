@@ -16,7 +16,6 @@ use crate::propose::adjusted_rand;
 use crate::propose::bootstrap::bootstrap;
 use crate::propose::cluster;
 use crate::propose::statistics::Statistics;
-use crate::propose::watch::merged;
 
 /// Clusters that are told one by one, the largest of a layer.
 const LARGEST: usize = 12;
@@ -85,16 +84,16 @@ pub(super) struct Measured {
 }
 
 impl Grouping {
-    /// Of groups of images; `further` numbers are resampled with the shares.
+    /// Of groups of images, which are the `whole` together; `further` numbers are resampled with the shares.
     pub(super) fn of(
+        whole: &Statistics,
         groups: &[Statistics],
         threshold: f32,
         resampling: Resampling,
         further: impl Fn(&Statistics, &Sampling) -> Vec<f64> + Sync,
     ) -> Result<Measured, StatisticsError> {
-        let whole = merged(groups)?;
-        let sampling = Sampling::of(&whole)?;
-        let correlations = Correlations::of(&whole, &sampling, false);
+        let sampling = Sampling::of(whole)?;
+        let correlations = Correlations::of(whole, &sampling, false);
         let found = cluster(&correlations, threshold);
         let labels = labels(&found, whole.shape().channels);
         let mut grouping = Grouping::found(&found, &correlations);
@@ -183,18 +182,13 @@ fn agreement(one: &[Option<usize>], other: &[Option<usize>]) -> f64 {
 fn quality(found: &Clusters, correlations: &Correlations) -> [Option<f64>; 2] {
     let live = correlations.channels();
     let place = |channel: usize| live.binary_search(&channel).expect("clusters are of live channels");
-    let offsets = correlations.offsets();
-    let strongest = |anchor: usize, other: usize| -> f32 {
-        let half = offsets.half().iter().flat_map(|&[down, right]| [[down, right], [-down, -right]]);
-        half.filter_map(|offset| correlations.at(offset, anchor, other)).map(f32::abs).fold(0.0, f32::max)
-    };
     let (mut members, mut strangers) = (Vec::new(), Vec::new());
     for cluster in &found.clusters {
         let own: Vec<usize> = channels(cluster).into_iter().map(place).collect();
         let anchor = own[0];
-        members.extend(own[1..].iter().map(|&member| f64::from(strongest(anchor, member))));
+        members.extend(own[1..].iter().map(|&member| f64::from(correlations.strongest(anchor, member))));
         let others = (0..live.len()).filter(|other| !own.contains(other));
-        strangers.extend(others.map(|other| strongest(anchor, other)).reduce(f32::max).map(f64::from));
+        strangers.extend(others.map(|other| correlations.strongest(anchor, other)).reduce(f32::max).map(f64::from));
     }
     [members, strangers].map(|all| (!all.is_empty()).then(|| all.iter().sum::<f64>() / all.len() as f64))
 }

@@ -12,7 +12,7 @@ use crate::propose::widths::as_googlenet;
 /// Maps are not pooled to sides below this.
 const LEAST_POOLED: u32 = 8;
 /// Maps with a shorter side have no 5x5 branch: the window would see more padding than map.
-const LEAST_FOR_FIVE: u32 = 5;
+pub(in crate::propose) const LEAST_FOR_FIVE: u32 = 5;
 
 /// What is asked of every module.
 #[derive(Clone, Copy, Debug, PartialEq)]

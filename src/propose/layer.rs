@@ -14,6 +14,7 @@ use crate::propose::Sampling;
 use crate::propose::StatisticsError;
 use crate::propose::Watch;
 use crate::propose::statistics::Statistics;
+use crate::propose::watch::merged;
 
 /// The name of the form of [`LayerClusters`].
 pub const CLUSTERS: &str = "nas.clusters/1";
@@ -111,9 +112,10 @@ impl LayerClusters {
         let coherent = |statistics: &Statistics, sampling: &Sampling| {
             [1, 2].map(|ring| Coherent::of(statistics, sampling, ring)).into_iter().map(|found| found.rank).collect()
         };
-        let raw = Grouping::of(activations, threshold, resampling, coherent)?;
+        let raw = Grouping::of(&statistics, activations, threshold, resampling, coherent)?;
         let nothing = |_: &Statistics, _: &Sampling| Vec::new();
-        let of_innovations = || Grouping::of(innovations, threshold, resampling, nothing).map(|found| found.grouping);
+        let of_innovations =
+            || Grouping::of(&merged(innovations)?, innovations, threshold, resampling, nothing).map(|found| found.grouping);
         Ok(LayerClusters {
             schema: CLUSTERS.to_owned(),
             layer: layer.to_owned(),

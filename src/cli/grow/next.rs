@@ -30,11 +30,6 @@ use crate::train::Run;
 use crate::train::Showing;
 use crate::train::Subject;
 
-/// Units of a cluster correlate by more than this, as in `nas propose`.
-const THRESHOLD: f32 = 0.5;
-/// Groups of images, and replicates drawn from them.
-const GROUPS: usize = 20;
-const REPLICATES: u64 = 40;
 /// Images at a time.
 const BATCH: usize = 64;
 
@@ -127,10 +122,10 @@ impl Growing<'_> {
             showing: Showing { batch: BATCH.min(places.len()), kernels: self.arch.into() },
         };
         let watching = Watching {
-            threshold: THRESHOLD,
-            groups: GROUPS,
+            threshold: layers::THRESHOLD,
+            groups: layers::GROUPS,
             // The network began with its own seed; those beside it begin with others.
-            resampling: Resampling { replicates: REPLICATES, seed: u64::from(train.seed) + 1 },
+            resampling: Resampling { replicates: layers::REPLICATES.into(), seed: u64::from(train.seed) + 1 },
             controls,
             untrained: false,
         };

@@ -25,11 +25,12 @@ pub struct BranchAim {
 impl Aim {
     /// What a module is now.
     pub fn of(graph: &Graph, module: &Module) -> Aim {
-        let width = |node: NodeIndex| graph.node(node).op.as_ref().and_then(Op::width).unwrap_or_default();
         let total = f64::from(own_width(module));
         let branch = |branch: &Branch| BranchAim {
             share: if branch.last.is_some() { f64::from(branch.channels) / total } else { 0.0 },
-            reduction: branch.reduce.map(|reduce| f64::from(width(reduce)) / f64::from(module.shape.c)),
+            reduction: branch
+                .reduce
+                .map(|reduce| f64::from(width_of(graph, reduce).unwrap_or_default()) / f64::from(module.shape.c)),
         };
         Aim { branches: module.branches.iter().map(branch).collect() }
     }
@@ -40,6 +41,11 @@ impl Aim {
         self.branches.iter_mut().for_each(|branch| branch.share /= all);
         self
     }
+}
+
+/// The width that a node sets by itself.
+pub(super) fn width_of(graph: &Graph, node: NodeIndex) -> Option<u32> {
+    graph.node(node).op.as_ref().and_then(Op::width)
 }
 
 /// Channels of all branches that set their own.

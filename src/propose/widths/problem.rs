@@ -6,11 +6,11 @@ use crate::graph::Counts;
 use crate::graph::Graph;
 use crate::graph::Multilinear;
 use crate::graph::NodeIndex;
-use crate::op::Op;
 use crate::propose::Module;
 use crate::propose::modules;
 use crate::propose::widths::Aim;
 use crate::propose::widths::aim::own_width;
+use crate::propose::widths::aim::width_of;
 use crate::spec::Follows;
 use crate::spec::Written;
 
@@ -139,7 +139,7 @@ impl<'g> Problem<'g> {
 
     /// The width that a node sets by itself now.
     pub(super) fn own(&self, node: NodeIndex) -> Option<u32> {
-        self.graph.node(node).op.as_ref().and_then(Op::width)
+        width_of(self.graph, node)
     }
 
     /// What a dial should stand at: the geometric mean of what its convolutions ask for.

@@ -7,6 +7,7 @@ use crate::propose::Covers;
 use crate::propose::Extent;
 use crate::propose::Interval;
 use crate::propose::LayerClusters;
+use crate::propose::growth::LEAST_FOR_FIVE;
 use crate::propose::widths::Aim;
 use crate::propose::widths::Basis;
 use crate::propose::widths::Evidence;
@@ -187,7 +188,7 @@ impl ModuleWidths {
 fn warnings(branches: &[BranchWidths], layer: &LayerClusters, evidence: &Evidence) -> Vec<String> {
     let mut warnings = Vec::new();
     let side = layer.height.min(layer.width);
-    if side < 5 && branches.iter().any(|branch| branch.covers == "5x5") {
+    if side < LEAST_FOR_FIVE as usize && branches.iter().any(|branch| branch.covers == "5x5") {
         warnings.push(format!("a 5x5 window on maps of {}x{} sees more padding than map", layer.height, layer.width));
     }
     warnings.extend(doubts(layer, evidence));

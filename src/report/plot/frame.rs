@@ -33,6 +33,11 @@ impl Ticks {
         Ticks { top, all: (0..=last).map(|at| (step * at, word(at))).collect() }
     }
 
+    /// From zero to all in quarters, with a word for each.
+    pub(super) fn quarters(word: impl Fn(u64) -> String) -> Ticks {
+        Ticks { top: 4, all: (0..=4).map(|quarter| (quarter, word(quarter))).collect() }
+    }
+
     /// The room that their words need at the left.
     pub(super) fn widest(&self, sheet: &Sheet) -> i32 {
         self.all.iter().map(|(_, word)| sheet.scene.measure(word, sheet.small, false)).max().unwrap_or(0)

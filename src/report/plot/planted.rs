@@ -15,6 +15,7 @@ use crate::report::picture::Text;
 use crate::report::picture::Width;
 use crate::report::picture::spaced;
 use crate::report::plot::curves::line;
+use crate::report::plot::frame::Ticks;
 use crate::report::plot::logarithmic::Logarithmic;
 use crate::report::plot::sheet::MARGIN;
 use crate::report::plot::sheet::Sheet;
@@ -35,11 +36,7 @@ pub fn found_by_samples(all: &[Benchmark], width: Width) -> Picture {
     let top = y + sheet.em * 2;
     let height = sheet.scene.width * if sheet.is_page() { 40 } else { 70 } / 100;
     let area = Area { left, top, right: sheet.right(), bottom: top + height };
-    for quarter in 0..=4 {
-        let y = area.rise(quarter, 4);
-        sheet.level(area.left, area.right, y, if quarter == 0 { Role::Rule } else { Role::Grid });
-        sheet.put(sheet.sub(&format!("{:.2}", quarter as f64 / 4.0), area.left - sheet.em / 2, y, Anchor::End));
-    }
+    Ticks::quarters(|quarter| format!("{:.2}", quarter as f64 / 4.0)).draw(&mut sheet, area);
     let axis = Logarithmic::of(all.iter().map(|one| one.samples as u64), 0.05);
     for (samples, word) in axis.ticks(2.6).0 {
         let x = axis.place(samples as f64, area.left, area.right);

@@ -14,6 +14,7 @@ use crate::report::picture::Tag;
 use crate::report::picture::Text;
 use crate::report::picture::Width;
 use crate::report::plot::clusters::windows::of_extent;
+use crate::report::plot::frame::Ticks;
 use crate::report::plot::sheet::MARGIN;
 use crate::report::plot::sheet::Sheet;
 use crate::report::plot::sheet::Swatch;
@@ -79,11 +80,7 @@ fn panel(sheet: &mut Sheet, of: Of, layers: &[LayerClusters], top: i32) -> i32 {
     let top = top + sheet.em * 14 / 10;
     let height = sheet.scene.width * if sheet.is_page() { 20 } else { 36 } / 100;
     let area = Area { left, top, right: sheet.right(), bottom: top + height };
-    for share in [0, 25, 50, 75, 100] {
-        let y = area.rise(share, 100);
-        sheet.level(area.left, area.right, y, if share == 0 { Role::Rule } else { Role::Grid });
-        sheet.put(sheet.sub(&share.to_string(), area.left - sheet.em / 2, y, Anchor::End));
-    }
+    Ticks::quarters(|quarter| (25 * quarter).to_string()).draw(sheet, area);
     let slots = layers.len().max(1) as u64;
     for (number, layer) in layers.iter().enumerate() {
         let [from, to] = [number, number + 1].map(|at| area.reach(at as u64, slots));

@@ -10,6 +10,7 @@ use crate::report::picture::Role;
 use crate::report::picture::Stroke;
 use crate::report::picture::Text;
 use crate::report::picture::step;
+use crate::report::plot::frame::Ticks;
 use crate::report::plot::sheet::Sheet;
 use crate::report::plot::sheet::Swatch;
 
@@ -33,11 +34,7 @@ pub(super) fn draw(sheet: &mut Sheet, layer: &LayerClusters, [left, top]: [i32; 
         right: left + width,
         bottom: below + sheet.em * 16 / 10 + height,
     };
-    for share in [0, 25, 50, 75, 100] {
-        let y = area.rise(share, 100);
-        sheet.level(area.left, area.right, y, if share == 0 { Role::Rule } else { Role::Grid });
-        sheet.put(sheet.sub(&share.to_string(), area.left - sheet.em / 2, y, Anchor::End));
-    }
+    Ticks::quarters(|quarter| (25 * quarter).to_string()).draw(sheet, area);
     let most = layer.live.max(1) as u64;
     let every = step(most, 6);
     for directions in (0..=most).step_by(every as usize) {
