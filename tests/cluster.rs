@@ -55,6 +55,21 @@ fn signs_and_layers_are_found() {
     assert_eq!(layers, [("cover", 0), ("cover", 1), ("pivot", 0)]);
 }
 
+/// Where nothing is planted the cover finds nothing, and that has no F1.
+#[test]
+fn nothing_is_found_where_nothing_is_planted() {
+    let found = json("--planted N,n=150,samples=800 --seeds 3 --method cover");
+    let result = &found["results"][0];
+    assert_eq!((&found["hidden"], &found["layers"], &found["spread"]), (&0.into(), &0.into(), &0.6.into()));
+    assert_eq!(
+        (result["most_groups"].as_f64(), result["median"]["objective"].as_f64().map(|nats| nats.abs() < 1e-6)),
+        (Some(0.0), Some(true))
+    );
+    let (code, out, err) = run("--planted N,n=150,samples=800 --seeds 1");
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("most groups") && !out.contains("F1") && !out.contains("arora"), "{out}");
+}
+
 /// Everything but the seconds, by the number of threads.
 #[test]
 fn threads_change_nothing() {
@@ -67,7 +82,7 @@ fn threads_change_nothing() {
     };
     let one = found(1);
     assert_eq!(one.len(), 1 + 2 * 2 * 6, "{one:#?}");
-    assert!(one[0].starts_with("units,hidden,layers,degree,rate,noise,samples,method,layer,seed,"));
+    assert!(one[0].starts_with("units,hidden,layers,degree,weights,spread,rate,noise,samples,method,layer,seed,"));
     for threads in [2, 3] {
         assert_eq!(found(threads), one);
     }
@@ -128,7 +143,7 @@ fn clusters_of_a_file_are_those_that_were_put_there() {
     let (code, table, err) = run(&file);
     assert!(code == 0 && table.contains("6x9x9") && table.contains("1 of 6 channels hardly vary or not at all"), "{table}{err}");
     let (_, csv, _) = run(&format!("{file} --format csv"));
-    assert!(csv.lines().count() == 2 && csv.lines().all(|line| line.matches(',').count() == 22), "{csv}");
+    assert!(csv.lines().count() == 2 && csv.lines().all(|line| line.matches(',').count() == 29), "{csv}");
     assert_eq!(json(&format!("{file} --threads 1")), json(&format!("{file} --threads 3")));
 }
 
@@ -169,6 +184,11 @@ fn what_is_wrong_is_told() {
         ("--planted O9", "neither a tier (P1, P2"),
         ("--planted O1 --method cover --method cover", "given twice"),
         ("--planted O1 --seeds 0", "--seeds"),
+        ("--planted n=20,n=30,m=3,rho=0.1,samples=9", "said twice"),
+        ("--planted N,m=3", "`spread` is of independent units, and `m` of hidden ones"),
+        ("--planted N --method arora", "told of hidden units"),
+        ("--planted N,samples=100 --seeds 1 -o found.svg", "no F1 to draw"),
+        ("--planted P1 -o nowhere/found.json", "there is no such folder"),
         ("--planted P1 -o found.png", "`.png` is no form of a result"),
     ] {
         let (code, out, err) = run(args);

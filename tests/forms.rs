@@ -32,6 +32,7 @@ fn what_other_programs_read_is_valid() {
     let net = "net:\n  stem: {conv: 8, kernel: 3}\n  gap: {avg: global}\n  logits: {fc: 4}\n";
     std::fs::write(folder.join("sprout.yaml"), format!("nas: 1\ninput: {{image: [3, 12, 12]}}\n{net}")).unwrap();
     done(&folder, &format!("grow sprout.yaml {little} -o grown"));
+    done(&folder, "cluster runs/a --layer stem --layer 1a --layer 1b --images 60 --part train --controls 2 -o layers.json");
     let read = |path: &str| std::fs::read_to_string(folder.join(path)).unwrap();
     for (schema, text) in [
         ("run", read("runs/a/run.json")),
@@ -42,6 +43,7 @@ fn what_other_programs_read_is_valid() {
         ("study-result", done(&folder, "study study --format json")),
         ("clusters", done(&folder, "cluster runs/a --layer stem --images 60 --part train --format json")),
         ("clusters", done(&folder, "cluster runs/a --layer 1a --images 60 --part train --controls 2 --format json")),
+        ("depth", done(&folder, "depth layers.json --format json")),
         (
             "proposal",
             done(

@@ -1,10 +1,11 @@
-//! `nas cluster --table` as a user meets it: what blocks hold, what they cost, and that they compute the same.
+//! `nas cluster --table` as a user meets it: what blocks hold, what they cost.
 
 mod command;
 
 use std::path::Path;
 use std::path::PathBuf;
 
+use safetensors::SafeTensors;
 use serde_json::Value;
 
 use command::nas;
@@ -80,23 +81,57 @@ fn tables_of_covers_and_of_pruned_layers() {
     // 16 channels into 32, 3x3 on 8x8.
     assert_eq!((pruned["rows"].as_u64(), pruned["columns"].as_u64(), pruned["links"].as_u64()), (Some(32), Some(16), Some(128)));
     assert_eq!(pruned["madds_sparse"].as_u64(), Some(128 * 9 * 64));
-    let kept = pruned["kept"].as_f64().unwrap();
-    assert!(kept > 0.25 && kept < 1.0, "{kept}");
+    // The part of all squared weights that the 128 links of largest norm have.
+    let bytes = std::fs::read(folder.join("run/best.safetensors")).unwrap();
+    let tensors = SafeTensors::deserialize(&bytes).unwrap();
+    let values: Vec<f64> = (tensors.tensor("3b/3x3:conv.weight").unwrap().data().chunks_exact(4))
+        .map(|bytes| f64::from(f32::from_le_bytes(bytes.try_into().unwrap())))
+        .collect();
+    let mut norms: Vec<f64> = values.chunks_exact(9).map(|taps| taps.iter().map(|value| value * value).sum()).collect();
+    assert_eq!(norms.len(), 32 * 16);
+    norms.sort_by(|one, other| other.total_cmp(one));
+    let kept = norms[..128].iter().sum::<f64>() / norms.iter().sum::<f64>();
+    assert!((pruned["kept"].as_f64().unwrap() - kept).abs() < 1e-12, "{pruned}, {kept}");
+}
+
+/// Without a file the spec is printed, and nothing else.
+#[test]
+fn a_spec_of_blocks_goes_where_it_is_asked_for() {
+    let folder = folder("tables-spec");
+    let (code, spec, err) = nas(&folder, "cluster --table lenet-c3 --format yaml");
+    assert_eq!(code, 0, "{err}");
+    let (code, told, err) = nas(&folder, "cluster --table lenet-c3 -o c3.yaml");
+    assert_eq!(code, 0, "{err}");
+    assert_eq!(std::fs::read_to_string(folder.join("c3.yaml")).unwrap(), spec);
+    assert!(spec.starts_with("nas: 1") && told.contains("LeNet-5's C3"), "{told}");
+    let (code, _, err) = nas(&folder, "cluster --table lenet-c3 --format yaml -o c3.txt");
+    assert_eq!((code, std::fs::read_to_string(folder.join("c3.txt")).unwrap()), (0, spec), "{err}");
 }
 
 #[test]
 fn bad_input_is_told() {
     let folder = folder("tables-bad");
     std::fs::write(folder.join("ragged.txt"), "101\n10\n").unwrap();
+    // Whole lines up to the byte behind the 16 MiB that are read.
+    std::fs::write(folder.join("large.txt"), ("1".repeat(672) + "\n").repeat(24_930)).unwrap();
     for (args, wants) in [
         ("cluster --table missing.txt", "neither `lenet-c3`"),
         ("cluster --table ragged.txt", "line 2"),
-        ("cluster --table lenet-c3 --groups 5", "5"),
+        ("cluster --table lenet-c3 --groups 5", "5 groups do not divide 16 rows and 6 columns"),
         ("cluster --table lenet-c3 --least 0", "above 0"),
         ("cluster --table lenet-c3 --map 14", "14x14"),
         ("cluster --table cover:n=10", "lacks"),
         ("cluster --planted P1 --least 0.5", "about a table"),
         ("cluster --table lenet-c3 -o c3.csv", "as a table or as JSON"),
+        ("cluster --table lenet-c3 --format svg", "as a table or as JSON"),
+        ("cluster --table lenet-c3 -o c3.yaml --format json", "is for the spec of blocks"),
+        ("cluster --table lenet-c3 --kernel 3", "C3 is 5x5"),
+        ("cluster --table lenet-c3 run", "cannot be used with"),
+        ("cluster --table lenet-c3 --plots pictures", "cannot be used with"),
+        ("cluster run --layer 3a --price 2", "about a table"),
+        ("cluster run --layer 3a --map 7x7", "a run has its own"),
+        ("cluster large.txt", "neither a run's folder"),
+        ("cluster --table large.txt", "more than 16 MiB"),
     ] {
         let (code, _, err) = nas(&folder, args);
         assert_eq!(code, 2, "`nas {args}`: {err}");

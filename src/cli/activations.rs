@@ -28,9 +28,9 @@ use crate::train::Number;
 /// Arguments of `nas activations`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A layer is named by its path as `nas analyze` shows it; PATH is what it gives in the end, PATH:part another of its nodes, as in
-`3a/3x3:conv`, before normalisation and activation. Arrays are [image, channel, row, column] of 32-bit floats, [image, channel]
-where the map is a single pixel. A .npy file holds one layer; a .safetensors file also `labels`, and of several layers each
+    after_help = "A layer is named by its path as `nas analyze` shows it; PATH is what it gives in the end, PATH:part another of its nodes, as in \
+`3a/3x3:conv`, before normalisation and activation. Arrays are [image, channel, row, column] of 32-bit floats, [image, channel] \
+where the map is a single pixel. A .npy file holds one layer; a .safetensors file also `labels`, and of several layers each \
 under its path. Numbers go to the file batch by batch; it is there whole or not at all.
 
 Examples:

@@ -28,8 +28,8 @@ const TIMES_CACHE: u64 = 8;
 /// Arguments of `nas calibrate`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The table is kept in `$XDG_CACHE_HOME/nas/machines`, or `~/.cache/nas/machines`, under the machine's name: processor, threads,
-instruction set. `nas analyze --roofline`, `nas plot --kind roofline` and `nas profile` take it from there. Let the machine do nothing else
+    after_help = "The table is kept in `$XDG_CACHE_HOME/nas/machines`, or `~/.cache/nas/machines`, under the machine's name: processor, threads, \
+instruction set. `nas analyze --roofline`, `nas plot --kind roofline` and `nas profile` take it from there. Let the machine do nothing else \
 meanwhile.
 
 Examples:

@@ -13,6 +13,7 @@ use crate::cli::cluster;
 use crate::cli::compare;
 use crate::cli::completions;
 use crate::cli::data;
+use crate::cli::depth;
 use crate::cli::draw;
 use crate::cli::eval;
 use crate::cli::expand;
@@ -36,8 +37,8 @@ use crate::cli::train;
 /// Architecture search and exact cost analysis for Inception-style convolutional networks.
 #[derive(Debug, Parser)]
 #[command(name = "nas", version, about, max_term_width = 100)]
-#[command(after_help = "A SPEC is a YAML file, `-` for standard input, or the name of a built-in spec such as `googlenet`.
-The language: docs/spec-language.md, and `nas explain WORD` for each of its words.
+#[command(after_help = "A SPEC is a YAML file, `-` for standard input, or the name of a built-in spec such as `googlenet`. \
+The language: docs/spec-language.md, and `nas explain WORD` for each of its words. \
 Exit codes: 0 ok, 1 findings, 2 usage or files, 3 invalid input, 4 a run that failed, 130 interrupted.
 
 Example: nas analyze googlenet --depth branch")]
@@ -82,6 +83,8 @@ enum Verb {
     Study(study::Study),
     /// What correlations say of layers: clusters by extent, ranks; and of planted networks
     Cluster(cluster::Cluster),
+    /// Whether clusters reach farther the deeper a layer lies, over several runs
+    Depth(depth::Depth),
     /// Proposes branch widths from a trained network's activations, at a budget
     Propose(propose::Propose),
     /// Grows a network module by module, each by what the layer before it says
@@ -139,6 +142,7 @@ pub fn main() -> ExitCode {
         Verb::Runs(verb) => verb.run(),
         Verb::Study(verb) => verb.run(),
         Verb::Cluster(verb) => verb.run(),
+        Verb::Depth(verb) => verb.run(),
         Verb::Propose(verb) => verb.run(),
         Verb::Grow(verb) => verb.run(),
         Verb::Data(verb) => verb.run(),

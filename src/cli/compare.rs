@@ -28,8 +28,8 @@ use crate::report::Paint;
 /// Arguments of `nas compare`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Each further spec is set against the first. Layers are aligned by what they do, so that one that was inserted moves nothing
-and one that was renamed is found. A spec alone is taken with the layers that its `compare` section names.
+    after_help = "Each further spec is set against the first. Layers are aligned by what they do, so that one that was inserted moves nothing \
+and one that was renamed is found. A spec alone is taken with the layers that its `compare` section names. \
 `PATH@REV` is a spec as it is in a git revision, here and wherever a spec is read.
 
 Examples:

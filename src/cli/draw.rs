@@ -25,7 +25,7 @@ use crate::report::Picture;
 /// Arguments of `nas draw`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Branches stand in written order, boxes are as high as they cost, ribbons as wide as what flows through them.
+    after_help = "Branches stand in written order, boxes are as high as they cost, ribbons as wide as what flows through them. \
 Equal modules one behind the other are drawn once, in a double frame with their number.
 
 Examples:

@@ -30,7 +30,7 @@ pub(super) const BATCH: u32 = 64;
 /// Arguments of `nas eval`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Writes evaluation.json, confusion.csv, confusion.svg, wrong.csv and wrong.png into RUN/test, or -o DIR. Other weights
+    after_help = "Writes evaluation.json, confusion.csv, confusion.svg, wrong.csv and wrong.png into RUN/test, or -o DIR. Other weights \
 have a folder of their own, RUN/test-last, and so have other images, RUN/test-other: `nas runs` shows RUN/test.
 
 Examples:
@@ -120,10 +120,11 @@ impl Eval {
         let Shown { subject, state, named, dataset } = shown;
         if dataset.classes != opened.run.about.classes {
             let known = &opened.run.about.classes;
-            let other = dataset.classes.iter().zip(known).find(|(found, known)| found != known);
-            match other {
-                Some((found, known)) => bail!("`{named}` has the class `{found}` where the run learned `{known}`"),
-                None => bail!("`{named}` has {} classes, the run learned {}", dataset.classes.len(), known.len()),
+            let lacks = |of: &[String], from: &[String]| of.iter().find(|class| !from.contains(class)).cloned();
+            match (lacks(known, &dataset.classes), lacks(&dataset.classes, known)) {
+                (Some(class), _) => bail!("`{named}` lacks the class `{class}`, which the run learned"),
+                (None, Some(class)) => bail!("`{named}` has the class `{class}`, which the run did not learn"),
+                (None, None) => bail!("`{named}` has its classes in another order than the run learned them"),
             }
         }
         let part = self.part.part();

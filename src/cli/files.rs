@@ -64,6 +64,15 @@ pub(super) fn read_bounded(from: impl Read) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// All of a file of at most 16 MiB; a larger one is an error, for what is cut may be read as something else.
+pub(super) fn read_whole(from: impl Read) -> std::io::Result<Vec<u8>> {
+    let bytes = read_bounded(from)?;
+    if bytes.len() > MAX_BYTES {
+        return Err(std::io::Error::new(std::io::ErrorKind::FileTooLarge, "it has more than 16 MiB"));
+    }
+    Ok(bytes)
+}
+
 /// The text that `extends: wanted` in the file `from` means: beside that file, in the same revision, else built in.
 pub(super) fn read_extended(wanted: &str, from: &str) -> Result<(String, String), String> {
     let built_in = || {

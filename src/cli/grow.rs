@@ -56,13 +56,14 @@ use crate::train::digest;
 /// Arguments of `nas grow`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The layer-wise construction of \"Going Deeper with Convolutions\", section 4: the seed, a spec that ends in a global pool and a
-classifier, is trained as it is. Then, stage by stage, the last map before its head is looked at, clusters of correlated units say
-how wide the branches of one more Inception module are, and the network is trained on with it: layers that were there keep their
-numbers, the module and the classifier begin anew. It ends after --stages, or when half of another module would exceed the budget,
+    allow_negative_numbers = true,
+    after_help = "The layer-wise construction of \"Going Deeper with Convolutions\", section 4: the seed, a spec that ends in a global pool and a \
+classifier, is trained as it is. Then, stage by stage, the last map before its head is looked at, clusters of correlated units say \
+how wide the branches of one more Inception module are, and the network is trained on with it: layers that were there keep their \
+numbers, the module and the classifier begin anew. It ends after --stages, or when half of another module would exceed the budget, \
 which is the spec's unless given. docs/clustering.md.
 
-FOLDER/0, FOLDER/1, ... are runs as of `nas train`; FOLDER/grow.json is what was asked, added and reached. The same command again,
+FOLDER/0, FOLDER/1, ... are runs as of `nas train`; FOLDER/grow.json is what was asked, added and reached. The same command again, \
 or `nas grow FOLDER`, goes on where it was stopped or killed.
 
 Examples:
@@ -117,13 +118,18 @@ impl Grow {
     }
 
     fn grow(&self, findings: &mut Findings<'_>) -> Outcome<Exit> {
-        let place = Place::of(&self.spec, self.output.as_deref())?;
+        let mut place = Place::of(&self.spec, self.output.as_deref())?;
         let named = if place.grown.is_some() { place.seed().display().to_string() } else { self.spec.clone() };
         let reading = Reading { set: Vec::new(), input: None, showing: self.showing.clone() };
         let outcome = loading::network(&named, &reading, findings);
         let network = outcome.network.ok_or(outcome.exit)?;
         let arch = self.arch(&place)?;
         let (train, asked) = self.asked(&place, &network, arch, findings)?;
+        if let Some(grown) = place.grown.as_ref().filter(|grown| grown.is_over() && self.data.is_none()) {
+            // Nothing is left to do that wants images.
+            output::give(&report::growth_table(grown, &self.showing.color.paint()), None)?;
+            return Ok(Exit::Ok);
+        }
         let subject = Subject::of(&network.graph)?;
         let tip = Tip::of(&network.graph).map_err(|error| anyhow!(error))?;
         let seed = Seed::of(&network, tip, train, asked.budget)?;
@@ -204,7 +210,7 @@ impl Growing<'_> {
         loop {
             let begun = Instant::now();
             if self.grown.stages.last().is_none_or(|stage| stage.trained) {
-                if self.grown.stopped.is_some() {
+                if self.grown.is_over() {
                     return Ok(Exit::Ok);
                 }
                 match self.next()? {

@@ -7,6 +7,7 @@ use clap::Args;
 
 use crate::cli::data::Bad;
 use crate::cli::files;
+use crate::cli::output;
 use crate::cli::progress;
 use crate::data;
 use crate::data::DataError;
@@ -56,5 +57,13 @@ pub(super) fn read(
     let cache =
         reading.cache.clone().or_else(|| if reading.no_cache { None } else { files::cache_folder().map(|dir| dir.join("data")) });
     let (on_bad, cache_is_required) = (reading.on_bad.choice(), reading.cache.is_some());
-    data::open(Path::new(named), &Options { size: Some(size), on_bad, cache, cache_is_required })
+    let dataset = data::open(Path::new(named), &Options { size: Some(size), on_bad, cache, cache_is_required })?;
+    if !dataset.bad.is_empty() {
+        let files = if dataset.bad.len() == 1 { "file" } else { "files" };
+        output::complain(&format!(
+            "nas: {} {files} of `{named}` cannot be used, and left out; `nas data` lists them",
+            dataset.bad.len()
+        ));
+    }
+    Ok(dataset)
 }

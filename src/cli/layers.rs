@@ -147,7 +147,7 @@ pub(super) fn of_file(file: &Path, wanted: &[String], arch: Arch, watching: Watc
             }
             Ok(watch)
         };
-        let watch = watch().with_context(|| format!("`{}`", array.name))?;
+        let watch = watch().with_context(|| format!("`{}` of `{}`", array.name, file.display()))?;
         found.push(of_watch(&array.name, &watch, watching)?);
     }
     Ok(found)

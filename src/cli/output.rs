@@ -83,6 +83,15 @@ pub(super) fn give_bytes(bytes: &[u8], file: Option<&Path>) -> anyhow::Result<()
     files::write(path, bytes)
 }
 
+/// Refuses a file in a folder that does not exist, before the work whose result it is to hold.
+pub(super) fn check_place(output: Option<&Path>) -> anyhow::Result<()> {
+    let folder = output.and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
+    match folder.filter(|folder| !folder.is_dir()) {
+        Some(folder) => anyhow::bail!("cannot write into `{}`: there is no such folder", folder.display()),
+        None => Ok(()),
+    }
+}
+
 /// Prints a finding or complaint; that nobody reads it changes nothing.
 pub(super) fn complain(text: &str) {
     let mut stderr = std::io::stderr().lock();

@@ -10,6 +10,14 @@ use crate::report::Colouring;
 use crate::report::Theme;
 use crate::report::Width;
 
+/// Refuses what is no folder and cannot become one, before the work whose pictures it is to hold.
+pub(super) fn check_place(folder: Option<&Path>) -> anyhow::Result<()> {
+    match folder.filter(|folder| folder.exists() && !folder.is_dir()) {
+        Some(folder) => anyhow::bail!("`--plots {}` is a file; pictures go into a folder", folder.display()),
+        None => Ok(()),
+    }
+}
+
 /// Writes `shares.svg` and of each layer its own, `3a/3x3` as `3a-3x3.svg`.
 pub(super) fn draw(folder: &Path, layers: &[LayerClusters]) -> anyhow::Result<()> {
     files::make_folder(folder)?;

@@ -29,7 +29,7 @@ const BATCH: usize = 32;
 /// Arguments of `nas predict`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Images are JPEG or PNG of any size: scaled to cover what the network is shown, and cut around the centre. A file that cannot
+    after_help = "Images are JPEG or PNG of any size: scaled to cover what the network is shown, and cut around the centre. A file that cannot \
 be used is named, and the exit code is 3 once all others are done. JSON is one object a line.
 
 Examples:

@@ -21,6 +21,7 @@ use crate::base::units;
 use crate::cli::Exit;
 use crate::cli::arguments::Computing;
 use crate::cli::arguments::Reading;
+use crate::cli::ending::ending;
 use crate::cli::files;
 use crate::cli::findings::Findings;
 use crate::cli::loading;
@@ -55,7 +56,7 @@ const LARGE_CACHE: u64 = 64 << 20;
 /// Arguments of `nas profile`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Times hang on the machine and on what else it does; compare them within one machine only. Weights and images are
+    after_help = "Times hang on the machine and on what else it does; compare them within one machine only. Weights and images are \
 random. `madds` of a training step count forward, gradients of inputs and gradients of weights.
 
 Examples:
@@ -103,9 +104,9 @@ pub(super) struct Profile {
     /// Seed of weights and images
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
-    /// Form of the result
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    format: Format,
+    /// Form of the result; by the extension of `--output` unless given
+    #[arg(long, value_enum)]
+    format: Option<Format>,
     /// Writes the result to a file
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -134,11 +135,25 @@ enum Format {
 impl Profile {
     /// Runs it.
     pub(super) fn run(self) -> anyhow::Result<Exit> {
+        output::check_place(self.output.as_deref())?;
+        let format = self.format()?;
         let showing = self.reading.showing.clone();
-        Findings::gather(&showing, |findings| self.profile(findings))
+        Findings::gather(&showing, |findings| self.profile(findings, format))
     }
 
-    fn profile(self, findings: &mut Findings<'_>) -> anyhow::Result<Exit> {
+    fn format(&self) -> anyhow::Result<Format> {
+        match (self.format, self.output.as_deref().map(ending).as_deref()) {
+            (Some(format), _) => Ok(format),
+            (None, None | Some("txt" | "")) => Ok(Format::Table),
+            (None, Some("json")) => Ok(Format::Json),
+            (None, Some("csv")) => Ok(Format::Csv),
+            (None, Some(other)) => {
+                bail!("`.{other}` is no form of a result; end the file's name in .txt, .json or .csv, or say `--format`")
+            }
+        }
+    }
+
+    fn profile(self, findings: &mut Findings<'_>, format: Format) -> anyhow::Result<Exit> {
         let arch = self.computing.arch()?;
         let outcome = loading::network(&self.spec, &self.reading, findings);
         let Some(network) = outcome.network else { return Ok(outcome.exit) };
@@ -154,7 +169,7 @@ impl Profile {
             Some(machine) => self.against(&network.graph, found, &machine),
             None => found,
         };
-        let text = match self.format {
+        let text = match format {
             Format::Table => {
                 let paint = if self.output.is_some() { Paint::PLAIN } else { self.reading.showing.color.paint() };
                 report::profile_table(&found, &ordered(&found, self.sort), self.top.unwrap_or(usize::MAX), &says, &paint)

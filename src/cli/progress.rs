@@ -132,9 +132,9 @@ pub(super) fn duration(seconds: f64) -> String {
 fn line(epoch: &Epoch, epochs: u32) -> String {
     let width = epochs.to_string().len();
     let mut text =
-        format!("epoch {:width$}/{epochs}  loss {:.4}  accuracy {:5.2} %", epoch.epoch, epoch.loss, epoch.accuracy * 100.0);
+        format!("epoch {:width$}/{epochs}  loss {:.4}  accuracy {:6.2} %", epoch.epoch, epoch.loss, epoch.accuracy * 100.0);
     if let (Some(loss), Some(accuracy)) = (epoch.validation_loss, epoch.validation_accuracy) {
-        text += &format!("  validation {loss:.4}  {:5.2} %", accuracy * 100.0);
+        text += &format!("  validation {loss:.4}  {:6.2} %", accuracy * 100.0);
     }
     text + &format!("  lr {:.5}  {:.0} images/s{}\n", epoch.lr, epoch.images_per_second, if epoch.best { "  *" } else { "" })
 }

@@ -35,6 +35,7 @@ use crate::cli::trained::Opened;
 use crate::propose::LayerClusters;
 use crate::propose::Resampling;
 use crate::propose::widths::Aim;
+use crate::propose::widths::Alternative;
 use crate::propose::widths::Basis;
 use crate::propose::widths::Evidence;
 use crate::propose::widths::Fitted;
@@ -56,12 +57,13 @@ const LEAST: u64 = 9980;
 /// Arguments of `nas propose`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Of each Inception module the layer that it reads is looked at: clusters of correlated units by extent say how wide its branches are to be
-beside each other, as far as they differ from those of untrained networks; ranks say how wide its reductions; the rest stays in
-the proportion that the spec has. All is then scaled, and repaired by single widths, until it takes the budget's multiply-adds
+    allow_negative_numbers = true,
+    after_help = "Of each Inception module the layer that it reads is looked at: clusters of correlated units by extent say how wide its branches are to be \
+beside each other, as far as they differ from those of untrained networks; ranks say how wide its reductions; the rest stays in \
+the proportion that the spec has. All is then scaled, and repaired by single widths, until it takes the budget's multiply-adds \
 within 0.2 %. docs/clustering.md.
 
-With `-o new.yaml` the spec is written with these widths, what speaks for each above its module, and new.json beside it;
+With `-o new.yaml` the spec is written with these widths, what speaks for each above its module, and new.json beside it; \
 of each rival, new-NAME.yaml.
 
 Examples:
@@ -107,7 +109,7 @@ pub(super) struct Propose {
     #[arg(long, value_name = "N", default_value_t = layers::REPLICATES, value_parser = clap::value_parser!(u32).range(0..=10_000))]
     replicates: u32,
     /// The first seed: of controls, of replicates, of random rivals
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=u64::from(u32::MAX)))]
     seed: u64,
     /// Which images; not those that it will be judged by
     #[arg(long, value_enum, default_value_t = Of::Train, value_name = "PART")]
@@ -153,6 +155,8 @@ impl Propose {
                 path.display()
             );
         }
+        output::check_place(self.output.as_deref())?;
+        pictures::check_place(self.plots.as_deref())?;
         let rivals = rivals::asked(&self.compare, self.seed)?;
         let outcome = loading::network(&self.spec, &self.reading, findings);
         let Some(network) = outcome.network else { return Ok(outcome.exit) };
@@ -164,15 +168,15 @@ impl Propose {
             "`{}` has no Inception module: no branches side by side that a concatenation joins",
             self.spec
         );
+        // What does not hang on images is told before any is looked at.
+        problem.fit(&Alternative::Uniform.aims(&problem), goal)?;
         let opened = match Opened::at(&self.checkpoint, &self.reading.showing, findings) {
             Ok(opened) => opened,
             Err(exit) => return Ok(exit),
         };
         same::check(&network.graph, &opened.network.graph, &self.spec, &self.checkpoint)?;
         self.glance.look(&opened, self.part, Some(self.images), findings, |look| {
-            if !self.untrained {
-                same::warn_if_untrained(&opened, look.classes.len())?;
-            }
+            let is_little = !self.untrained && same::warn_if_untrained(&opened, look.subject.classes)?;
             let Some(proposed) = self.look(look, &problem, goal)? else { return Ok(Exit::Interrupted) };
             let mut proposal = self.proposal(look, &problem, goal, &proposed);
             let mut texts = vec![(String::new(), proposed.fitted.clone())];
@@ -194,7 +198,8 @@ impl Propose {
                 Format::Table => output::give(&report::proposal_table(&proposal, &self.reading.showing.color.paint()), None)?,
                 Format::Json => output::give(&json, None)?,
             }
-            Ok(outcome.exit)
+            let is_denied = is_little && self.reading.showing.deny.is_some();
+            Ok(if is_denied { outcome.exit.max(Exit::Findings) } else { outcome.exit })
         })
     }
 

@@ -1,12 +1,9 @@
 //! `nas report`: a page to show.
 
-use std::fs::File;
 use std::path::Path;
 use std::path::PathBuf;
 
-use anyhow::Context;
 use clap::Args;
-use serde_json::Value;
 
 use crate::analyze;
 use crate::analyze::Analysis;
@@ -18,24 +15,23 @@ use crate::base::FileId;
 use crate::cli::Exit;
 use crate::cli::analyze::analysis;
 use crate::cli::arguments::Reading;
+use crate::cli::clusters;
 use crate::cli::ending::ending;
-use crate::cli::files;
 use crate::cli::findings::Findings;
 use crate::cli::loading;
 use crate::cli::loading::Network;
 use crate::cli::marginal;
 use crate::cli::output;
-use crate::propose::CLUSTERS;
 use crate::propose::LayerClusters;
-use crate::propose::widths::PROPOSAL;
 use crate::report;
 use crate::report::PageNetwork;
 use crate::spec::naive_twin;
+use crate::train::node_at;
 
 /// Arguments of `nas report`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The page is one file of HTML that loads nothing: cards, budget, a table to sort and filter, icicle, drawing and plots
+    after_help = "The page is one file of HTML that loads nothing: cards, budget, a table to sort and filter, icicle, drawing and plots \
 that select the same layer, in light and dark, on paper and on a phone. Of two specs it shows where they differ, of more an overview.
 
 Examples:
@@ -129,34 +125,23 @@ impl Report {
         if read.len() < self.specs.len() {
             return Ok(exit);
         }
-        let clusters = self.clusters.as_deref().map(clusters).transpose()?.unwrap_or_default();
+        let clusters = self.clusters.as_deref().map(clusters::read).transpose()?.unwrap_or_default();
         anyhow::ensure!(
             clusters.is_empty() || read.len() == 1,
             "`--clusters` are those of one network, and {} specs are named",
             read.len()
         );
+        if let Some(file) = &self.clusters {
+            let graph = &read[0].network.graph;
+            let foreign = clusters.iter().find(|found| node_at(graph, &found.layer).is_none());
+            if let Some(LayerClusters { layer, .. }) = foreign {
+                anyhow::bail!("`{}` is of another network: `{}` has no layer `{layer}`", file.display(), graph.name());
+            }
+        }
         let networks: Vec<PageNetwork<'_>> = read.iter().map(|read| read.shown(&clusters)).collect();
         output::give(&report::html(&networks), self.output.as_deref())?;
         Ok(exit)
     }
-}
-
-/// The layers of a file of clusters, or of a proposal.
-fn clusters(path: &Path) -> anyhow::Result<Vec<LayerClusters>> {
-    let bytes = File::open(path).and_then(files::read_bounded).with_context(|| format!("cannot read `{}`", path.display()))?;
-    let told = || {
-        format!("`{}` is neither {CLUSTERS} nor {PROPOSAL}; `nas cluster` and `nas propose` write them as JSON", path.display())
-    };
-    let whole: Value = serde_json::from_slice(&bytes).with_context(told)?;
-    let layers = match whole {
-        Value::Array(layers) => layers,
-        Value::Object(mut one) if one.get("schema").and_then(Value::as_str) == Some(PROPOSAL) => {
-            let modules = one.remove("modules").and_then(|modules| modules.as_array().cloned()).unwrap_or_default();
-            modules.into_iter().map(|mut module| module["layer"].take()).collect()
-        }
-        one => vec![one],
-    };
-    layers.into_iter().map(|layer| serde_json::from_value(layer).with_context(told)).collect()
 }
 
 /// What a spec is called on the page: its path as it was given, of a path from the root only its end, so that the page tells nothing

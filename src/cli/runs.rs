@@ -22,8 +22,8 @@ use crate::train::find_runs;
 
 /// Arguments of `nas runs`.
 #[derive(Debug, Args)]
-#[command(after_help = "A DIR is a run, or a folder in which runs are looked for, four folders deep.
-Runs that are over and differ in their seed alone are a group, with mean and deviation of a sample.
+#[command(after_help = "A DIR is a run, or a folder in which runs are looked for, four folders deep. \
+Runs that are over and differ in their seed alone are a group, with mean and deviation of a sample. \
 The test column is what `nas eval` wrote. Exit code 3: a run cannot be read; the others are shown.
 
 Examples:

@@ -77,6 +77,8 @@ enum Of {
     Evaluation,
     /// What `nas cluster RUN --format json` writes
     Clusters,
+    /// What `nas depth --format json` writes
+    Depth,
     /// What `nas cluster --planted --format json` writes
     Planted,
     /// What `nas cluster --table --format json` writes
@@ -119,6 +121,7 @@ impl Schema {
             Of::StudyResult => report::study_result_schema(),
             Of::Evaluation => report::evaluation_schema(),
             Of::Clusters => report::clusters_schema(),
+            Of::Depth => report::depth_schema(),
             Of::Planted => report::planted_schema(),
             Of::Blocks => report::blocks_schema(),
             Of::Proposal => report::proposal_schema(),

@@ -45,10 +45,11 @@ use crate::train::test_digest;
 /// Arguments of `nas study`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "With `--arm`, `--data` and `--seeds` a study begins; without them it goes on, seed by seed, the arms in turn, and shows the
+    allow_negative_numbers = true,
+    after_help = "With `--arm`, `--data` and `--seeds` a study begins; without them it goes on, seed by seed, the arms in turn, and shows the \
 result when all runs are done. `--format` or `-o` shows what is done so far and trains nothing.
 
-Arms are compared by the test accuracy that `nas runs` shows, that of the best epoch: paired by seed, with the 95 % interval of
+Arms are compared by the test accuracy that `nas runs` shows, that of the best epoch: paired by seed, with the 95 % interval of \
 Student's t, and p of the exact test by flipped signs, corrected by Holm's method.
 
 Ctrl-C writes a checkpoint and ends with exit code 130. Exit code 4: numbers of a run became infinite; the others are run.
@@ -169,6 +170,11 @@ impl Study {
             agreement::check(&self.beginning, &folder.plan, &networks, &self.reading(), findings)?;
         }
         let rows = folder.rows().map_err(|error| trained::fail(&error, findings))?;
+        if let Some(named) = self.beginning.data.as_deref().filter(|_| read.is_none()) {
+            // Images that are named are looked at, also where nothing is left to train.
+            let subject = Subject::of(&networks[0][0].graph).map_err(|error| trained::fail(&error, findings))?;
+            self.images(named, &folder, &networks, &subject, findings)?;
+        }
         let failed = if Outcome::of(&folder.plan, &rows).is_whole() {
             let _held = folder.hold().map_err(|error| trained::fail(&error, findings))?;
             let tidied = folder.plan.runs().iter().try_for_each(|run| folder.tidy(run, self.keep.of_runs()));

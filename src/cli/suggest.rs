@@ -28,7 +28,8 @@ use crate::report;
 /// Arguments of `nas suggest`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A change is measured by the sum, over the numbers that change, of the share by which each goes down. Numbers are
+    allow_negative_numbers = true,
+    after_help = "A change is measured by the sum, over the numbers that change, of the share by which each goes down. Numbers are \
 changed where they are written; one that several layers share moves all of them.
 
 Exit code 0 if something fits or nothing has to change, 1 if nothing fits.

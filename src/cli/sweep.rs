@@ -38,7 +38,8 @@ use crate::report::Paint;
 /// Arguments of `nas sweep`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "WHAT is a layer whose width is set, a variable, or a decision. VALUES is a range `low..high`, its step behind `by`
+    allow_negative_numbers = true,
+    after_help = "WHAT is a layer whose width is set, a variable, or a decision. VALUES is a range `low..high`, its step behind `by` \
 (1 unless given), or a list with commas. Several sweeps give every combination, at most 10000.
 
 Examples:

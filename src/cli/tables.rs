@@ -3,17 +3,14 @@
 mod forms;
 mod sources;
 
-use std::path::PathBuf;
-
 use anyhow::bail;
-use anyhow::ensure;
 use clap::Args;
 
-use crate::cli::Exit;
 use crate::cli::arguments::Computing;
-use crate::cli::output;
+use crate::cli::look::Look;
 use crate::cli::tables::forms::Forms;
 use crate::cli::tables::sources::Given;
+use crate::graph::NodeIndex;
 use crate::propose::blocks::Blocks;
 use crate::propose::blocks::Mode;
 use crate::propose::blocks::Search;
@@ -27,10 +24,10 @@ const COPY: f64 = 8.0;
 #[derive(Debug, Args)]
 pub(super) struct Tables {
     /// Dense blocks of a connection table: a file of 0 and 1, `lenet-c3`, or `cover:RECIPE`
-    #[arg(long, value_name = "TABLE", conflicts_with_all = ["planted", "layers", "controls"])]
+    #[arg(long, value_name = "TABLE", conflicts_with_all = ["run", "planted", "layers", "controls", "threshold", "replicates", "plots"])]
     pub(super) table: Option<String>,
     /// The table of a run's convolution: its largest links, this part of all
-    #[arg(long, value_name = "SHARE", conflicts_with_all = ["planted", "table"], value_parser = part)]
+    #[arg(long, value_name = "SHARE", conflicts_with_all = ["planted", "table", "controls", "threshold", "replicates", "plots"], value_parser = part)]
     pub(super) keep: Option<f64>,
     /// Columns that less than this share of a group's rows read are dropped
     #[arg(long, value_name = "SHARE", value_parser = part)]
@@ -41,15 +38,23 @@ pub(super) struct Tables {
     /// What a group costs beside its links, in links [default: what gathering takes]
     #[arg(long, value_name = "LINKS", value_parser = price)]
     price: Option<f64>,
-    /// Taps along a side, of a table that is no run's
-    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=31))]
-    kernel: u32,
-    /// Rows and columns of the map, of a table that is no run's
-    #[arg(long, value_name = "HxW", default_value = "14x14", value_parser = map)]
-    map: [u32; 2],
+    /// Taps along a side, of a cover's table or a file's [default: 3]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=31))]
+    kernel: Option<u32>,
+    /// Rows and columns of the map, of a cover's table or a file's [default: 14x14]
+    #[arg(long, value_name = "HxW", value_parser = map)]
+    map: Option<[u32; 2]>,
     /// Times sparse, blocks and dense on this machine, so many rounds
     #[arg(long, value_name = "ROUNDS", num_args = 0..=1, default_missing_value = "15", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     measure: Option<u32>,
+}
+
+/// How blocks are searched and measured, and whether the spec that computes them is wanted.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub(super) computing: &'a Computing,
+    pub(super) seed: u64,
+    pub(super) spec: bool,
 }
 
 impl Tables {
@@ -58,44 +63,29 @@ impl Tables {
         self.table.is_some() || self.keep.is_some()
     }
 
-    /// Blocks of a table that was named.
-    pub(super) fn named(
-        &self,
-        computing: &Computing,
-        seed: u64,
-        give: impl FnOnce(&Summary) -> anyhow::Result<()>,
-        spec: Option<&PathBuf>,
-    ) -> anyhow::Result<Exit> {
-        let named = self.table.as_deref().unwrap_or_default();
-        let given = sources::named(named, [self.kernel; 2], self.map, seed)?;
-        self.blocks(&given, computing, seed, give, spec)
+    /// Blocks of a table that was named, and the spec that computes them.
+    pub(super) fn named(&self, named: &str, asked: Asked<'_>) -> anyhow::Result<(Summary, Option<String>)> {
+        asked.computing.pool()?.install(|| {
+            let given = sources::named(named, self.kernel, self.map, asked.seed)?;
+            self.blocks(&given, asked)
+        })
     }
 
-    /// Blocks of a convolution's largest links.
+    /// The same of a convolution's largest links.
     pub(super) fn pruned(
         &self,
-        look: &crate::cli::look::Look<'_>,
-        (layer, node): (&str, crate::graph::NodeIndex),
-        computing: &Computing,
-        seed: u64,
-        give: impl FnOnce(&Summary) -> anyhow::Result<()>,
-        spec: Option<&PathBuf>,
-    ) -> anyhow::Result<Exit> {
+        look: &Look<'_>,
+        (layer, node): (&str, NodeIndex),
+        asked: Asked<'_>,
+    ) -> anyhow::Result<(Summary, Option<String>)> {
         let given = sources::pruned(look.subject.graph, look.state, layer, node, self.keep.unwrap_or(1.0))?;
-        self.blocks(&given, computing, seed, give, spec)
+        self.blocks(&given, asked)
     }
 
-    fn blocks(
-        &self,
-        given: &Given,
-        computing: &Computing,
-        seed: u64,
-        give: impl FnOnce(&Summary) -> anyhow::Result<()>,
-        spec: Option<&PathBuf>,
-    ) -> anyhow::Result<Exit> {
+    fn blocks(&self, given: &Given, asked: Asked<'_>) -> anyhow::Result<(Summary, Option<String>)> {
         let table = &given.table;
         let price = self.price.unwrap_or_else(|| gather_price(table, given.kernel, COPY));
-        let search = Search { seed, ..Search::new(price) };
+        let search = Search { seed: asked.seed, ..Search::new(price) };
         let (mode, blocks) = match (self.least, self.groups) {
             (Some(least), _) => (Mode::Lossy, Blocks::lossy(table, least, None, &search)?),
             (None, Some(groups)) => (Mode::Disjoint, Blocks::disjoint(table, groups as usize, &search)?),
@@ -106,13 +96,28 @@ impl Tables {
         summary.least = self.least;
         let forms = Forms { table, blocks: &blocks, kernel: given.kernel, map: given.map };
         if let Some(rounds) = self.measure {
-            summary.measured = Some(computing.pool()?.install(|| forms.measure(computing.arch()?, rounds as usize, &summary))?);
+            summary.measured = Some(forms.measure(asked.computing.arch()?, rounds as usize, &summary)?);
         }
-        if let Some(path) = spec {
-            output::give(&forms.blocks(true)?, Some(path))?;
+        Ok((summary, if asked.spec { Some(forms.blocks(true)?) } else { None }))
+    }
+
+    /// Refuses what is about a table where there is none.
+    pub(super) fn check(&self) -> anyhow::Result<()> {
+        let given = [
+            ("--least", self.least.is_some()),
+            ("--groups", self.groups.is_some()),
+            ("--price", self.price.is_some()),
+            ("--measure", self.measure.is_some()),
+        ];
+        if let Some((name, _)) = given.iter().find(|(_, is_given)| *is_given && !self.are_asked()) {
+            bail!("`{name}` is about a table: name one with `--table`, or `--keep` with a run");
         }
-        give(&summary)?;
-        Ok(Exit::Ok)
+        match [("--kernel", self.kernel.is_some()), ("--map", self.map.is_some())].iter().find(|(_, is_given)| *is_given) {
+            Some((name, _)) if self.table.is_none() => {
+                bail!("`{name}` is about a table that is named with `--table`; a run has its own")
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -134,20 +139,4 @@ fn map(text: &str) -> Result<[u32; 2], String> {
         }
         _ => Err("write rows x columns, as in 14x14".to_owned()),
     }
-}
-
-/// Refuses what does not go with a table.
-pub(super) fn check(tables: &Tables, has_run: bool, layers: usize) -> anyhow::Result<()> {
-    if tables.keep.is_some() {
-        ensure!(has_run && layers == 1, "`--keep` prunes one convolution of a run: name a run and one `--layer`");
-    } else if tables.table.is_none() {
-        for (name, is_given) in
-            [("--least", tables.least.is_some()), ("--groups", tables.groups.is_some()), ("--measure", tables.measure.is_some())]
-        {
-            if is_given {
-                bail!("`{name}` is about a table: name one with `--table`, or `--keep` with a run");
-            }
-        }
-    }
-    Ok(())
 }

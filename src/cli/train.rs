@@ -46,10 +46,11 @@ use crate::train::begin_with;
 /// Arguments of `nas train`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A DATA is a folder, a .tar or a .tar.gz as `nas data` reads it, or `shapes`, a generated set that needs no download.
+    allow_negative_numbers = true,
+    after_help = "A DATA is a folder, a .tar or a .tar.gz as `nas data` reads it, or `shapes`, a generated set that needs no download. \
 A share of the training images is set aside to choose the best epoch by; images for testing are left to `nas eval`.
 
-Ctrl-C writes a checkpoint and ends with exit code 130. A run that was stopped or killed goes on by `--resume`, and ends with the
+Ctrl-C writes a checkpoint and ends with exit code 130. A run that was stopped or killed goes on by `--resume`, and ends with the \
 same bytes as one that was not. Exit code 4: numbers became infinite; the last good checkpoint stays.
 
 Examples:

@@ -29,7 +29,13 @@ use crate::train::digest;
 
 /// Tells what kept a run from going on; how the command then ends.
 pub(super) fn fail(error: &TrainError, findings: &mut Findings<'_>) -> Exit {
-    findings.fail(&anyhow::anyhow!("{error}"));
+    let help = match error {
+        TrainError::NonFinite(_) => {
+            "; the folder keeps what was sound last: begin anew in another one, with a lower `--lr`, a longer `--warmup` or `--clip`"
+        }
+        _ => "",
+    };
+    findings.fail(&anyhow::anyhow!("{error}{help}"));
     match error {
         TrainError::Files { .. } | TrainError::Refused { .. } => Exit::Usage,
         TrainError::Foreign { .. } | TrainError::Unfit(_) => Exit::Invalid,
@@ -71,7 +77,11 @@ impl Opened {
     /// The same of a run that is held already.
     pub(super) fn of(run: Run, showing: &Showing, findings: &mut Findings<'_>) -> Result<Opened, Exit> {
         let reading = arguments::Reading { set: Vec::new(), input: None, showing: showing.clone() };
-        let outcome = loading::network(&run.spec().display().to_string(), &reading, findings);
+        let spec = run.spec();
+        if !spec.exists() {
+            return Err(findings.fail(&anyhow::anyhow!("`{}` is no whole run: it has no `spec.yaml`", run.path().display())));
+        }
+        let outcome = loading::network(&spec.display().to_string(), &reading, findings);
         Ok(Opened { network: outcome.network.ok_or(outcome.exit)?, run })
     }
 

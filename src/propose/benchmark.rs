@@ -6,7 +6,7 @@ use std::time::Instant;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::propose::Group;
+use crate::propose::Found;
 use crate::propose::Method;
 use crate::propose::cover::cover;
 use crate::propose::planted::Recipe;
@@ -28,13 +28,17 @@ pub struct Benchmark {
     pub schema: &'static str,
     /// Observed units, n.
     pub units: usize,
-    /// Hidden units of each layer, m.
+    /// Hidden units of each layer, m; 0 where observed units are independent.
     pub hidden: usize,
-    /// Hidden layers.
+    /// Hidden layers; 0 where observed units are independent.
     pub layers: usize,
     /// The mean number of edges of a hidden unit, d; none where each observed unit is in one group.
     pub degree: Option<f64>,
-    /// How probable it is that a topmost hidden unit is on, rho.
+    /// Whether weights are real, in [-1, 1], in place of signs.
+    pub real: bool,
+    /// The deviation of the logarithm of densities, where observed units are independent.
+    pub spread: Option<f64>,
+    /// How probable it is that a topmost hidden unit is on, rho; of independent units the median density.
     pub rate: f64,
     /// A 1 is erased with this probability, a 0 set with this times the mean density.
     pub noise: f64,
@@ -61,6 +65,8 @@ pub struct Outcome {
     pub least_f1: f64,
     /// The largest.
     pub most_f1: f64,
+    /// The most groups that were found.
+    pub most_groups: f64,
     /// The median of each other figure.
     pub median: Trial,
     /// Each seed.
@@ -75,6 +81,9 @@ pub struct Trial {
     pub seed: Option<u64>,
     /// Groups that were found.
     pub groups: f64,
+    /// What the method makes as large as it can: of the cover the nats that it saves against independent units, of partitions the sum of weights less
+    /// the threshold within clusters; none of the published algorithm, which has no objective.
+    pub objective: Option<f64>,
     /// The share of found positive edges that are true.
     pub precision: f64,
     /// The share of true positive edges that were found, of hidden units with two of them at least.
@@ -92,10 +101,11 @@ pub struct Trial {
 }
 
 impl Trial {
-    fn of(seed: u64, groups: usize, score: &Score, seconds: f64) -> Trial {
+    fn of(seed: u64, found: &Found, score: &Score, seconds: f64) -> Trial {
         Trial {
             seed: Some(seed),
-            groups: groups as f64,
+            groups: found.groups.len() as f64,
+            objective: found.objective,
             precision: score.precision,
             recall: score.recall,
             f1: score.f1,
@@ -121,8 +131,11 @@ impl Outcome {
             f64::midpoint(values[(values.len() - 1) / 2], values[values.len() / 2])
         };
         let of_f1 = sorted(|trial| trial.f1);
+        let has_objective = trials.iter().all(|trial| trial.objective.is_some());
+        let most_groups = trials.iter().map(|trial| trial.groups).fold(0.0, f64::max);
         let middle = Trial {
             seed: None,
+            objective: has_objective.then(|| median(|trial| trial.objective.unwrap_or_default())),
             groups: median(|trial| trial.groups),
             precision: median(|trial| trial.precision),
             recall: median(|trial| trial.recall),
@@ -132,7 +145,8 @@ impl Outcome {
             negative_recall: median(|trial| trial.negative_recall),
             seconds: median(|trial| trial.seconds),
         };
-        Outcome { method, layer, f1: middle.f1, least_f1: of_f1[0], most_f1: of_f1[of_f1.len() - 1], median: middle, trials }
+        let (least_f1, most_f1) = (of_f1[0], of_f1[of_f1.len() - 1]);
+        Outcome { method, layer, f1: middle.f1, least_f1, most_f1, most_groups, median: middle, trials }
     }
 }
 
@@ -145,7 +159,12 @@ pub fn benchmark(
     seeds: u64,
     mut after: impl FnMut(Method, u64) -> bool,
 ) -> Result<Option<Benchmark>, RecipeError> {
-    let layers = if let Tier::Chain { .. } = recipe.tier { 2 } else { 1 };
+    let (layers, degree, spread) = match recipe.tier {
+        Tier::Independent { spread } => (0, None, Some(spread)),
+        Tier::Disjoint => (1, None, None),
+        Tier::Overlapping { degree } | Tier::Real { degree } => (1, Some(degree), None),
+        Tier::Chain { degree } => (2, Some(degree), None),
+    };
     // By method and layer.
     let mut trials = vec![[Vec::new(), Vec::new()]; methods.len()];
     for seed in seed..seed.saturating_add(seeds) {
@@ -158,19 +177,21 @@ pub fn benchmark(
                     let (seconds, low_score) = (begun.elapsed().as_secs_f64(), score(&planted.layers[0], &low.groups));
                     if let Some(truth) = planted.layers.get(1) {
                         let begun = Instant::now();
-                        let high = cover(&low.hidden).groups;
+                        let high = cover(&low.hidden);
                         let seconds = begun.elapsed().as_secs_f64();
-                        let score = score(truth, &relabel(&high, &low_score.matched, recipe.hidden));
-                        trials[1].push(Trial::of(seed, high.len(), &score, seconds));
+                        let score = score(truth, &relabel(&high.groups, &low_score.matched, recipe.hidden));
+                        trials[1].push(Trial::of(seed, &Found::of(high), &score, seconds));
                     }
-                    (low.groups.len(), low_score, seconds)
+                    (Found::of(low), low_score, seconds)
                 }
                 other => {
-                    let groups: Vec<Group> = other.groups(&planted.observed, recipe, seed);
-                    (groups.len(), score(&planted.layers[0], &groups), begun.elapsed().as_secs_f64())
+                    let found = other.find(&planted.observed, recipe, seed);
+                    let seconds = begun.elapsed().as_secs_f64();
+                    let score = score(&planted.layers[0], &found.groups);
+                    (found, score, seconds)
                 }
             };
-            trials[0].push(Trial::of(seed, found.0, &found.1, found.2));
+            trials[0].push(Trial::of(seed, &found.0, &found.1, found.2));
             if !after(method, seed) {
                 return Ok(None);
             }
@@ -180,11 +201,22 @@ pub fn benchmark(
         let of_layers = of_layers.into_iter().enumerate().filter(|(_, trials)| !trials.is_empty());
         of_layers.map(move |(layer, trials)| Outcome::of(method, layer, trials))
     });
-    let degree = match recipe.tier {
-        Tier::Disjoint => None,
-        Tier::Overlapping { degree } | Tier::Chain { degree } => Some(degree),
-    };
+    let real = matches!(recipe.tier, Tier::Real { .. });
     let &Recipe { units, hidden, rate, noise, samples, .. } = recipe;
     let results = results.collect();
-    Ok(Some(Benchmark { schema: PLANTED, units, hidden, layers, degree, rate, noise, samples, seed, seeds, results }))
+    Ok(Some(Benchmark {
+        schema: PLANTED,
+        units,
+        hidden,
+        layers,
+        degree,
+        real,
+        spread,
+        rate,
+        noise,
+        samples,
+        seed,
+        seeds,
+        results,
+    }))
 }

@@ -27,7 +27,18 @@ pub struct Interval {
     pub deviation: f64,
 }
 
+impl Interval {
+    /// The same about an estimate in place of the replicates' mean, by which their bias is taken away (Efron and Tibshirani 1993, section 10.2).
+    pub(super) fn around(self, estimate: f64) -> Interval {
+        let by = estimate - self.mean;
+        Interval { low: self.low + by, high: self.high + by, ..self }
+    }
+}
+
 /// The intervals of some numbers that `measure` reads off statistics.
+///
+/// # Errors
+/// Fewer than two groups, groups of other maps, or what `measure` refuses.
 pub fn bootstrap(
     groups: &[Statistics],
     replicates: u64,

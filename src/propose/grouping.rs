@@ -34,6 +34,7 @@ pub struct Resampling {
 }
 
 /// Clusters by extent.
+#[cfg_attr(test, derive(Default))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Grouping {
     /// How many.

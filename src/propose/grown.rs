@@ -133,7 +133,7 @@ pub struct Added {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct GrownBranch {
     /// `1x1`, `3x3`, `5x5` or `pool`.
-    pub covers: String,
+    pub covers: Covers,
     /// Its part of GoogLeNet's channels, which is followed where nothing is known.
     pub prior: f64,
     /// The part that it should have, before rounding.
@@ -184,7 +184,7 @@ impl Added {
             width: module.width(),
             branches: each
                 .map(|((branch, aim), &prior)| GrownBranch {
-                    covers: branch.covers.name().to_owned(),
+                    covers: branch.covers,
                     prior,
                     share: aim.share,
                     width: branch.width,
@@ -220,7 +220,7 @@ impl Added {
         }
         lines.extend(self.branches.iter().map(|branch| {
             let GrownBranch { covers, width, prior, share, .. } = branch;
-            let mut line = format!("  {covers} {width}, share {:.1} % (GoogLeNet {:.1})", 100.0 * share, 100.0 * prior);
+            let mut line = format!("  {} {width}, share {:.1} % (GoogLeNet {:.1})", covers.name(), 100.0 * share, 100.0 * prior);
             if let Some(reduction) = &branch.reduction {
                 line += &format!("; reduction {}, rank {:.1} of {channels}", reduction.width, reduction.rank);
             }
@@ -232,6 +232,11 @@ impl Added {
 }
 
 impl Grown {
+    /// Whether all its stages are trained and there are to be no more.
+    pub fn is_over(&self) -> bool {
+        self.stopped.is_some() && self.stages.last().is_none_or(|stage| stage.trained)
+    }
+
     /// What stands before everything in the spec of a stage.
     pub fn head(&self, stage: &GrownStage) -> Vec<String> {
         let Asked { images_looked, controls, basis, rank, .. } = &self.asked;

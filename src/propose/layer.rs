@@ -79,6 +79,7 @@ pub struct Control {
 }
 
 /// Ranks, in directions.
+#[cfg_attr(test, derive(Default))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Ranks {
     /// What neighbours one apart share: a reduction before 3x3.
@@ -150,7 +151,8 @@ impl Ranks {
         Ranks {
             coherent_3x3: coherent(1),
             coherent_5x5: coherent(2),
-            intervals: if let [near, far] = intervals { Some([*near, *far]) } else { None },
+            // A replicate holds some images twice and others not at all, which is less to span: its ranks lie lower.
+            intervals: if let [near, far] = intervals { Some([near.around(coherent(1)), far.around(coherent(2))]) } else { None },
             entropic: rank.entropic,
             participation: rank.participation,
             pca95: rank.pca95,

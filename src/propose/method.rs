@@ -7,6 +7,7 @@ use crate::propose::Group;
 use crate::propose::Samples;
 use crate::propose::arora::recover;
 use crate::propose::arora::relate;
+use crate::propose::cover::Cover;
 use crate::propose::cover::cover;
 use crate::propose::partition::Graph;
 use crate::propose::partition::Linkage;
@@ -14,6 +15,7 @@ use crate::propose::partition::cluster;
 use crate::propose::partition::correlations;
 use crate::propose::partition::joined;
 use crate::propose::partition::link;
+use crate::propose::partition::within;
 use crate::propose::planted::Recipe;
 use crate::propose::planted::Tier;
 
@@ -68,18 +70,29 @@ impl Method {
         }
     }
 
-    /// The groups that it finds in samples of a recipe, which only [`Method::Arora`] is told of; `seed` is that of its pivots.
-    pub fn groups(self, samples: &Samples, recipe: &Recipe, seed: u64) -> Vec<Group> {
+    /// Whether it can be set on samples of a recipe: what [`Method::Arora`] is told is of hidden units.
+    pub const fn applies(self, recipe: &Recipe) -> bool {
+        !matches!((self, recipe.tier), (Method::Arora, Tier::Independent { .. }))
+    }
+
+    /// What it finds in samples of a recipe, which only [`Method::Arora`] is told of; `seed` is that of its pivots.
+    pub fn find(self, samples: &Samples, recipe: &Recipe, seed: u64) -> Found {
+        let partitioned =
+            |graph: &Graph, labels: &[u32]| Found { groups: groups(labels), objective: Some(within(graph, labels)) };
         let by_correlation = |find: fn(&Graph, u64) -> Vec<u32>| {
-            correlations(samples, GAMMA).map_or_else(|_| Vec::new(), |graph| groups(&find(&graph, seed)))
+            correlations(samples, GAMMA).map_or_else(|_| Found::default(), |graph| partitioned(&graph, &find(&graph, seed)))
         };
         match self {
-            Method::Cover => cover(samples).groups,
+            Method::Cover => Found::of(cover(samples)),
             Method::Arora => {
-                let (rate, degree) = told(recipe);
-                relate(samples, rate).map_or_else(|_| Vec::new(), |related| recover(&related, degree))
+                let related = told(recipe).and_then(|(rate, degree)| Some((relate(samples, rate).ok()?, degree)));
+                let groups = related.map_or_else(Vec::new, |(related, degree)| recover(&related, degree));
+                Found { groups, objective: None }
             }
-            Method::Joined => groups(&cluster(&joined(samples), RESTARTS, seed)),
+            Method::Joined => {
+                let graph = joined(samples);
+                partitioned(&graph, &cluster(&graph, RESTARTS, seed))
+            }
             Method::Pivot => by_correlation(|graph, seed| cluster(graph, RESTARTS, seed)),
             Method::Average => by_correlation(|graph, _| link(graph, Linkage::Average)),
             Method::Complete => by_correlation(|graph, _| link(graph, Linkage::Complete)),
@@ -87,13 +100,31 @@ impl Method {
     }
 }
 
-/// How often a hidden unit of the lowest layer is on, about, and how many units it holds on.
-fn told(recipe: &Recipe) -> (f64, f64) {
-    match recipe.tier {
-        Tier::Disjoint => (recipe.rate, recipe.units as f64 / recipe.hidden as f64),
-        Tier::Overlapping { degree } => (recipe.rate, degree / 2.0),
-        Tier::Chain { degree } => (recipe.rate * degree / 2.0, degree / 2.0),
+/// Groups of one layer.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Found {
+    /// Those of two units at least.
+    pub groups: Vec<Group>,
+    /// What was made as large as could be: of the cover the nats that it saves against independent units, of partitions the sum of weights
+    /// less the threshold within clusters. The published algorithm has none.
+    pub objective: Option<f64>,
+}
+
+impl Found {
+    /// Of a cover.
+    pub(super) fn of(found: Cover) -> Found {
+        Found { groups: found.groups, objective: Some(found.saved) }
     }
+}
+
+/// How often a hidden unit of the lowest layer is on, about, and how many units it holds on; nothing where there are none.
+fn told(recipe: &Recipe) -> Option<(f64, f64)> {
+    Some(match recipe.tier {
+        Tier::Independent { .. } => return None,
+        Tier::Disjoint => (recipe.rate, recipe.units as f64 / recipe.hidden as f64),
+        Tier::Overlapping { degree } | Tier::Real { degree } => (recipe.rate, degree / 2.0),
+        Tier::Chain { degree } => (recipe.rate * degree / 2.0, degree / 2.0),
+    })
 }
 
 /// Clusters of two units at least as groups.

@@ -1,5 +1,9 @@
 //! Inception modules as a graph has them: branches from one map to one concatenation, and which of their convolutions set widths.
 
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+
 use crate::base::Shape;
 use crate::graph::Graph;
 use crate::graph::NodeIndex;
@@ -9,12 +13,61 @@ use crate::op::Reach;
 use crate::propose::Extent;
 
 /// What a branch covers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(from = "Name", into = "Name")]
+#[schemars(with = "Name")]
 pub enum Covers {
     /// Clusters of this extent: its convolutions together see so much.
     Window(Extent),
     /// What the maximum, or the average, of a neighbourhood tells.
     Pool,
+}
+
+/// `1x1`, `3x3`, `5x5` or `pool`, as results have it.
+#[derive(Clone, Copy, Serialize, Deserialize, JsonSchema)]
+enum Name {
+    #[serde(rename = "1x1")]
+    One,
+    #[serde(rename = "3x3")]
+    Three,
+    #[serde(rename = "5x5")]
+    Five,
+    #[serde(rename = "pool")]
+    Pool,
+}
+
+impl From<Name> for Covers {
+    fn from(name: Name) -> Covers {
+        match name {
+            Name::One => Covers::Window(Extent::One),
+            Name::Three => Covers::Window(Extent::Three),
+            Name::Five => Covers::Window(Extent::Five),
+            Name::Pool => Covers::Pool,
+        }
+    }
+}
+
+impl From<Covers> for Name {
+    fn from(covers: Covers) -> Name {
+        match covers {
+            Covers::Window(Extent::One) => Name::One,
+            Covers::Window(Extent::Three) => Name::Three,
+            Covers::Window(Extent::Five) => Name::Five,
+            Covers::Pool => Name::Pool,
+        }
+    }
+}
+
+impl Covers {
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Covers::Window(Extent::One) => "1x1",
+            Covers::Window(Extent::Three) => "3x3",
+            Covers::Window(Extent::Five) => "5x5",
+            Covers::Pool => "pool",
+        }
+    }
 }
 
 /// A branch of a module.
@@ -54,6 +107,12 @@ pub struct Module {
 pub fn modules(graph: &Graph) -> Vec<Module> {
     let needed = graph.in_inference();
     graph.nodes().filter(|node| needed[node.index()]).filter_map(|node| module(graph, node)).collect()
+}
+
+/// How many modules give maps of `[height, width]`.
+pub fn modules_on(sides: [u32; 2], graph: &Graph) -> usize {
+    let of = |module: &Module| graph.node(module.join).shape;
+    modules(graph).iter().filter(|module| [of(module).h, of(module).w] == sides).count()
 }
 
 impl Module {

@@ -15,6 +15,9 @@ use crate::propose::StatisticsError;
 use crate::propose::statistics::Statistics;
 use crate::propose::statistics::threshold;
 
+/// Means of images scatter by no less than this part of what independent positions would give; what is less is rounding.
+const ALIKE: f64 = 1e-6;
+
 /// What a proposal may lean on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sampling {
@@ -55,7 +58,9 @@ impl Sampling {
         let count = images as f64;
         let between = statistics.between_images();
         let of_mean: f64 = live.iter().map(|&channel| between[channel] / (count * (count - 1.0)) / variances[channel]).sum();
-        let effective = if of_mean > 0.0 { (live.len() as f64 / of_mean).clamp(1.0, positions) } else { positions };
+        // Images whose means do not differ at all are one image over and over.
+        let are_alike = of_mean * positions < ALIKE * live.len() as f64;
+        let effective = if are_alike { 1.0 } else { (live.len() as f64 / of_mean).clamp(1.0, positions) };
         Ok(Sampling {
             shrinkage: shrinkage(statistics, &live, &variances, effective),
             dead: those(&|deviation| deviation > 0.0 && deviation < least),
@@ -124,6 +129,15 @@ mod tests {
     use crate::propose::sample::noise;
     use crate::propose::sample::statistics;
     use crate::propose::statistics::MapShape;
+
+    /// One image over and over tells no more than one.
+    #[test]
+    fn images_that_are_alike_are_one() {
+        let shape = MapShape { channels: 3, height: 6, width: 5 };
+        let image = noise(shape, 1, 4);
+        let sampling = Sampling::of(&statistics(shape, 2, &image.repeat(12))).expect("varies");
+        assert!((sampling.effective - 1.0).abs() < 1e-12 && sampling.few_samples(), "{sampling:?}");
+    }
 
     #[test]
     fn positions_count_as_often_as_they_are_independent() {

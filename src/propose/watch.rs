@@ -47,7 +47,10 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Of a layer with these maps. Refuses maps that are too small for two positions beside each other.
+    /// Of a layer with these maps.
+    ///
+    /// # Errors
+    /// No channels, or maps with a side of 1 or 2: no two positions are two apart.
     pub fn new(arch: Arch, shape: MapShape, sightings: Sightings) -> Result<Watch, StatisticsError> {
         let first = vec![Statistics::new(arch, shape, Offsets::five(), 0)?];
         Ok(Watch {

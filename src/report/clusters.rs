@@ -8,8 +8,21 @@ use crate::report::Colour;
 use crate::report::Paint;
 use crate::report::grid::headed;
 
-const HEADS: [&str; 13] =
-    ["layer", "map", "live", "samples", "clusters", "1x1", "3x3", "5x5", "innovations", "1x1", "3x3", "5x5", "rank 3x3 / 5x5"];
+const HEADS: [&str; 13] = [
+    "layer",
+    "map",
+    "live",
+    "samples",
+    "clusters",
+    "1x1 %",
+    "3x3 %",
+    "5x5 %",
+    "innovations",
+    "1x1 %",
+    "3x3 %",
+    "5x5 %",
+    "rank 3x3 / 5x5",
+];
 
 /// A line a layer: clusters of activations and of innovations by extent in parts of a hundred, coherent ranks; then what is to be known of it.
 pub fn clusters_table(layers: &[LayerClusters], paint: &Paint) -> String {
@@ -46,6 +59,9 @@ pub fn clusters_table(layers: &[LayerClusters], paint: &Paint) -> String {
                 "{} images are worth {:.0} independent samples, fewer than the {} channels: correlations are shrunk, ranks capped",
                 layer.images, layer.effective, layer.live
             ));
+        }
+        if layer.raw.intervals.is_none() {
+            told.push("without groups of images, or replicates of them, there are no intervals and no stability".to_owned());
         }
         if layer.innovations.is_none() {
             told.push("the map is too small for clusters of innovations".to_owned());
@@ -91,13 +107,14 @@ fn details(layers: &[LayerClusters], paint: &Paint) -> String {
 type Of = fn(&Control) -> Option<[f64; 3]>;
 
 const DETAILS: [&str; 11] =
-    ["layer", "clusters", "1x1", "3x3", "5x5", "untrained 1x1", "3x3", "5x5", "stability", "within", "beyond"];
+    ["layer", "clusters", "1x1 %", "3x3 %", "5x5 %", "untrained 1x1 %", "3x3 %", "5x5 %", "stability", "within", "beyond"];
 
 /// A line a layer.
 pub fn clusters_csv(layers: &[LayerClusters]) -> String {
     let mut text =
         "layer,channels,height,width,images,effective,live,clusters,share_1x1,share_3x3,share_5x5,innovation_clusters,\
-                    innovation_1x1,innovation_3x3,innovation_5x5,coherent_3x3,coherent_5x5,entropic,participation,pca95,pca99,stability,innovation_stability\n"
+                    innovation_1x1,innovation_3x3,innovation_5x5,coherent_3x3,coherent_5x5,entropic,participation,pca95,pca99,stability,innovation_stability,\
+                    untrained,untrained_1x1,untrained_3x3,untrained_5x5,untrained_innovation_1x1,untrained_innovation_3x3,untrained_innovation_5x5\n"
             .to_owned();
     for layer in layers {
         let shares = |found: Option<&Grouping>| {
@@ -110,8 +127,14 @@ pub fn clusters_csv(layers: &[LayerClusters]) -> String {
             found.and_then(|found| found.stability).map_or_else(String::new, |stability| format!("{stability:.4}"))
         };
         let ranks = &layer.ranks;
+        let untrained = |of: Of| {
+            let shares: Option<Vec<[f64; 3]>> = layer.controls.iter().map(of).collect();
+            let Some(shares) = shares.filter(|shares| !shares.is_empty()) else { return ",,".to_owned() };
+            let mean = |at: usize| shares.iter().map(|shares| shares[at]).sum::<f64>() / shares.len() as f64;
+            format!("{:.6},{:.6},{:.6}", mean(0), mean(1), mean(2))
+        };
         text += &format!(
-            "{},{},{},{},{},{:.3},{},{},{},{:.3},{:.3},{:.3},{:.3},{:.0},{:.0},{},{}\n",
+            "{},{},{},{},{},{:.3},{},{},{},{:.3},{:.3},{:.3},{:.3},{:.0},{:.0},{},{},{},{},{}\n",
             layer.layer,
             layer.channels,
             layer.height,
@@ -128,7 +151,10 @@ pub fn clusters_csv(layers: &[LayerClusters]) -> String {
             ranks.pca95,
             ranks.pca99,
             stability(Some(&layer.raw)),
-            stability(layer.innovations.as_ref())
+            stability(layer.innovations.as_ref()),
+            layer.controls.len(),
+            untrained(|control| Some(control.raw)),
+            untrained(|control| control.innovations)
         );
     }
     text

@@ -2,6 +2,8 @@
 
 use crate::base::units;
 use crate::propose::Added;
+use crate::propose::Covers;
+use crate::propose::Extent;
 use crate::propose::Grown;
 use crate::propose::GrownBranch;
 use crate::propose::GrownStage;
@@ -32,9 +34,13 @@ pub fn growth_table(grown: &Grown, paint: &Paint) -> String {
     text + &paint.text(Colour::Faint, &format!("{told}\n"))
 }
 
+const ONE: Covers = Covers::Window(Extent::One);
+const THREE: Covers = Covers::Window(Extent::Three);
+const FIVE: Covers = Covers::Window(Extent::Five);
+
 fn row(stage: &GrownStage) -> Vec<String> {
     let added = stage.added.as_ref();
-    let width = |covers: &str| {
+    let width = |covers: Covers| {
         let branch = added.and_then(|added| added.branches.iter().find(|branch| branch.covers == covers));
         branch.map_or_else(|| "-".to_owned(), written)
     };
@@ -45,7 +51,7 @@ fn row(stage: &GrownStage) -> Vec<String> {
         added.map_or_else(|| "the seed".to_owned(), |added| added.path.clone()),
         added.map_or_else(|| "-".to_owned(), reads),
     ];
-    cells.extend(["1x1", "3x3", "5x5", "pool"].map(width));
+    cells.extend([ONE, THREE, FIVE, Covers::Pool].map(width));
     cells.extend([stage.madds, stage.params].map(|count| units::grouped(count.into())));
     cells.push(format!("{} / {}", share(stage.validation), share(stage.test)));
     cells
@@ -67,13 +73,13 @@ fn evidence(grown: &Grown, paint: &Paint) -> String {
         let [trained, baseline, kept] = added.shares.as_ref().map_or(["-", "-", "-"].map(str::to_owned), |found| {
             [shares(&found.trained), shares(&found.baseline), format!("{:.2}", found.kept)]
         });
-        let rank = |covers: &str| {
+        let rank = |covers: Covers| {
             let branch = added.branches.iter().find(|branch| branch.covers == covers);
             branch
                 .and_then(|branch| branch.reduction.as_ref())
                 .map_or_else(|| "-".to_owned(), |found| format!("{:.1}", found.rank))
         };
-        vec![added.path.clone(), trained, baseline, kept, format!("{} / {}", rank("3x3"), rank("5x5"))]
+        vec![added.path.clone(), trained, baseline, kept, format!("{} / {}", rank(THREE), rank(FIVE))]
     };
     let heads = ["module", "1x1 / 3x3 / 5x5 %", "untrained", "kept", "rank 3x3 / 5x5"];
     let (heads, rows) = headed(&heads, 1, added.iter().map(row).collect());

@@ -8,6 +8,7 @@ mod convention;
 mod corners;
 mod count_heading;
 mod csv;
+mod depth;
 mod draw;
 mod evaluation;
 mod explanation;
@@ -54,6 +55,7 @@ pub use compare::{Detail, comparison_csv, comparison_markdown, comparison_table}
 pub use convention::{convention, conventions};
 pub use corners::corners;
 pub use csv::{csv, quoted as csv_field};
+pub use depth::{depth_csv, depth_markdown, depth_table};
 pub use draw::{Drawing, dot, draw, draw_columns, draw_module, draw_twins, mermaid};
 pub use evaluation::{confusion_csv, evaluation_table};
 pub use explanation::explanation;
@@ -76,17 +78,17 @@ pub use paint::{Colour, Colours, Paint};
 pub use picture::{Colouring, Picture, Theme, Width, png, svg, variables};
 pub use planted::{planted_csv, planted_table};
 pub use plot::{
-    RunCurve, confusion, cost_by_module, cumulative, curves_of_runs, found_by_samples, icicle, layer_clusters, marginal_ranking,
-    memory_timeline, naive_against_reduced, receptive, roofline, shares_by_depth, standing, study_picture, sweep_curves,
-    training_curves,
+    RunCurve, confusion, cost_by_module, cumulative, curves_of_runs, depth_picture, found_by_samples, icicle, layer_clusters,
+    marginal_ranking, memory_timeline, naive_against_reduced, receptive, roofline, shares_by_depth, standing, study_picture,
+    sweep_curves, training_curves,
 };
 pub use profile::{profile_csv, profile_table};
 pub use proposal::proposal_table;
 pub use roofline::{roofline_csv, roofline_latex, roofline_markdown, roofline_table};
 pub use runs::{runs_csv, runs_markdown, runs_table};
 pub use schema::{
-    blocks_schema, clusters_schema, comparison_schema, corners_schema, evaluation_schema, grow_schema, machine_schema,
-    marginal_schema, memory_schema, naive_schema, one_schema, planted_schema, profile_schema, proposal_schema,
+    blocks_schema, clusters_schema, comparison_schema, corners_schema, depth_schema, evaluation_schema, grow_schema,
+    machine_schema, marginal_schema, memory_schema, naive_schema, one_schema, planted_schema, profile_schema, proposal_schema,
     reconciliation_schema, report_schema, roofline_schema, run_schema, runs_schema, spec_schema, study_result_schema,
     study_schema, suggest_schema, sweep_schema, table1_schema, training_schema,
 };

@@ -11,6 +11,9 @@ use crate::report::grid::wrap;
 
 const HEADS: [&str; 8] = ["module", "branch", "share %", "asked", "width", "new", "reduction", "rank [5 %, 95 %]"];
 
+/// Points of a module's width from which on it is told that widths are elsewhere than was asked.
+const NOTABLE: f64 = 5.0;
+
 /// For each module its branches with their widths and what asks for them, what is to be known of it, and totals.
 pub fn proposal_table(proposal: &Proposal, paint: &Paint) -> String {
     let mut rows = Vec::new();
@@ -40,12 +43,27 @@ pub fn proposal_table(proposal: &Proposal, paint: &Paint) -> String {
         );
         text += &paint.text(Colour::Faint, &format!("{told}\n"));
     }
+    let off = proposal.modules.iter().map(farthest).fold(0.0, f64::max);
+    if off > NOTABLE {
+        let told = format!(
+            "widths are up to {off:.0} points of a module from the shares asked for: with multiples of less than {} they come nearer (`--align`)",
+            proposal.align
+        );
+        text += &paint.text(Colour::Faint, &format!("{told}\n"));
+    }
     let is_far = |madds: u64| u128::from(madds) * 1000 < u128::from(proposal.budget) * 998;
     if is_far(proposal.madds) || proposal.rivals.iter().any(|rival| is_far(rival.madds)) {
         let told = "not all come within 0.2 % of the budget: a channel more or less is a larger step";
         text += &paint.text(Colour::Faint, &format!("{told}\n"));
     }
     text
+}
+
+/// By how many points of a hundred a branch's part of its module's width is from what was asked, at most.
+fn farthest(module: &ModuleWidths) -> f64 {
+    let all: u32 = module.branches.iter().map(|branch| branch.width).sum();
+    let off = |branch: &BranchWidths| (100.0 * (f64::from(branch.width) / f64::from(all.max(1)) - branch.share)).abs();
+    module.branches.iter().filter(|branch| branch.share > 0.0).map(off).fold(0.0, f64::max)
 }
 
 fn row(module: &str, branch: &BranchWidths) -> Vec<String> {

@@ -20,7 +20,8 @@ fn points(share: f64) -> String {
     format!("{:+.2}", share * 100.0)
 }
 
-fn probability(p: f64) -> String {
+/// With four decimals, or where that is nothing in powers of ten.
+pub(super) fn probability(p: f64) -> String {
     if p < 1e-4 { format!("{p:.1e}") } else { format!("{p:.4}") }
 }
 
@@ -75,8 +76,9 @@ fn head(outcome: &Outcome) -> Vec<String> {
     let [learned, chosen, judged] = plan.data.images.map(|images| units::grouped(images as u128));
     let epochs = plan.settings.get("epochs").map_or("", String::as_str);
     lines.push(format!(
-        "{} arms, {seeds}, {epochs} epochs; {} of {} runs are done",
+        "{} arms, {seeds}, {epochs} epoch{}; {} of {} runs are done",
         plan.arms.len(),
+        if epochs == "1" { "" } else { "s" },
         outcome.rows.len(),
         outcome.planned
     ));

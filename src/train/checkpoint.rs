@@ -177,7 +177,8 @@ pub struct Beginning {
     pub unused: Vec<String>,
 }
 
-/// Begins with the tensors of any safetensors file that have a path and sides of the network; the others stay.
+/// Begins with the tensors of any safetensors file that have a path and sides of the network, their running averages where the file has them;
+/// the others stay.
 pub fn begin_with(path: &Path, state: &mut State) -> Result<Beginning, TrainError> {
     begin_with_some(path, state, |_| true)
 }
@@ -194,11 +195,14 @@ pub fn begin_with_some(path: &Path, state: &mut State, is_kept: impl Fn(NodeInde
             continue;
         }
         let sides = sides(state, number);
-        match file.tensor(&name) {
+        // Where a run keeps a running average, that is what it is judged by.
+        let average = format!("{AVERAGE}{name}");
+        let stored = if file.tensor(&average).is_ok() { average } else { name.clone() };
+        match file.tensor(&stored) {
             Err(_) => beginning.missing.push(name),
             Ok(tensor) if tensor.shape() != sides => beginning.unlike.push((name, sides, tensor.shape().to_vec())),
             Ok(_) => {
-                take(&file, &name, number, state).map_err(|reason| foreign(path, reason))?;
+                take(&file, &stored, number, state).map_err(|reason| foreign(path, reason))?;
                 beginning.taken.push(name);
             }
         }

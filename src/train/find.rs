@@ -29,6 +29,11 @@ pub fn find_runs(roots: &[PathBuf]) -> Result<Vec<Result<PathBuf, Broken>>, Trai
                 }
                 continue;
             }
+            if is_remnant(&folder) {
+                let reason = "has a run's files and no `run.json`";
+                found.push(Err(Broken::new(&folder, &TrainError::Refused { path: folder.clone(), reason })));
+                continue;
+            }
             match folders(&folder) {
                 Ok(inside) if depth < MOST_DEPTH => open.extend(inside.into_iter().rev().map(|inside| (inside, depth + 1))),
                 Ok(_) => {}
@@ -38,6 +43,11 @@ pub fn find_runs(roots: &[PathBuf]) -> Result<Vec<Result<PathBuf, Broken>>, Trai
         }
     }
     Ok(found)
+}
+
+/// Whether a folder has what only a run leaves.
+fn is_remnant(folder: &Path) -> bool {
+    ["log.jsonl", "last.safetensors"].iter().all(|file| folder.join(file).exists())
 }
 
 /// The folders in a folder, in order.

@@ -184,7 +184,10 @@ impl Run {
 }
 
 /// Holds a folder for training as long as the file is open.
-pub(super) fn lock(path: &Path) -> Result<File, TrainError> {
+///
+/// # Errors
+/// The folder's lock cannot be made, or another process holds it.
+pub fn lock(path: &Path) -> Result<File, TrainError> {
     let file = path.join(LOCK);
     let open = File::options().create(true).append(true).open(&file).map_err(files::failed("write", &file))?;
     match open.try_lock() {

@@ -32,7 +32,7 @@ pub use error::{NonFinite, Quantity, TrainError};
 pub use evaluate::{Evaluation, Showing, TOP, Verdict, Viewer, evaluate};
 pub use feed::{Feed, Normalisation, stored_size};
 pub use find::find_runs;
-pub use folder::{Run, RunFolder};
+pub use folder::{Run, RunFolder, lock};
 pub use learner::{Fault, Learner};
 pub use loss::{Loss, argmax, cross_entropy, softmax};
 pub use material::{Material, digest, test_digest};
@@ -45,7 +45,7 @@ pub use series::{Broken, Entry, Group, RUNS, Series, Spread, Standing};
 pub use session::{Ending, Event, Go, Session};
 pub use settle::settle;
 pub use study::{
-    Arm, ArmResult, Contrast, Draw, Keep, MOST_SEEDS, NOTABLE_COST, Outcome, Plan, PlannedRun, Row, STUDY, STUDY_FILE,
+    Arm, ArmResult, Contrast, Draw, Estimate, Keep, MOST_SEEDS, NOTABLE_COST, Outcome, Plan, PlannedRun, Row, STUDY, STUDY_FILE,
     STUDY_RESULT, StudyFolder, Test, holm, name_fault, sign_flip_p, t_quantile,
 };
 pub use subject::Subject;

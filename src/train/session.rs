@@ -10,6 +10,8 @@ use crate::graph::State;
 use crate::kernel::Arch;
 use crate::spec::Train;
 use crate::train::checkpoint::Checkpoint;
+use crate::train::error::NonFinite;
+use crate::train::error::Quantity;
 use crate::train::error::TrainError;
 use crate::train::evaluate::Evaluation;
 use crate::train::evaluate::Showing;
@@ -264,6 +266,13 @@ impl<'a> Session<'a> {
         let number = self.position.epoch + 1;
         let now = Best { epoch: number, correct: found.within(1) as u64, loss: Sum::new(found.loss) };
         let chooses = !found.verdicts.is_empty();
+        if chooses && !found.loss.is_finite() {
+            // Weights may be finite and what they give not: no such epoch is the best one.
+            let graph = self.subject.graph;
+            let layer = graph.path(graph.outputs()[self.subject.main].node);
+            let step = self.position.step as u32;
+            return Err(NonFinite { quantity: Quantity::Value, layer, epoch: number, step }.into());
+        }
         let best = self.position.best.as_ref().is_none_or(|best| !chooses || now.beats(best));
         let mean = |sum: f64| sum / self.position.seen.max(1) as f64;
         self.epochs.push(Epoch {

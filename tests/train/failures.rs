@@ -21,7 +21,7 @@ fn numbers_that_are_none_end_a_run_and_are_not_kept() {
     std::fs::write(folder.join("plain.yaml"), crate::made::TINY.replace("norm: batch, ", "")).unwrap();
     let (code, _, err) = run(&folder, "train plain.yaml --data shapes --images 240 --lr 1e5 --warmup 0 --keep-every 0 -o run");
     assert_eq!(code, 4, "{err}");
-    assert!(err.contains("became infinite or not a number in step"), "{err}");
+    assert!(err.contains("became infinite or not a number in step") && err.contains("a lower `--lr`"), "{err}");
     let named = ["`logits:fc", "`stem:conv", "`mix/"].iter().any(|layer| err.contains(layer));
     assert!(named, "no layer is named: {err}");
     let kept = last(&folder, "run");
@@ -98,8 +98,9 @@ fn images_that_vanish_or_change_are_told() {
         3,
         "train/red/bad.png`: it is neither JPEG nor PNG; `--on-bad skip` leaves out",
     );
-    let out = done(&folder, "train tiny.yaml --data moved --batch 8 --epochs 1 --on-bad skip -o skipped");
-    assert!(out.contains("1 files cannot be used and are left out"), "{out}");
+    let (code, _, err) = run(&folder, "train tiny.yaml --data moved --batch 8 --epochs 1 --on-bad skip -o skipped");
+    assert_eq!(code, 0, "{err}");
+    assert!(err.contains("1 file of `moved` cannot be used, and left out; `nas data` lists them"), "{err}");
     std::fs::remove_dir_all(folder.join("moved/train/red")).unwrap();
     std::fs::remove_dir_all(folder.join("moved/train/blue")).unwrap();
     fails(&folder, "train tiny.yaml --data moved --batch 8 -o one", 4, "are of one class");

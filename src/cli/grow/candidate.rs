@@ -65,7 +65,8 @@ impl Layer {
     /// Those of a stage.
     pub(super) fn of(added: &Added) -> Vec<Layer> {
         let branches = added.branches.iter();
-        let branch = branches.map(|branch| (&*branch.covers, branch.reduction.as_ref().map(|found| found.width), branch.width));
+        let branch =
+            branches.map(|branch| (branch.covers.name(), branch.reduction.as_ref().map(|found| found.width), branch.width));
         let module = Layer { name: added.path.clone(), text: inception(branch) };
         added.pool.as_deref().map(Layer::pool).into_iter().chain([module]).collect()
     }
@@ -90,6 +91,14 @@ impl Seed {
         let place = spec.net.layers.iter().position(holds);
         let place =
             place.with_context(|| format!("the global pool `{path}` stands in no layer of the section `net`; write it there"))?;
+        let map = graph.node(tip.map).shape;
+        ensure!(
+            map.h.min(map.w) > 2,
+            "the last map of `{}` is {}x{}: too small for positions two apart, by which clusters are told; grow a seed with a larger one",
+            graph.name(),
+            map.h,
+            map.w
+        );
         super::within(graph.inference_totals().cost.madds, budget, graph.name())?;
         if let Some(budget) = budget {
             let mut limits = spec.budget.take().map(|budget| budget.limits).unwrap_or_default();

@@ -22,7 +22,7 @@ use crate::propose::LayerClusters;
 use crate::propose::NewModule;
 use crate::propose::Resampling;
 use crate::propose::Stopped;
-use crate::propose::modules;
+use crate::propose::modules_on;
 use crate::propose::prior;
 use crate::propose::widths::Evidence;
 use crate::train::Checkpoint;
@@ -58,7 +58,7 @@ impl Growing<'_> {
         let number = self.grown.stages.len();
         let (path, pool) =
             (free_name(&before.graph, &format!("g{number}")), free_name(&before.graph, &format!("g{number}-pool")));
-        let pool = Some(pool).filter(|_| growth.pools(sides(&before), on_the_grid(&before)));
+        let pool = Some(pool).filter(|_| growth.pools(sides(&before), modules_on(sides(&before), &before.graph) as u32));
         let mut behind = self.layers();
         behind.extend(pool.as_deref().map(Layer::pool));
         let open = self.candidate(&behind)?;
@@ -73,6 +73,8 @@ impl Growing<'_> {
             self.candidate(&layers)
         };
         let count = |module: &NewModule| with(module).ok().map(|found| units::whole(found.graph.inference_totals().cost.madds));
+        // What is wrong with the network itself is told, and no reason to narrow it.
+        with(&wanted)?;
         let module = match asked.budget {
             None => Some(wanted.clone()),
             Some(budget) => growth.fitted(&wanted, budget, count),
@@ -140,13 +142,4 @@ impl Growing<'_> {
 fn sides(candidate: &Candidate) -> [u32; 2] {
     let shape = candidate.graph.node(candidate.tip.map).shape;
     [shape.h, shape.w]
-}
-
-/// Modules on the grid of the last map.
-fn on_the_grid(candidate: &Candidate) -> u32 {
-    let of = |node| {
-        let shape = candidate.graph.node(node).shape;
-        [shape.h, shape.w]
-    };
-    modules(&candidate.graph).iter().filter(|module| of(module.join) == sides(candidate)).count() as u32
 }

@@ -1,5 +1,6 @@
 //! The folder of a growth: `seed.yaml`, the text that was asked for, `grow.json`, and a run for each stage.
 
+use std::fs::File;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -12,9 +13,12 @@ use crate::cli::loading::Network;
 use crate::cli::rewriting;
 use crate::propose::GROW;
 use crate::propose::Grown;
+use crate::train::lock;
 
 /// The text of the seed.
 const SEED: &str = "seed.yaml";
+/// Held while somebody grows here.
+const LOCK: &str = "lock";
 /// What grew so far.
 pub(super) const GROWN: &str = "grow.json";
 
@@ -26,6 +30,8 @@ pub(super) struct Place {
     pub(super) grown: Option<Grown>,
     /// Whether the folder alone was named.
     pub(super) alone: bool,
+    /// Keeps others from growing here as long as it is open; of a growth that is begun only once it is.
+    held: Option<File>,
 }
 
 impl Place {
@@ -34,15 +40,20 @@ impl Place {
         let named = Path::new(spec);
         if named.is_dir() && named.join(GROWN).exists() {
             ensure!(output.is_none(), "`{spec}` goes on where it lies; leave `-o` out");
-            return Ok(Place { folder: named.to_owned(), grown: Some(read(named)?), alone: true });
+            // Held before it is read, so that what is read is how it stands.
+            let held = Some(lock(named)?);
+            return Ok(Place { folder: named.to_owned(), grown: Some(read(named)?), alone: true, held });
         }
         ensure!(!named.is_dir(), "`{spec}` is no growth: it has no `{GROWN}`");
         let folder = output.context("`-o FOLDER` names the folder to grow in")?.to_owned();
-        let grown = if folder.join(GROWN).exists() { Some(read(&folder)?) } else { None };
-        if grown.is_none() {
-            may_begin(&folder)?;
+        let mut place = Place { folder, grown: None, alone: false, held: None };
+        if place.folder.join(GROWN).exists() {
+            place.held = Some(lock(&place.folder)?);
+            place.grown = Some(read(&place.folder)?);
+        } else {
+            may_begin(&place.folder)?;
         }
-        Ok(Place { folder, grown, alone: false })
+        Ok(place)
     }
 
     /// The text of the seed.
@@ -50,8 +61,8 @@ impl Place {
         self.folder.join(SEED)
     }
 
-    /// Makes the folder, with the seed in it.
-    pub(super) fn begin(&self, network: &Network) -> anyhow::Result<()> {
+    /// Makes the folder, with the seed in it, and holds it.
+    pub(super) fn begin(&mut self, network: &Network) -> anyhow::Result<()> {
         let (text, path) = (rewriting::text_of(network), self.seed());
         let totals = network.graph.inference_totals();
         let again = rewriting::again(network, &path.display().to_string(), text).map(|graph| graph.inference_totals());
@@ -61,6 +72,10 @@ impl Place {
             self.folder.display()
         );
         files::make_folder(&self.folder)?;
+        self.held = Some(lock(&self.folder)?);
+        ensure!(!self.folder.join(GROWN).exists(), "`{}` was begun by another process just now", self.folder.display());
+        let other = std::fs::read(&path).is_ok_and(|found| found != text.as_bytes());
+        ensure!(!other, "`{}` is another spec than the seed; name a folder that is new or empty", path.display());
         files::write(&path, text.as_bytes())
     }
 
@@ -99,7 +114,7 @@ fn may_begin(folder: &Path) -> anyhow::Result<()> {
     for entry in entries {
         let name = entry.with_context(|| format!("cannot read `{}`", folder.display()))?.file_name();
         let name = name.to_string_lossy();
-        let is_ours = [SEED, GROWN].iter().any(|ours| name.starts_with(ours));
+        let is_ours = name == LOCK || [SEED, GROWN].iter().any(|ours| name.starts_with(ours));
         ensure!(is_ours, "`{}` is a folder with other files; name one that is new or empty", folder.display());
     }
     Ok(())

@@ -80,7 +80,7 @@ impl<'g> Growing<'g> {
         let path = self.run(number);
         plan::fits(&candidate.graph, &self.seed.train)?;
         let subject = Subject::of(&candidate.graph)?;
-        let (folder, mut session) = if Run::open(&path).is_ok() {
+        let (folder, mut session) = if Run::is_in(&path) {
             let (folder, run) = RunFolder::resume(&path)?;
             let material = self.material(&subject)?;
             (folder, running::taken_up(&run, subject, &self.seed.train, material, self.arch)?)
@@ -128,7 +128,8 @@ impl<'g> Growing<'g> {
             data: running::data_of(self.images.dataset, &self.grown.asked.data, counts, self.grown.asked.images),
             dataset: self.images.dataset,
             normalisation: self.images.normalisation,
-            began_with: before.map(|before| before.display().to_string()),
+            // Beside this run, wherever the growth lies.
+            began_with: stage.stage.checked_sub(1).map(|before| format!("../{before}")),
         };
         let folder = start.create_with(&self.text(candidate, stage), path, &session)?;
         Ok((folder, session))

@@ -39,11 +39,12 @@ pub(super) fn check(graph: &Graph, of_run: &Graph, spec: &str, run: &Path) -> an
     Ok(())
 }
 
-/// Warns of a network that tells its classes apart hardly better than chance.
-pub(super) fn warn_if_untrained(opened: &Opened, classes: usize) -> anyhow::Result<()> {
+/// Warns of a network that tells its classes apart hardly better than chance; whether it did.
+pub(super) fn warn_if_untrained(opened: &Opened, classes: usize) -> anyhow::Result<bool> {
     let epochs = opened.run.log()?;
     let best = epochs.iter().map(|epoch| epoch.validation_accuracy.unwrap_or(epoch.accuracy)).fold(0.0, f64::max);
-    if best * (classes as f64) < 2.0 {
+    let is_little = best * (classes as f64) < 2.0;
+    if is_little {
         output::complain(&format!(
             "warning: the run has learned little ({:.1} % right after {} epoch{}, {:.1} % are chance): clusters tell of its architecture and images, not of what it learned",
             100.0 * best,
@@ -52,5 +53,5 @@ pub(super) fn warn_if_untrained(opened: &Opened, classes: usize) -> anyhow::Resu
             100.0 / classes as f64
         ));
     }
-    Ok(())
+    Ok(is_little)
 }

@@ -160,6 +160,7 @@ impl Beginning {
             return Err(findings.fail(&anyhow!("seeds end at 4294967295; begin with a lower `--seed`")));
         };
         let (written, texts): (Vec<Arm>, Vec<Vec<String>>) = arms.iter().map(|(name, networks)| arm(name, networks)).unzip();
+        warn_of_twins(&written, &texts);
         let plan = Plan {
             schema: STUDY.to_owned(),
             purpose: self.purpose.clone(),
@@ -284,4 +285,18 @@ fn arm(name: &str, networks: &[Network]) -> (Arm, Vec<String>) {
     };
     let (draws, texts) = networks.iter().enumerate().map(draw).unzip();
     (Arm { name: name.to_owned(), draws }, texts)
+}
+
+/// Tells of arms that are one network under two names: nothing can differ between them.
+fn warn_of_twins(arms: &[Arm], texts: &[Vec<String>]) {
+    let body = |text: &String| text.lines().filter(|line| !line.starts_with("name:")).collect::<Vec<&str>>().join("\n");
+    let bodies: Vec<Vec<String>> = texts.iter().map(|texts| texts.iter().map(body).collect()).collect();
+    for (at, arm) in arms.iter().enumerate() {
+        if let Some(twin) = bodies[..at].iter().position(|other| *other == bodies[at]) {
+            output::complain(&format!(
+                "nas: the arms `{}` and `{}` are one network: they cannot differ",
+                arms[twin].name, arm.name
+            ));
+        }
+    }
 }

@@ -121,7 +121,7 @@ impl Forms<'_> {
         }
         let timed = |((form, madds, _), times): (&(&str, u64, String), &mut Vec<u64>)| {
             times.sort_unstable();
-            Timed { form: (*form).to_owned(), madds: *madds, median_ns: times[times.len() / 2], least_ns: times[0] }
+            Timed { form: (*form).to_owned(), madds: *madds, median_ns: median(times), least_ns: times[0] }
         };
         Ok(Measured {
             arch: arch.name().to_owned(),
@@ -131,6 +131,12 @@ impl Forms<'_> {
             forms: all.iter().zip(&mut times).map(timed).collect(),
         })
     }
+}
+
+/// The one in the middle of sorted times, the mean of two.
+fn median(sorted: &[u64]) -> u64 {
+    let [low, high] = [(sorted.len() - 1) / 2, sorted.len() / 2].map(|at| sorted[at]);
+    low.midpoint(high)
 }
 
 fn lowered(text: &str) -> anyhow::Result<Graph> {

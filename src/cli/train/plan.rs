@@ -53,14 +53,26 @@ pub(super) fn head(graph: &Graph, dataset: &Dataset, material: &Material<'_>, se
         grouped(material.validation.len()),
         grouped(dataset.test().len()),
     );
-    if !dataset.bad.is_empty() {
-        text += &format!("{} files cannot be used and are left out; `nas data` lists them\n", grouped(dataset.bad.len()));
+    let mut has_images = vec![false; dataset.classes.len()];
+    material.feed.labels(&material.learned).into_iter().for_each(|label| has_images[usize::from(label)] = true);
+    let without: Vec<&str> = dataset.classes.iter().zip(has_images).filter(|(_, has)| !has).map(|(class, _)| &**class).collect();
+    if !without.is_empty() {
+        text += &format!("no images to learn from: {}\n", without.join(", "));
+    }
+    if material.validation.is_empty() && settings.validation.get() > 0.0 {
+        text += "too few images for any to be set aside: the last epoch counts as the best\n";
     }
     let classes = graph.outputs().iter().map(|output| graph.node(output.node).shape.c as usize).max().unwrap_or(0);
     if dataset.classes.len() < classes {
         text += &format!("the network tells {} classes apart: those without images are never right\n", grouped(classes));
     }
-    text + &format!("{} epochs of {} steps of {} images\n", settings.epochs, units::grouped(steps.into()), settings.batch)
+    text + &format!(
+        "{} epoch{} of {} steps of {} images\n",
+        settings.epochs,
+        if settings.epochs == 1 { "" } else { "s" },
+        units::grouped(steps.into()),
+        settings.batch
+    )
 }
 
 /// Name of the form of [`Plan`].

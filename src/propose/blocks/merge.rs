@@ -17,10 +17,17 @@ pub(super) enum By {
     Spread,
 }
 
+/// Groups that are compared pair by pair, at most: 200 MB of numbers.
+const MOST: usize = 4096;
+
 /// For each group the label of what it was merged into, at the cheapest level; labels count from 0 in order of their first groups. Ties merge
-/// the groups of lowest numbers. Memory is 8 bytes for each pair of groups, time is that of comparing all pairs of groups twice.
+/// the groups of lowest numbers. Memory is 12 bytes for each pair of groups, time is that of comparing all pairs of groups twice; more than
+/// [`MOST`] groups stay as they are, for local search to join.
 pub(super) fn agglomerate(mut clusters: Vec<Cluster>, rule: &Rule, by: By) -> Vec<usize> {
     let count = clusters.len();
+    if count > MOST {
+        return (0..count).collect();
+    }
     let gain = |one: &Cluster, other: &Cluster| match by {
         By::Price => one.cost_merged(other, rule) - one.cost() - other.cost(),
         By::Spread => one.spread_merged(other),

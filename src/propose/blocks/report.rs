@@ -60,12 +60,15 @@ impl Blocks {
     /// Multiply-adds of the dense convolutions for one image, with a kernel of `[height, width]` taps and so many output positions. Error: they
     /// exceed 64 bits.
     pub fn madds(&self, kernel: [u32; 2], positions: u64) -> Result<u64, BlocksError> {
-        let [height, width] = kernel;
-        let area = self.area();
-        let taps = u64::from(height) * u64::from(width);
-        let madds = area.checked_mul(taps).and_then(|madds| madds.checked_mul(positions));
-        madds.ok_or(BlocksError::Overflow { area, height, width, positions })
+        madds(self.area(), kernel, positions)
     }
+}
+
+/// Multiply-adds of so many pairs of a row and a column.
+pub(super) fn madds(pairs: u64, [height, width]: [u32; 2], positions: u64) -> Result<u64, BlocksError> {
+    let taps = u64::from(height) * u64::from(width);
+    let madds = pairs.checked_mul(taps).and_then(|madds| madds.checked_mul(positions));
+    madds.ok_or(BlocksError::Overflow { area: pairs, height, width, positions })
 }
 
 #[cfg(test)]

@@ -29,7 +29,8 @@ pub struct Search {
     pub price: f64,
     /// Restarts of each of four chains.
     pub restarts: usize,
-    /// Links that each chain may look at before it ends, whatever restarts are left; the search's time is bounded by it.
+    /// Links that each chain may look at before it ends, whatever restarts are left. Agglomeration, where chains begin, is not counted: it compares
+    /// all pairs of at most 4096 groups of rows.
     pub work: u64,
     /// Seed of the order of moves and of the restarts.
     pub seed: u64,

@@ -7,6 +7,7 @@ use crate::propose::blocks::BlockReport;
 use crate::propose::blocks::Blocks;
 use crate::propose::blocks::BlocksError;
 use crate::propose::blocks::Table;
+use crate::propose::blocks::report::madds;
 
 /// The name of the form of [`Summary`].
 pub const BLOCKS: &str = "nas.blocks/1";
@@ -118,11 +119,6 @@ impl Summary {
     ) -> Result<Summary, BlocksError> {
         let BlockReport { links, area, covered, lost, fill, gathered, .. } = blocks.report(table)?;
         let positions = u64::from(map[0]) * u64::from(map[1]);
-        let madds = |pairs: u64| {
-            let taps = u64::from(kernel[0]) * u64::from(kernel[1]);
-            let madds = pairs.checked_mul(taps).and_then(|madds| madds.checked_mul(positions));
-            madds.ok_or(BlocksError::Overflow { area: pairs, height: kernel[0], width: kernel[1], positions })
-        };
         let group = |block: &crate::propose::blocks::Block| Group {
             rows: block.rows.iter().map(|&row| row as u32).collect(),
             columns: block.columns.clone(),
@@ -143,8 +139,8 @@ impl Summary {
             gathered,
             kernel,
             map,
-            madds_dense: madds(table.area())?,
-            madds_sparse: madds(links)?,
+            madds_dense: madds(table.area(), kernel, positions)?,
+            madds_sparse: madds(links, kernel, positions)?,
             madds_blocks: blocks.madds(kernel, positions)?,
             groups: blocks.groups().iter().map(group).collect(),
             measured: None,

@@ -13,7 +13,6 @@ use crate::propose::planted::Planted;
 use crate::propose::planted::Recipe;
 use crate::propose::planted::Tier;
 use crate::propose::planted::draw;
-use crate::propose::planted::null;
 use crate::propose::planted::relabel;
 use crate::propose::planted::score;
 
@@ -131,7 +130,8 @@ fn a_duplicate_joins_its_twin() {
 #[test]
 fn nothing_is_found_where_nothing_is_planted() {
     for seed in 0..6 {
-        let none = null(1000, 150, [0.02, 0.1, 0.3][seed as usize % 3], 0.6, seed).expect("is valid");
+        let (tier, rate) = (Tier::Independent { spread: 0.6 }, [0.02, 0.1, 0.3][seed as usize % 3]);
+        let none = planted(&Recipe { tier, units: 150, hidden: 0, rate, noise: 0.0, samples: 1000 }, seed).observed;
         let found = cover(&none);
         is_sound(&found, &none);
         assert_eq!(found.groups, []);

@@ -79,11 +79,19 @@ pub(in crate::propose) fn deviant(on: &Lists, on_of: &Lists) -> (Vec<Pair>, f64)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::propose::planted::null;
+    use crate::propose::Samples;
+    use crate::propose::planted::Recipe;
+    use crate::propose::planted::Tier;
+    use crate::propose::planted::draw;
+
+    fn independent(samples: usize, units: usize, rate: f64, seed: u64) -> Samples {
+        let tier = Tier::Independent { spread: 0.5 };
+        draw(&Recipe { tier, units, hidden: 0, rate, noise: 0.0, samples }, seed, 0).expect("is valid").observed
+    }
 
     #[test]
     fn pairs_are_counted_as_one_by_one() {
-        let samples = null(200, 70, 0.2, 0.5, 0).expect("is valid");
+        let samples = independent(200, 70, 0.2, 0);
         let columns = samples.columns();
         let counts = together(samples.lists(), &columns, |u, v, count| Some((v, u, count)));
         let both = |u: u32, v: u32| crate::propose::lists::shared(columns.get(u as usize), columns.get(v as usize)) as u32;
@@ -105,7 +113,7 @@ mod tests {
         );
         assert!(pairs.windows(2).all(|two| two[0].z >= two[1].z) && floor > FLOOR);
         // Most of what chance makes deviant does not pass.
-        let none = null(2000, 100, 0.1, 0.5, 1).expect("is valid");
+        let none = independent(2000, 100, 0.1, 1);
         assert!(deviant(none.lists(), &none.columns()).0.len() <= 2);
     }
 }

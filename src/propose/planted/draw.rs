@@ -11,14 +11,23 @@ use crate::propose::planted::RecipeError;
 use crate::propose::planted::Tier;
 use crate::propose::planted::fire::disturb;
 use crate::propose::planted::fire::fire;
+use crate::propose::planted::fire::signs;
+use crate::propose::planted::independent::independent;
+
+/// Parts of the largest weight.
+const MILLION: usize = 1_000_000;
 
 /// Draws what a recipe describes; the same for the same seed and index on every machine.
 pub fn draw(recipe: &Recipe, seed: u64, index: u64) -> Result<Planted, RecipeError> {
     recipe.check()?;
     let mut random = Random::new(seed, Purpose::Planted, index);
     let layers = match recipe.tier {
+        Tier::Independent { spread } => {
+            let clean = independent(recipe, spread, &mut random);
+            return Ok(Planted { layers: vec![Vec::new()], hidden: Vec::new(), observed: noisy(clean, recipe, &mut random) });
+        }
         Tier::Disjoint => vec![disjoint(recipe, &mut random)],
-        Tier::Overlapping { degree } => vec![sparse(recipe.units, recipe.hidden, degree, &mut random)],
+        Tier::Overlapping { degree } | Tier::Real { degree } => vec![sparse(recipe.units, recipe.hidden, degree, &mut random)],
         Tier::Chain { degree } => {
             let low = sparse(recipe.units, recipe.hidden, degree, &mut random);
             vec![low, sparse(recipe.hidden, recipe.hidden, degree, &mut random)]
@@ -26,12 +35,20 @@ pub fn draw(recipe: &Recipe, seed: u64, index: u64) -> Result<Planted, RecipeErr
     };
     let mut hidden = vec![bernoulli(recipe.samples, recipe.hidden, recipe.rate, &mut random)];
     if let [_, high] = &layers[..] {
-        let low = fire(high, &hidden[0], recipe.hidden);
+        let low = fire(&signs(high), &hidden[0], recipe.hidden);
         hidden.insert(0, low);
     }
-    let clean = fire(&layers[0], &hidden[0], recipe.units);
-    let observed = if recipe.noise > 0.0 { disturb(&clean, recipe.noise, &mut random) } else { clean };
-    Ok(Planted { layers, hidden, observed })
+    let mut weighted = signs(&layers[0]);
+    if let Tier::Real { .. } = recipe.tier {
+        // Weights in millionths, so that sums are exact.
+        weighted.iter_mut().flatten().for_each(|(_, weight)| *weight *= 1 + random.below(MILLION) as i64);
+    }
+    let clean = fire(&weighted, &hidden[0], recipe.units);
+    Ok(Planted { layers, hidden, observed: noisy(clean, recipe, &mut random) })
+}
+
+fn noisy(clean: Samples, recipe: &Recipe, random: &mut Random) -> Samples {
+    if recipe.noise > 0.0 { disturb(&clean, recipe.noise, random) } else { clean }
 }
 
 /// Groups of equal size, up to one, that hold each unit once.
@@ -97,8 +114,13 @@ mod tests {
     #[test]
     fn a_chain_has_two_layers() {
         let planted = draw(&Recipe { tier: Tier::Chain { degree: 8.0 }, ..RECIPE }, 0, 0).expect("is valid");
-        assert_eq!(fire(&planted.layers[1], &planted.hidden[1], 200), planted.hidden[0]);
-        assert_eq!(fire(&planted.layers[0], &planted.hidden[0], 300), planted.observed);
+        assert_eq!(fire(&signs(&planted.layers[1]), &planted.hidden[1], 200), planted.hidden[0]);
+        assert_eq!(fire(&signs(&planted.layers[0]), &planted.hidden[0], 300), planted.observed);
+        // Real weights are on the same edges, and hold other units on.
+        let [signed, real] = [Tier::Overlapping { degree: 10.0 }, Tier::Real { degree: 10.0 }]
+            .map(|tier| draw(&Recipe { tier, ..RECIPE }, 0, 0).expect("is valid"));
+        assert_eq!((&signed.layers, &signed.hidden), (&real.layers, &real.hidden));
+        assert_ne!(signed.observed, real.observed);
     }
 
     #[test]
@@ -106,6 +128,11 @@ mod tests {
         assert_eq!(draw(&Recipe { units: 0, ..RECIPE }, 0, 0), Err(RecipeError::Units));
         assert_eq!(draw(&Recipe { rate: 1.5, ..RECIPE }, 0, 0), Err(RecipeError::Probability));
         assert_eq!(draw(&Recipe { noise: f64::NAN, ..RECIPE }, 0, 0), Err(RecipeError::Probability));
+        let none = Recipe { tier: Tier::Independent { spread: 0.5 }, hidden: 0, ..RECIPE };
+        assert_eq!(draw(&Recipe { hidden: 3, ..none }, 0, 0), Err(RecipeError::Units));
+        assert_eq!(draw(&Recipe { hidden: 0, ..RECIPE }, 0, 0), Err(RecipeError::Units));
+        assert_eq!(draw(&Recipe { tier: Tier::Independent { spread: -0.1 }, ..none }, 0, 0), Err(RecipeError::Spread));
+        assert_eq!(draw(&Recipe { tier: Tier::Independent { spread: f64::NAN }, ..none }, 0, 0), Err(RecipeError::Spread));
         assert_eq!(draw(&Recipe { tier: Tier::Chain { degree: 250.0 }, ..RECIPE }, 0, 0), Err(RecipeError::Degree));
     }
 }

@@ -5,12 +5,20 @@ use crate::propose::Group;
 use crate::propose::Samples;
 use crate::propose::lists::Lists;
 
-/// `X = 1[G H > 0]` for hidden samples `[samples, hidden]` and one group for each hidden unit.
-pub(super) fn fire(groups: &[Group], hidden: &Samples, units: usize) -> Samples {
-    let mut sums = vec![0_i32; units];
+/// The edges of a hidden unit with their weights, in whole parts of what is common to all.
+pub(super) type Weighted = Vec<(u32, i64)>;
+
+/// Edges of weight +1 and -1.
+pub(super) fn signs(groups: &[Group]) -> Vec<Weighted> {
+    groups.iter().map(|group| group.iter().map(|(unit, sign)| (unit, sign.into())).collect()).collect()
+}
+
+/// `X = 1[G H > 0]` for hidden samples `[samples, hidden]` and the edges of each hidden unit.
+pub(super) fn fire(weighted: &[Weighted], hidden: &Samples, units: usize) -> Samples {
+    let mut sums = vec![0_i64; units];
     let mut one = |active: &[u32]| {
-        let edges = || active.iter().flat_map(|&at| groups[at as usize].iter());
-        edges().for_each(|(unit, sign)| sums[unit as usize] += sign);
+        let edges = || active.iter().flat_map(|&at| weighted[at as usize].iter().copied());
+        edges().for_each(|(unit, weight)| sums[unit as usize] += weight);
         let mut ones: Vec<u32> = edges().map(|(unit, _)| unit).filter(|&unit| sums[unit as usize] > 0).collect();
         ones.sort_unstable();
         ones.dedup();
@@ -49,7 +57,11 @@ mod tests {
         let groups = [group(&[0, 1], &[2]), group(&[2, 3], &[1]), group(&[1], &[])];
         let hidden = Samples::new(3, [vec![0], vec![0, 1], vec![0, 1, 2], vec![]]).expect("is valid");
         let observed = Samples::new(4, [vec![0, 1], vec![0, 3], vec![0, 1, 3], vec![]]).expect("is valid");
-        assert_eq!(fire(&groups, &hidden, 4), observed);
+        assert_eq!(fire(&signs(&groups), &hidden, 4), observed);
+        // A heavy push is not outweighed by two light pulls.
+        let weighted = [vec![(0, 3), (1, -9)], vec![(0, -2), (1, 4)], vec![(1, 4)]];
+        let hidden = Samples::new(3, [vec![0, 1], vec![0, 1, 2], vec![1, 2]]).expect("is valid");
+        assert_eq!(fire(&weighted, &hidden, 2), Samples::new(2, [vec![0], vec![0], vec![1]]).expect("is valid"));
     }
 
     #[test]

@@ -2,13 +2,12 @@
 
 mod draw;
 mod fire;
+mod independent;
 mod matching;
-mod null;
 mod recipe;
 mod score;
 
 pub use draw::draw;
 pub use matching::assign;
-pub use null::null;
 pub use recipe::{Planted, Recipe, RecipeError, Tier};
 pub use score::{Score, relabel, score};

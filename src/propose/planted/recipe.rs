@@ -1,4 +1,5 @@
-//! What is planted: tier P (disjoint groups), tier O (overlapping groups), tier C (a chain of two layers).
+//! What is planted: tier P (disjoint groups), tier O (overlapping groups), tier R (the same with real weights), tier C (a chain of two layers),
+//! and tier N, nothing.
 
 use thiserror::Error;
 
@@ -15,10 +16,20 @@ pub enum Tier {
         /// The mean number of edges of a hidden unit, of both signs.
         degree: f64,
     },
-    /// Two layers of that kind: `top -> hidden -> observed`, where `hidden = top`.
+    /// The same with weights uniform in [-1, 1] in place of signs; a unit is on where its rectifier is, `max(0, G h) > 0`.
+    Real {
+        /// The mean number of edges of a hidden unit, of both signs.
+        degree: f64,
+    },
+    /// Two layers of signed edges: `top -> hidden -> observed`, where `hidden = top`.
     Chain {
         /// The mean number of edges of a unit of either hidden layer.
         degree: f64,
+    },
+    /// No hidden units: observed ones are independent, unit i on with probability `rate exp(spread z_i)`, at most a half, `z_i` standard normal.
+    Independent {
+        /// The deviation of the logarithm of densities.
+        spread: f64,
     },
 }
 
@@ -29,9 +40,9 @@ pub struct Recipe {
     pub tier: Tier,
     /// Observed units.
     pub units: usize,
-    /// Units of each hidden layer.
+    /// Units of each hidden layer; 0 where observed units are independent, and only there.
     pub hidden: usize,
-    /// How probable it is that a unit of the topmost layer is on.
+    /// How probable it is that a unit of the topmost layer is on, or where observed units are independent the median one of them.
     pub rate: f64,
     /// Each 1 is erased with this probability; each 0 is set with this probability times the mean density.
     pub noise: f64,
@@ -51,13 +62,18 @@ pub enum RecipeError {
     /// A mean degree is not from 0 to the number of units below.
     #[error("a degree is from 0 to the number of units of the layer below")]
     Degree,
+    /// The spread of densities is below zero or no number.
+    #[error("a spread is a number from 0 on")]
+    Spread,
 }
 
 impl Recipe {
     /// Whether it can be drawn.
     pub(super) fn check(&self) -> Result<(), RecipeError> {
         let most = 1 << 31;
-        if [self.units, self.hidden].iter().any(|&units| units == 0 || units > most) || self.samples > most {
+        let is_independent = matches!(self.tier, Tier::Independent { .. });
+        let counts = [(self.units, false), (self.hidden, is_independent)];
+        if counts.iter().any(|&(units, none)| (units == 0) != none || units > most) || self.samples > most {
             return Err(RecipeError::Units);
         }
         if ![self.rate, self.noise].iter().all(|rate| (0.0..=1.0).contains(rate)) {
@@ -65,8 +81,11 @@ impl Recipe {
         }
         let fits = |degree: f64, units: usize| (0.0..=units as f64).contains(&degree);
         let degrees = match self.tier {
+            Tier::Independent { spread } => {
+                return if spread.is_finite() && spread >= 0.0 { Ok(()) } else { Err(RecipeError::Spread) };
+            }
             Tier::Disjoint => true,
-            Tier::Overlapping { degree } => fits(degree, self.units),
+            Tier::Overlapping { degree } | Tier::Real { degree } => fits(degree, self.units),
             Tier::Chain { degree } => fits(degree, self.units.min(self.hidden)),
         };
         if degrees { Ok(()) } else { Err(RecipeError::Degree) }
@@ -76,7 +95,7 @@ impl Recipe {
 /// A network that is known, with samples of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Planted {
-    /// The layers of edges from the observed units up: one for tiers P and O, two for tier C.
+    /// The layers of edges from the observed units up: one for tiers P and O, two for tier C, one without a group for tier N.
     pub layers: Vec<Vec<Group>>,
     /// The samples of the hidden layers in the same order.
     pub hidden: Vec<Samples>,

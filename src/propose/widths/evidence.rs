@@ -101,10 +101,11 @@ impl Evidence {
         let is_pool = |at: usize| covers[at] == Covers::Pool;
         let mut aim = now.clone();
         let before: f64 = (0..aim.branches.len()).filter(|&at| is_pool(at)).map(|at| now.branches[at].share).sum();
-        let factor = pooling
-            .as_ref()
-            .map_or(1.0, |pooling| (1.0 + pooling.followed()[0] / pooling.baseline[0]).clamp(1.0 / MOST_POOLING, MOST_POOLING));
-        let after = before * factor;
+        let factor = pooling.as_ref().map_or(1.0, pooling_factor);
+        // What does not pool keeps its least share.
+        let windows = covers.len() - (0..covers.len()).filter(|&at| is_pool(at)).count();
+        let after = (before * factor).min((1.0 - LEAST_SHARE * windows as f64).max(before));
+        let factor = if before > 0.0 { after / before } else { 1.0 };
         let wanted = shares.as_ref().map_or(prior, |shares| {
             let mut wanted = prior;
             for (at, by) in shares.followed().into_iter().enumerate().filter(|&(at, _)| prior[at] > 0.0) {
@@ -131,6 +132,16 @@ impl Evidence {
     }
 }
 
+/// By how much the share of pooling is multiplied.
+fn pooling_factor(pooling: &Excess) -> f64 {
+    // Where untrained networks find nothing that a maximum adds, there is no measure of more.
+    if pooling.baseline[0] > 0.0 {
+        (1.0 + pooling.followed()[0] / pooling.baseline[0]).clamp(1.0 / MOST_POOLING, MOST_POOLING)
+    } else {
+        1.0
+    }
+}
+
 /// The shares of 1x1, 3x3 and 5x5 among all branches that do not pool.
 fn by_extent(covers: &[Covers], aim: &Aim) -> [f64; 3] {
     let mut shares = [0.0; 3];
@@ -147,7 +158,7 @@ fn shares(layer: &LayerClusters, basis: Basis, prior: [f64; 3]) -> Option<Excess
     let found = if basis == Basis::Raw { Some(&layer.raw) } else { layer.innovations.as_ref() }?;
     let deviations = found.intervals.map_or([0.0; 3], |intervals| intervals.map(|interval| interval.deviation));
     if basis != Basis::Excess {
-        return Some(Excess::against(&found.shares(), prior.to_vec(), deviations.to_vec()));
+        return Some(Excess::whole(&found.shares(), &prior, &deviations));
     }
     let controls: Vec<Vec<f64>> = layer.controls.iter().filter_map(|control| Some(control.innovations?.to_vec())).collect();
     (controls.len() > 1).then(|| Excess::of(&Grouping::shares(found), &controls, &deviations))

@@ -8,7 +8,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 
-/// A trained network against untrained ones, in numbers that belong together.
+/// A trained network against untrained ones, in numbers that belong together: the shares of 1x1, 3x3 and 5x5 in clusters, or the one number of how much a
+/// maximum tells that its middle does not. Shares are from 0 to 1.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Excess {
     /// Of the trained one.
@@ -35,14 +36,14 @@ impl Excess {
             squares / (count - 1.0).max(1.0)
         };
         let errors = (0..trained.len()).map(|at| (variance(at) * (1.0 + 1.0 / count) + deviations[at].powi(2)).sqrt()).collect();
-        Excess::against(trained, baseline, errors)
-    }
-
-    /// Against what is known without error.
-    pub fn against(trained: &[f64], baseline: Vec<f64>, errors: Vec<f64>) -> Excess {
         let mut excess = Excess { trained: trained.to_vec(), baseline, errors, kept: 0.0 };
         excess.kept = kept(&excess.differences(), &excess.errors);
         excess
+    }
+
+    /// Against what the spec has, taken as it is: all of the difference is kept, whatever its errors.
+    pub fn whole(trained: &[f64], baseline: &[f64], errors: &[f64]) -> Excess {
+        Excess { trained: trained.to_vec(), baseline: baseline.to_vec(), errors: errors.to_vec(), kept: 1.0 }
     }
 
     /// What is kept of each difference.
@@ -56,7 +57,7 @@ impl Excess {
 }
 
 /// `max(0, 1 - sum e^2 / sum x^2)` of differences `x` with standard errors `e`.
-pub fn kept(differences: &[f64], errors: &[f64]) -> f64 {
+fn kept(differences: &[f64], errors: &[f64]) -> f64 {
     let squares = |values: &[f64]| values.iter().map(|value| value * value).sum::<f64>();
     let all = squares(differences);
     if all > 0.0 { (1.0 - squares(errors) / all).max(0.0) } else { 0.0 }

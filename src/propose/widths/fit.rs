@@ -2,7 +2,9 @@
 
 use crate::graph::Multilinear;
 use crate::propose::widths::Aim;
+use crate::propose::widths::Part;
 use crate::propose::widths::Problem;
+use crate::propose::widths::Target;
 use crate::propose::widths::repair::repair;
 
 /// Scales are looked for between a hundredth and a hundred times.
@@ -182,8 +184,25 @@ impl Problem<'_> {
             let channels: Vec<u32> = self.modules.iter().map(|module| graph.node(module.input).shape.c).collect();
             wanted = ask(&channels);
             numbers = (0..self.dials.len()).map(|dial| self.nearest(dial, wanted[dial], align)).collect();
+            self.narrow(&mut wanted, &mut numbers, align);
         }
         Ok((wanted, numbers))
+    }
+
+    /// Makes reductions no wider than what they are for, where a number that sets that sets another width too and so is lower than was asked.
+    fn narrow(&self, wanted: &mut [f64], numbers: &mut [u32], align: u32) {
+        for dial in 0..self.dials.len() {
+            let limit = self.dials[dial].moves.iter().filter_map(|along| {
+                let target = self.targets[along.knob].filter(|target| target.part == Part::Reduction)?;
+                let last = self.width(Target { part: Part::Last, ..target }, numbers)?;
+                Some(f64::from(self.dials[dial].from) * f64::from(last) / f64::from(self.form.width(along.knob)))
+            });
+            let limit = limit.fold(f64::INFINITY, f64::min);
+            if f64::from(numbers[dial]) > limit {
+                wanted[dial] = wanted[dial].min(limit);
+                numbers[dial] = self.nearest(dial, limit, align);
+            }
+        }
     }
 
     /// The multiple of the alignment nearest to what is wanted that the convolutions accept, or the number as it stands.

@@ -6,13 +6,17 @@ use crate::expr::Decisions;
 use crate::graph::Graph;
 use crate::graph::Multilinear;
 use crate::kernel::Arch;
+use crate::propose::Control;
 use crate::propose::Covers;
 use crate::propose::Extent;
+use crate::propose::Grouping;
 use crate::propose::LayerClusters;
+use crate::propose::Ranks;
 use crate::propose::Resampling;
 use crate::propose::Sightings;
 use crate::propose::Watch;
 use crate::propose::modules;
+use crate::propose::modules_on;
 use crate::propose::sample::noise;
 use crate::propose::statistics::MapShape;
 use crate::propose::widths::Aim;
@@ -122,6 +126,12 @@ fn budgets_are_met_as_the_text_counts() {
         assert!(fitted.madds <= budget && fitted.madds * 1000 >= budget * 998, "{rule:?} {goal:?}: {}", fitted.madds);
         assert_eq!(fitted.numbers.iter().filter(|number| **number % align != 0).count(), fitted.unaligned);
         assert!(fitted.unaligned <= 2, "{rule:?} {goal:?}: {fitted:?}");
+        // No reduction is wider than what it is for, but where the spec has it so.
+        let width = |node| crate::propose::widths::aim::width_of(&again, node).unwrap();
+        for branch in modules(&again).iter().flat_map(|module| &module.branches) {
+            let (Some(reduce), Some(last)) = (branch.reduce, branch.last) else { continue };
+            assert!(width(reduce) <= width(last), "{rule:?} {goal:?}: {}", branch.path);
+        }
     }
 }
 
@@ -179,7 +189,7 @@ fn shares_follow_clusters_as_far_as_they_are_known() {
         assert!((asked.share - now.share).abs() < 1e-12);
     }
     let with = |layer: &LayerClusters, controls: [u64; 3], blur| {
-        let of = |seed| crate::propose::Control::of(&self::layer(seed, shape, blur), seed);
+        let of = |seed| Control::of(&self::layer(seed, shape, blur), seed);
         LayerClusters { controls: controls.map(of).to_vec(), ..layer.clone() }
     };
     // Noise among noise of its kind: what differs is chance.
@@ -193,4 +203,67 @@ fn shares_follow_clusters_as_far_as_they_are_known() {
     assert!(ranks[0].is_none() && ranks[3].is_none());
     assert!((ranks[1].unwrap() - smooth.ranks.coherent_3x3 / 16.0).abs() < 1e-12);
     assert!((ranks[2].unwrap() - smooth.ranks.coherent_5x5 / 16.0).abs() < 1e-12);
+}
+
+/// Pooling goes up or down by what a maximum tells against untrained networks, at most by a factor of two, and never takes all.
+#[test]
+fn pooling_follows_what_a_maximum_tells() {
+    let (_, graph) = lowered(TEXT);
+    let module = &modules(&graph)[0];
+    let now = Aim::of(&graph, module);
+    let white = layer(1, MapShape { channels: 16, height: 16, width: 16 }, false);
+    let pool = |now: &Aim, trained: f64, untrained: f64| {
+        let control = |seed| Control {
+            pool_novelty: Some(untrained),
+            innovations: white.innovations.as_ref().map(Grouping::shares),
+            ..Control::of(&white, seed)
+        };
+        let layer = LayerClusters { pool_novelty: Some(trained), controls: [7, 8, 9].map(control).to_vec(), ..white.clone() };
+        Evidence::of(&module.covers(), &layer, now, Basis::Excess, RankOf::Coherent).aim.branches
+    };
+    let was = now.branches[3].share;
+    let near = |found: f64, wanted: f64| assert!((found - wanted).abs() < 1e-12, "{found}, {wanted}");
+    for (trained, untrained, factor) in
+        [(0.3, 0.3, 1.0), (0.45, 0.3, 1.5), (0.2, 0.25, 0.8), (0.9, 0.3, 2.0), (0.03, 0.3, 0.5), (0.4, 0.0, 1.0)]
+    {
+        near(pool(&now, trained, untrained)[3].share, factor * was);
+    }
+    // 80 % twice would be more than all: three windows keep a 32nd each, in their proportion.
+    let share = |at: usize| if at == 3 { 0.8 } else { [0.02, 0.06, 0.12][at] };
+    let mut wide = now.clone();
+    wide.branches.iter_mut().enumerate().for_each(|(at, branch)| branch.share = share(at));
+    let found = pool(&wide, 0.9, 0.3);
+    near(found[3].share, 1.0 - 3.0 / 32.0);
+    assert!(found.iter().all(|branch| branch.share > 0.0), "{found:?}");
+}
+
+/// Taken as they are, shares are the clusters' however they vary by the choice of images; in excess they are shrunk by that.
+#[test]
+fn the_literal_rule_is_not_shrunk() {
+    let (_, graph) = lowered(TEXT);
+    let module = &modules(&graph)[0];
+    let smooth = layer(2, MapShape { channels: 16, height: 16, width: 16 }, true);
+    assert!(smooth.raw.intervals.unwrap().iter().any(|interval| interval.deviation > 0.0));
+    let found = Evidence::of(&module.covers(), &smooth, &Aim::of(&graph, module), Basis::Raw, RankOf::Coherent);
+    let windows: f64 = found.aim.branches[..3].iter().map(|branch| branch.share).sum();
+    let least = |share: f64| share.max(1.0 / 32.0);
+    let all: f64 = smooth.raw.shares().into_iter().map(least).sum();
+    // `3x3b` covers 5x5.
+    for (branch, share) in found.aim.branches.iter().zip(smooth.raw.shares()) {
+        assert!((branch.share / windows - least(share) / all).abs() < 1e-12, "{found:?}");
+    }
+}
+
+#[test]
+fn ranks_are_those_that_are_asked_for() {
+    let ranks = Ranks { coherent_3x3: 3.0, coherent_5x5: 5.0, pca95: 95.0, participation: 7.0, ..Ranks::default() };
+    let of = |rank: RankOf| [Extent::One, Extent::Three, Extent::Five].map(|extent| rank.of(&ranks, extent) as u32);
+    assert_eq!(RankOf::ALL.map(of), [[3, 3, 5], [95; 3], [7; 3]]);
+}
+
+#[test]
+fn modules_of_a_grid_are_counted() {
+    let (_, graph) = lowered(TEXT);
+    let count = |side| modules_on([side, side], &graph);
+    assert_eq!([16, 8, 4].map(count), [1, 2, 0]);
 }

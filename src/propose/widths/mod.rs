@@ -15,7 +15,7 @@ mod text;
 pub use aim::{Aim, BranchAim};
 pub use alternative::{Alternative, as_googlenet, random};
 pub use evidence::{Basis, Evidence, RankOf};
-pub use excess::{Excess, kept};
+pub use excess::Excess;
 pub use fit::{Fitted, Goal, Unfit};
 pub use problem::{Part, Problem, Target};
 pub use proposal::{BranchWidths, ModuleWidths, PROPOSAL, Proposal, Reduction, Rival, doubts};

@@ -47,7 +47,9 @@ pub struct Problem<'g> {
     /// Of each dial its place among the numbers that were handed in.
     places: Vec<usize>,
     /// For each knob what it is the width of.
-    targets: Vec<Option<Target>>,
+    pub(super) targets: Vec<Option<Target>>,
+    /// Of each branch that has both the knobs of its reduction and of what sets its width.
+    reduced: Vec<[usize; 2]>,
 }
 
 impl<'g> Problem<'g> {
@@ -59,6 +61,10 @@ impl<'g> Problem<'g> {
         for (knob, target) in form.knobs().iter().zip(&mut targets) {
             *target = knob.nodes.iter().find_map(|&node| find(&modules, node));
         }
+        let knob = |wanted: Target| targets.iter().position(|&target| target == Some(wanted));
+        let reductions = targets.iter().flatten().filter(|target| target.part == Part::Reduction);
+        let pair = |&reduction: &Target| Some([knob(reduction)?, knob(Target { part: Part::Last, ..reduction })?]);
+        let reduced = reductions.filter_map(pair).collect();
         let is_ours = |number: &Written| number.follow.iter().all(|follows| targets[follows.knob].is_some());
         // A width that two numbers set is nobody's.
         let mut followed = vec![0; targets.len()];
@@ -71,7 +77,7 @@ impl<'g> Problem<'g> {
             moves: written[at].follow.iter().map(|&Follows { knob, channels, of }| Move { knob, channels, of }).collect(),
         };
         let dials = places.iter().map(dial).collect();
-        Problem { graph, modules, form, dials, places, targets }
+        Problem { graph, modules, form, dials, places, targets, reduced }
     }
 
     /// The modules, in order.
@@ -153,6 +159,12 @@ impl<'g> Problem<'g> {
         });
         let (sum, count) = each.fold((0.0, 0.0), |(sum, count), log| (sum + log, count + 1.0));
         libm::exp(sum / count)
+    }
+
+    /// By how many channels reductions are wider than what they are for, in all branches: they would save nothing.
+    pub(super) fn unreduced(&self, form: &Multilinear) -> u64 {
+        let over = |&[reduction, last]: &[usize; 2]| form.width(reduction).saturating_sub(form.width(last));
+        self.reduced.iter().map(|pair| u64::from(over(pair))).sum()
     }
 
     /// Whether a dial sets a reduction.

@@ -105,7 +105,7 @@ pub struct BranchWidths {
     /// Its path.
     pub path: String,
     /// `1x1`, `3x3`, `5x5` or `pool`.
-    pub covers: &'static str,
+    pub covers: Covers,
     /// Its part of the channels that branches with widths give.
     pub share_before: f64,
     /// The part that it should have, before rounding.
@@ -133,18 +133,6 @@ pub struct Reduction {
     pub interval: Option<Interval>,
     /// Whether no number of the text sets it alone.
     pub fixed: bool,
-}
-
-impl Covers {
-    /// Its name.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Covers::Window(Extent::One) => "1x1",
-            Covers::Window(Extent::Three) => "3x3",
-            Covers::Window(Extent::Five) => "5x5",
-            Covers::Pool => "pool",
-        }
-    }
 }
 
 impl Rival {
@@ -188,7 +176,7 @@ impl ModuleWidths {
 fn warnings(branches: &[BranchWidths], layer: &LayerClusters, evidence: &Evidence) -> Vec<String> {
     let mut warnings = Vec::new();
     let side = layer.height.min(layer.width);
-    if side < LEAST_FOR_FIVE as usize && branches.iter().any(|branch| branch.covers == "5x5") {
+    if side < LEAST_FOR_FIVE as usize && branches.iter().any(|branch| branch.covers == Covers::Window(Extent::Five)) {
         warnings.push(format!("a 5x5 window on maps of {}x{} sees more padding than map", layer.height, layer.width));
     }
     warnings.extend(doubts(layer, evidence));
@@ -203,7 +191,19 @@ fn warnings(branches: &[BranchWidths], layer: &LayerClusters, evidence: &Evidenc
 pub fn doubts(layer: &LayerClusters, evidence: &Evidence) -> Vec<String> {
     let mut doubts = Vec::new();
     if evidence.shares.is_none() {
-        doubts.push("maps are too small, or controls too few, to tell extents: shares stay".to_owned());
+        let why = if layer.innovations.is_none() {
+            "maps are too small to tell extents"
+        } else {
+            "fewer than two untrained networks are beside it"
+        };
+        doubts.push(format!("{why}: shares stay"));
+    }
+    let is_drawn_anew = layer.innovations.as_ref().is_some_and(|found| found.intervals.is_some());
+    if evidence.shares.is_some() && !is_drawn_anew {
+        doubts.push(
+            "images are not drawn anew, for there are few or no replicates were asked for: what their choice does is not known"
+                .to_owned(),
+        );
     }
     if layer.few_samples {
         let [images, worth, live] = [layer.images as f64, layer.effective, layer.live as f64].map(f64::round);
@@ -225,7 +225,7 @@ fn branches(problem: &Problem<'_>, module: usize, aim: &Aim, fitted: &Fitted) ->
         });
         BranchWidths {
             path: found.path.clone(),
-            covers: found.covers.name(),
+            covers: found.covers,
             share_before: now.branches[branch].share,
             share: aim.branches[branch].share,
             width_before: found.channels,

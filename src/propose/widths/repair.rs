@@ -1,7 +1,7 @@
 //! From widths near a budget to widths that meet it: one number, or two against each other, moved by one alignment or two at a time.
 //!
 //! Counts are exact ([`Multilinear`]). Of moves that end inside the tolerance the one is taken that leaves numbers nearest to what was wanted, by the sum of
-//! squared logarithms; of others the one that comes nearest to the budget without exceeding it. Where no move by the alignment helps, half of it is
+//! squared logarithms; of others the one that comes nearest to the budget without exceeding it. None widens a reduction beyond what it is for. Where no move by the alignment helps, half of it is
 //! tried, and so on: then a number or two are no multiples of it.
 
 use crate::graph::Multilinear;
@@ -38,7 +38,7 @@ fn best(
     by: u32,
 ) -> Option<Vec<Step>> {
     let budget = i128::from(goal.budget);
-    let now = form.totals().madds;
+    let (now, unreduced) = (form.totals().madds, problem.unreduced(form));
     let places = 0..numbers.len();
     let around = |dial: usize| {
         let at = numbers[dial];
@@ -50,9 +50,10 @@ fn best(
         .collect();
     // Whether the goal is met, how far from the budget otherwise, how far from what is wanted.
     let mut least: Option<((bool, i128, f64), Vec<Step>)> = None;
-    let mut weigh = |madds: i128, steps: &[Step]| {
+    let mut weigh = |form: &Multilinear, steps: &[Step]| {
+        let madds = form.totals().madds;
         let improves = if now > budget { madds < now } else { madds > now && madds <= budget };
-        if !improves {
+        if !improves || problem.unreduced(form) > unreduced {
             return;
         }
         let is_met = goal.is_met(madds);
@@ -64,10 +65,10 @@ fn best(
     };
     for (at, &one) in steps.iter().enumerate() {
         problem.set_one(form, one.0, one.1);
-        weigh(form.totals().madds, &[one]);
+        weigh(form, &[one]);
         for &other in steps[at + 1..].iter().filter(|other| other.0 != one.0) {
             problem.set_one(form, other.0, other.1);
-            weigh(form.totals().madds, &[one, other]);
+            weigh(form, &[one, other]);
             problem.set_one(form, other.0, numbers[other.0]);
         }
         problem.set_one(form, one.0, numbers[one.0]);

@@ -31,7 +31,7 @@ mod tape;
 mod whole;
 
 pub(super) use bars::branch_word;
-pub use clusters::{layer_clusters, shares_by_depth};
+pub use clusters::{depth_picture, layer_clusters, shares_by_depth};
 pub use confusion::confusion;
 pub use cost_by_module::cost_by_module;
 pub use cumulative::cumulative;

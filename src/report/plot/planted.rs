@@ -35,7 +35,7 @@ pub fn found_by_samples(all: &[Benchmark], width: Width) -> Picture {
     let left = MARGIN + sheet.scene.measure("1.00", sheet.small, false) + sheet.em / 2;
     let top = y + sheet.em * 2;
     let height = sheet.scene.width * if sheet.is_page() { 40 } else { 70 } / 100;
-    let area = Area { left, top, right: sheet.right(), bottom: top + height };
+    let area = Area { left, top, right: sheet.right() - sheet.em * 2, bottom: top + height };
     Ticks::quarters(|quarter| format!("{:.2}", quarter as f64 / 4.0)).draw(&mut sheet, area);
     let axis = Logarithmic::of(all.iter().map(|one| one.samples as u64), 0.05);
     for (samples, word) in axis.ticks(2.6).0 {

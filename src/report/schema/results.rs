@@ -21,6 +21,7 @@ use crate::analyze::TrainingRun;
 use crate::base::Machine;
 use crate::exec::Profile;
 use crate::propose::Benchmark;
+use crate::propose::Depth;
 use crate::propose::Grown;
 use crate::propose::LayerClusters;
 use crate::propose::blocks::Summary;
@@ -151,6 +152,11 @@ pub fn clusters_schema() -> Value {
     of::<LayerClusters>("Clusters of a layer", about, |result| {
         vec![json!(result), json!({"type": "array", "description": "one for each of several layers", "items": result})]
     })
+}
+
+/// The schema of `nas.depth/1`.
+pub fn depth_schema() -> Value {
+    one_schema::<Depth>("Shares by depth", "What `nas depth --format json` writes: whether clusters reach farther with depth")
 }
 
 /// The schema of `nas.planted/1`.

@@ -109,7 +109,8 @@ impl Lowering<'_> {
         let channels = |node| self.net.shape(node).map(|shape| shape.c);
         let (Some(given), Some(reduced), Some(wide)) = (channels(source), channels(reduced), channels(wide)) else { return };
         if reduced > wide || reduced == wide && reduced >= given {
-            let message = format!("the reduction to {reduced} channels is as wide as the {wide} channels after it");
+            let wider = if reduced > wide { "wider than" } else { "as wide as" };
+            let message = format!("the reduction to {reduced} channels is {wider} the {wide} channels after it");
             let warning = Diagnostic::new(Code::W0004, reduce.span, message, "the reduction");
             self.fault(warning.with_label(width.span, "the width").with_help("reduce to fewer channels, or drop the reduction"));
         }

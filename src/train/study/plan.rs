@@ -143,13 +143,17 @@ impl Plan {
         })
     }
 
-    /// The dearest and the cheapest network by multiply-adds, with their arms' names.
+    /// The dearest and the cheapest network by multiply-adds, with their arms' names; of an arm of several draws with that of the draw's spec.
     pub fn costs(&self) -> Option<[(&str, u64); 2]> {
-        let all = || self.arms.iter().flat_map(|arm| arm.draws.iter().map(|draw| (&*arm.name, draw.madds)));
+        let all = || self.arms.iter().flat_map(|arm| arm.draws.iter().map(|draw| Plan::named(arm, draw)));
         // Of equal ones the first.
         let dearest = all().reduce(|most, next| if next.1 > most.1 { next } else { most })?;
         let cheapest = all().reduce(|least, next| if next.1 < least.1 { next } else { least })?;
         Some([dearest, cheapest])
+    }
+
+    fn named<'p>(arm: &'p Arm, draw: &'p Draw) -> (&'p str, u64) {
+        (if arm.draws.len() > 1 { &draw.spec } else { &arm.name }, draw.madds)
     }
 
     /// Whether the dearest network costs over `thousandths` more multiply-adds than the cheapest.
