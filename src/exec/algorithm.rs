@@ -34,6 +34,8 @@ pub enum Algorithm {
     Lrn,
     /// A concatenation.
     Join,
+    /// Channels in a new order.
+    Gather,
     /// A copy.
     Copy,
     /// Nothing: another step does it, or the value lies where it is wanted.
@@ -63,6 +65,7 @@ impl Algorithm {
             Algorithm::Gate => "gate",
             Algorithm::Lrn => "lrn",
             Algorithm::Join => "join",
+            Algorithm::Gather => "gather",
             Algorithm::Copy => "copy",
             Algorithm::Nothing => "-",
             Algorithm::Naive => "naive",

@@ -14,10 +14,12 @@ use crate::exec::Room;
 use crate::exec::arena::Arena;
 use crate::exec::map::Map;
 use crate::exec::plan::Fused;
+use crate::exec::plan::Gathers;
 use crate::exec::plan::Homes;
 use crate::exec::plan::Packed;
 use crate::exec::plan::Site;
 use crate::exec::plan::Traffic;
+use crate::exec::plan::Work;
 use crate::exec::plan::fuse;
 use crate::exec::plan::group;
 use crate::exec::plan::lower;
@@ -70,20 +72,21 @@ impl Inference {
         let outputs: Vec<NodeIndex> =
             graph.outputs().iter().filter(|output| !output.train_only).map(|output| output.node).collect();
         outputs.iter().chain(plan.keep).for_each(|node| kept[node.index()] = true);
-        let last = last_readers(graph, &chosen, &kept);
+        let gathers = if plan.fused { Gathers::of(graph, &chosen, &kept) } else { Gathers::none(graph) };
+        let last = last_readers(graph, &chosen, &kept, &gathers);
         let alone = || graph.nodes().filter(|&node| chosen[node.index()] && graph.node(node).op.is_some()).map(Fused::alone);
-        let steps: Vec<Fused> = if plan.fused { fuse(graph, &chosen, &kept) } else { alone().collect() };
+        let steps: Vec<Fused> = if plan.fused { fuse(graph, &chosen, &kept, &gathers) } else { alone().collect() };
         // The graph's schedule lets a node work in place over one that is kept.
         let homes = |images: usize| {
             if plan.fused || !plan.keep.is_empty() {
-                Homes::of_steps(graph, images, &steps, &last)
+                Homes::of_steps(graph, images, &steps, &gathers, &last)
             } else {
                 Homes::of_schedule(graph, images, &Schedule::inference(graph).memory, &last, &chosen)
             }
         };
         let group = if plan.fused && plan.keep.is_empty() && plan.images > 1 {
             let (_, of_image) = homes(1).placed(graph);
-            group(plan.images, &Traffic::of(graph, &steps, of_image.arena))
+            group(plan.images, &Traffic::of(graph, &steps, &gathers, of_image.arena))
         } else {
             plan.images
         };
@@ -91,9 +94,12 @@ impl Inference {
         let (maps, room) = homes(group).placed(graph);
         let map = |node: NodeIndex| maps[node.index()].clone().expect("a map for every value that is read");
         let site = |step: &Fused| {
-            let inputs: Vec<Map> = step.sources(graph).into_iter().map(map).collect();
+            let inputs: Vec<Map> = step.sources(graph, &gathers).into_iter().map(map).collect();
             let out = map(step.out());
-            let (work, packed) = lower(graph, state, plan.kernels.of(step.node), *step, &inputs, &out);
+            let (work, packed) = match gathers.gathering(graph, step.node, &inputs, &out) {
+                Some(gathering) => (Work::Gather(gathering), Packed::default()),
+                None => lower(graph, state, plan.kernels.of(step.node), *step, &inputs, &out),
+            };
             (Site { nodes: step.nodes(), work, inputs, out }, packed)
         };
         let sites: Vec<(Site, Packed)> = steps.iter().map(site).collect();
@@ -237,10 +243,10 @@ impl Inference {
 }
 
 /// For each node the last of the chosen that reads it; kept ones are read at the end.
-fn last_readers(graph: &Graph, chosen: &[bool], kept: &[bool]) -> Vec<usize> {
+fn last_readers(graph: &Graph, chosen: &[bool], kept: &[bool], gathers: &Gathers) -> Vec<usize> {
     let mut last = vec![0; chosen.len()];
     for node in graph.nodes().filter(|node| chosen[node.index()]) {
-        for source in graph.sources(node) {
+        for source in gathers.sources(graph, node) {
             last[source.index()] = node.index();
         }
     }

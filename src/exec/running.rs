@@ -148,6 +148,12 @@ impl TrainingSite {
                 respond(arch, *response, &self.out, rest.get(self.inputs[0].part()).expect("an input beside the output"), out);
             }
             Lesson::Join | Lesson::Copy => self.join(arena),
+            Lesson::Gather(gathering) => {
+                let (out, rest) = arena.split(self.out.part());
+                let part = |map: &Map| rest.get(map.part()).expect("an input beside the output");
+                let inputs: Vec<&[f32]> = self.inputs.iter().map(part).collect();
+                gathering.run(arch, &inputs, planes[1], out);
+            }
             Lesson::Naive(op) => self.naive_forward(op, arch, arena, state, mode),
         }
     }
@@ -272,6 +278,14 @@ impl TrainingSite {
                         pass(arch, arena, begin, map, *adds);
                     }
                     begin += input.elements();
+                }
+            }
+            Lesson::Gather(gathering) => {
+                for (input, wanted) in self.d_inputs.iter().enumerate() {
+                    let Some(Wanted { map, adds }) = wanted else { continue };
+                    let (d_input, rest) = arena.split(map.part());
+                    let d_out = rest.get(d_out.part()).expect("a gradient beside the input's");
+                    gathering.gradient(arch, input, d_out, planes[1], d_input, *adds);
                 }
             }
             Lesson::Naive(op) => self.naive_backward(op, d_out, desk, state, gradients),

@@ -9,6 +9,7 @@ use crate::exec::Room;
 use crate::exec::arena::Arena;
 use crate::exec::map::Map;
 use crate::exec::plan::Done;
+use crate::exec::plan::Gathers;
 use crate::exec::plan::Lesson;
 use crate::exec::plan::Lifetimes;
 use crate::exec::plan::Rectifiers;
@@ -52,7 +53,10 @@ impl Training {
     /// Plans steps over batches of so many images, with all heads.
     pub fn new(graph: &Graph, learning: &Learning, images: usize, kernels: Kernels<'_>) -> Training {
         let chosen = graph.leading_to(|_| true);
-        let rectifiers = Rectifiers::of(graph, &chosen, &TrainingSchedule::new(graph, learning));
+        let mut kept = vec![false; graph.nodes().len()];
+        graph.outputs().iter().for_each(|output| kept[output.node.index()] = true);
+        let gathers = Gathers::of(graph, &chosen, &kept);
+        let rectifiers = Rectifiers::of(graph, &chosen, &TrainingSchedule::new(graph, learning), &gathers);
         // A norm that does the whole rectifier behind it computes the rectifier's output anew.
         let finds = |node: NodeIndex, keeps: Keeps| Keeps {
             output: keeps.output && rectifiers.done[node.index()] != Done::Both,
@@ -60,7 +64,7 @@ impl Training {
         };
         let schedule = TrainingSchedule::finding(graph, learning, finds);
         let saves = |node: NodeIndex, channels: &_| leaves(graph, images, node, channels);
-        let lifetimes = Lifetimes::new(graph, learning, images, &schedule, saves);
+        let lifetimes = Lifetimes::new(graph, (learning, &gathers), images, &schedule, saves);
         let value = |node: NodeIndex| lifetimes.values[node.index()].clone().expect("a map for every value");
         let gradient = |node: NodeIndex| lifetimes.gradients[node.index()].clone();
         let mut started = vec![false; graph.nodes().len()];
@@ -71,9 +75,9 @@ impl Training {
             outputs.push((value(output.node), wanted));
         }
         let mut sites = Vec::new();
-        for node in graph.nodes().rev().filter(|node| chosen[node.index()]) {
+        for node in graph.nodes().rev().filter(|&node| chosen[node.index()] && !gathers.is_absorbed(node)) {
             let Some(op) = &graph.node(node).op else { continue };
-            let sources = graph.sources(node);
+            let sources = gathers.sources(graph, node);
             let inputs: Vec<Map> = sources.iter().map(|&source| value(source)).collect();
             let out = value(node);
             let d_out = gradient(node);
@@ -96,7 +100,10 @@ impl Training {
             let lesson = match (rectifiers.done[node.index()], high_of(Some(op))) {
                 (Done::Both, _) => Lesson::Nothing,
                 (Done::Forward, Some(high)) => Lesson::RectifyBackward(high),
-                _ => teach(op, &inputs, &out, setting),
+                _ => match gathers.gathering(graph, node, &inputs, &out) {
+                    Some(gathering) => Lesson::Gather(gathering),
+                    None => teach(op, &inputs, &out, setting),
+                },
             };
             let saved = lifetimes.saved[node.index()].clone();
             sites.push(TrainingSite { node, lesson, inputs, d_inputs, out, d_out, saved, learns });

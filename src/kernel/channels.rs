@@ -45,6 +45,22 @@ impl Channels {
         }
     }
 
+    /// The same lanes with other names for their channels: `names` has a new one for each, all of them once.
+    #[must_use]
+    pub fn renamed(&self, names: &[u32]) -> Channels {
+        let renamed = |&channel: &u32| if channel == Channels::NOBODY { channel } else { names[channel as usize] };
+        Channels { of_lane: self.of_lane.iter().map(renamed).collect(), ..self.clone() }
+    }
+
+    /// For each channel the block and the lane that carry it.
+    pub fn places(&self) -> Vec<[usize; 2]> {
+        let mut places = vec![[0; 2]; self.count as usize];
+        for (lane, &channel) in self.of_lane.iter().enumerate().filter(|&(_, &channel)| channel != Channels::NOBODY) {
+            places[channel as usize] = [lane / LANES, lane % LANES];
+        }
+        places
+    }
+
     /// How many channels.
     pub fn count(&self) -> u32 {
         self.count
@@ -86,5 +102,14 @@ mod tests {
         assert_eq!((channels.count(), channels.blocks(), channels.lanes()), (20, 3, &[16, 2, 2][..]));
         assert_eq!((channels.of_block(1), channels.of_block(2)), (&[16, 17][..], &[18, 19][..]));
         assert_eq!(Channels::new(18).followed_by(&Channels::new(2)), channels);
+    }
+
+    #[test]
+    fn channels_are_found_by_their_names() {
+        let names: Vec<u32> = (0..20).map(|channel| (channel + 3) % 20).collect();
+        let channels = Channels::joined(&[18, 2]).renamed(&names);
+        assert_eq!((channels.of_block(1), channels.of_block(2)), (&[19, 0][..], &[1, 2][..]));
+        let places = channels.places();
+        assert_eq!([places[3], places[19], places[0], places[2]], [[0, 0], [1, 0], [1, 1], [2, 1]]);
     }
 }

@@ -29,6 +29,13 @@ pub struct Shuffle {
     pub groups: u32,
 }
 
+impl Shuffle {
+    /// The input's channel that becomes a channel of the output, of so many.
+    pub fn source(&self, channel: u32, channels: u32) -> u32 {
+        (channel % self.groups) * (channels / self.groups) + channel / self.groups
+    }
+}
+
 impl Operator for Shuffle {
     fn manual() -> &'static Manual {
         &Manual {
@@ -104,10 +111,10 @@ impl Operator for Shuffle {
     fn set_width(&mut self, _width: u32) {}
 
     fn forward<T: Real>(&self, mut step: Forward<'_, T>) {
-        let (input, of_group) = (step.inputs[0], step.out.shape.c / self.groups);
+        let input = step.inputs[0];
         for image in 0..input.images {
             for (c, y, x) in positions(input.shape) {
-                let from = (c % self.groups) * of_group + c / self.groups;
+                let from = self.source(c, input.shape.c);
                 step.out.set(image, c, y, x, input.at(image, from, y, x));
             }
         }
@@ -115,10 +122,9 @@ impl Operator for Shuffle {
 
     fn backward<T: Real>(&self, step: Backward<'_, T>) {
         let Some(Some(mut d_input)) = step.d_inputs.into_iter().next() else { return };
-        let of_group = step.out.shape.c / self.groups;
         for image in 0..step.d_out.images {
             for (c, y, x) in positions(step.out.shape) {
-                let from = (c % self.groups) * of_group + c / self.groups;
+                let from = self.source(c, step.out.shape.c);
                 d_input.add(image, from, y, x, step.d_out.at(image, c, y, x));
             }
         }

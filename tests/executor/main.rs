@@ -6,6 +6,8 @@
 
 #[path = "../networks/built_in.rs"]
 mod built_in;
+mod drawn;
+mod gathers;
 mod inference;
 mod oracle;
 mod room;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::exec::plan::Gathers;
 use crate::exec::plan::homes::channels_of;
 use crate::graph::Graph;
 use crate::graph::NodeIndex;
@@ -46,14 +47,14 @@ impl Fused {
     }
 
     /// What it reads.
-    pub(in crate::exec) fn sources(&self, graph: &Graph) -> Vec<NodeIndex> {
-        graph.sources(self.node).into_iter().chain(self.addend(graph)).collect()
+    pub(in crate::exec) fn sources(&self, graph: &Graph, gathers: &Gathers) -> Vec<NodeIndex> {
+        gathers.sources(graph, self.node).into_iter().chain(self.addend(graph)).collect()
     }
 }
 
 /// The steps of some nodes, in order; values of `kept` nodes are all given.
-pub(in crate::exec) fn fuse(graph: &Graph, chosen: &[bool], kept: &[bool]) -> Vec<Fused> {
-    let mut taken = vec![false; chosen.len()];
+pub(in crate::exec) fn fuse(graph: &Graph, chosen: &[bool], kept: &[bool], gathers: &Gathers) -> Vec<Fused> {
+    let mut taken: Vec<bool> = graph.nodes().map(|node| gathers.is_absorbed(node)).collect();
     let lanes = lanes(graph);
     let only_reader = |node: NodeIndex| -> Option<NodeIndex> {
         let mut readers = graph.readers(node).filter(|reader| chosen[reader.index()]);

@@ -3,6 +3,7 @@
 
 use crate::base::units::whole;
 use crate::exec::plan::Fused;
+use crate::exec::plan::Gathers;
 use crate::graph::Graph;
 
 /// Bytes of values that a last cache holds, about: a part of it is another thread's, and weights pass through it.
@@ -21,9 +22,9 @@ pub(in crate::exec) struct Traffic {
 
 impl Traffic {
     /// Of steps whose values for one image take so many bytes.
-    pub(in crate::exec) fn of(graph: &Graph, steps: &[Fused], arena: u64) -> Traffic {
+    pub(in crate::exec) fn of(graph: &Graph, steps: &[Fused], gathers: &Gathers, arena: u64) -> Traffic {
         let value = |node| u64::from(graph.node(node).shape.c) * graph.node(node).shape.pixels();
-        let values = |step: &Fused| value(step.out()) + step.sources(graph).into_iter().map(value).sum::<u64>();
+        let values = |step: &Fused| value(step.out()) + step.sources(graph, gathers).into_iter().map(value).sum::<u64>();
         let weights = |step: &Fused| whole(graph.params(step.node));
         let bytes = size_of::<f32>() as u64;
         Traffic {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::exec::Room;
 use crate::exec::map::Map;
+use crate::exec::plan::Gathers;
 use crate::exec::plan::fusion::Fused;
 use crate::exec::plan::nest::Nest;
 use crate::exec::plan::nest::Place;
@@ -98,7 +99,7 @@ impl Homes {
     }
 
     /// Of the values of fused steps.
-    pub(in crate::exec) fn of_steps(graph: &Graph, images: usize, steps: &[Fused], last: &[usize]) -> Homes {
+    pub(in crate::exec) fn of_steps(graph: &Graph, images: usize, steps: &[Fused], gathers: &Gathers, last: &[usize]) -> Homes {
         let mut homes = Homes::new(graph, images);
         for input in graph.inputs() {
             homes.begin(graph, input, Arc::new(Channels::new(graph.node(input).shape.c)), input);
@@ -109,11 +110,17 @@ impl Homes {
             let sources = graph.sources(node);
             let op = graph.node(node).op.as_ref().expect("a step computes an operator");
             let heir = match step.addend(graph) {
-                Some(addend) => Some(addend).filter(|&addend| homes.may_add_onto(graph, step, addend)),
+                Some(addend) => Some(addend).filter(|&addend| homes.may_add_onto(graph, step, gathers, addend)),
                 None => homes.heir(graph, node, op),
             };
+            let base = gathers.sources(graph, node)[0];
             if let Some(source) = heir {
                 homes.share(out, source);
+            } else if let Some(channels) = gathers.renamed(graph, node, &homes.channels(base)) {
+                homes.share(out, base);
+                homes.channels[out.index()] = Some(Arc::new(channels));
+            } else if gathers.is_join(node) {
+                homes.begin(graph, out, Arc::new(Channels::new(graph.node(out).shape.c)), node);
             } else {
                 let channels = channels_of(graph, node, &sources, |source| homes.channels(source));
                 homes.begin(graph, out, channels, node);
@@ -137,14 +144,17 @@ impl Homes {
     }
 
     /// Whether a step may add its value onto another: nothing in that memory is read by the step, or by another one after it.
-    fn may_add_onto(&self, graph: &Graph, step: &Fused, addend: NodeIndex) -> bool {
+    fn may_add_onto(&self, graph: &Graph, step: &Fused, gathers: &Gathers, addend: NodeIndex) -> bool {
         let (Some(sum), root) = (step.sum, self.root(addend)) else { return false };
         let is_done = |reader: NodeIndex| reader == sum || reader < step.node;
+        let is_read = |node: NodeIndex| {
+            graph.readers(node).all(is_done) && gathers.last_reader(node).is_none_or(|reader| reader < step.node)
+        };
         let lies_there = |&node: &NodeIndex| self.of[node.index()].is_some_and(|place| self.nest.root(place).piece == root);
         self.fits(graph, sum, addend)
             && graph.inputs().all(|input| self.place(input).piece != root)
             && self.nest.until(root) <= sum.index()
-            && graph.nodes().filter(lies_there).all(|node| graph.readers(node).all(is_done))
+            && graph.nodes().filter(lies_there).all(is_read)
     }
 
     /// Whether a node may work in place over a source: nothing else in that memory is needed any more.

@@ -7,6 +7,7 @@ use crate::exec::map::Map;
 use crate::exec::steps::BatchNorm;
 use crate::exec::steps::Convolution;
 use crate::exec::steps::Depthwise;
+use crate::exec::steps::Gathering;
 use crate::exec::steps::Pool;
 use crate::exec::steps::WeightGradients;
 use crate::graph::NodeIndex;
@@ -39,6 +40,8 @@ pub(in crate::exec) enum Lesson {
     Respond(Response),
     /// A concatenation.
     Join,
+    /// Channels in a new order.
+    Gather(Gathering),
     /// The same value, in the same memory or in other.
     Copy,
     /// The operator's own forward and backward.
@@ -81,6 +84,7 @@ impl Lesson {
             Lesson::Sum => Algorithm::Sum,
             Lesson::Respond(_) => Algorithm::Lrn,
             Lesson::Join => Algorithm::Join,
+            Lesson::Gather(_) => Algorithm::Gather,
             Lesson::Copy => Algorithm::Copy,
             Lesson::Naive(_) => Algorithm::Naive,
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::exec::Room;
 use crate::exec::map::Map;
+use crate::exec::plan::Gathers;
 use crate::exec::plan::homes::channels_of;
 use crate::exec::plan::nest::Nest;
 use crate::exec::plan::nest::Place;
@@ -35,6 +36,7 @@ pub(in crate::exec) struct Lifetimes {
 /// What places are found from.
 struct Finder<'a> {
     graph: &'a Graph,
+    gathers: &'a Gathers,
     images: usize,
     schedule: &'a TrainingSchedule,
     /// For each memory the last node whose value lies in it.
@@ -48,7 +50,7 @@ impl Lifetimes {
     /// and its gradient in that of the concatenation, where nothing else comes between.
     pub(in crate::exec) fn new(
         graph: &Graph,
-        learning: &Learning,
+        (learning, gathers): (&Learning, &Gathers),
         images: usize,
         schedule: &TrainingSchedule,
         saves: impl Fn(NodeIndex, &Arc<Channels>) -> usize,
@@ -59,7 +61,7 @@ impl Lifetimes {
             last_in[schedule.memory[node.index()].index()] = node.index();
         }
         let channels = vec![None; count];
-        let mut finder = Finder { graph, images, schedule, last_in, channels, nest: Nest::default() };
+        let mut finder = Finder { graph, gathers, images, schedule, last_in, channels, nest: Nest::default() };
         let mut value_of: Vec<Option<Place>> = vec![None; count];
         let mut saved_of: Vec<Option<(Place, usize)>> = vec![None; count];
         for node in graph.nodes() {
@@ -117,6 +119,9 @@ impl Finder<'_> {
     /// Where a node's value lies.
     fn value(&mut self, node: NodeIndex, value_of: &[Option<Place>]) -> Option<Place> {
         let (graph, home) = (self.graph, self.schedule.memory[node.index()]);
+        if self.gathers.is_absorbed(node) {
+            return None;
+        }
         let alive = self.life(Holds::Value, home)?;
         let sources = graph.sources(node);
         let shared = sources.iter().copied().find(|&source| {
@@ -127,12 +132,16 @@ impl Finder<'_> {
             self.channels[node.index()] = of_source;
             return value_of[source.index()];
         }
-        let own = channels_of(graph, node, &sources, |source| {
-            self.channels[source.index()].clone().expect("a value is made before it is read")
-        });
+        let is_join = self.gathers.is_join(node);
+        let of_source = |source: NodeIndex| self.channels[source.index()].clone().expect("a value is made before it is read");
+        let own = if is_join {
+            Arc::new(Channels::new(graph.node(node).shape.c))
+        } else {
+            channels_of(graph, node, &sources, of_source)
+        };
         let place = self.nest.add(self.size(node, &own), node.index() as u32, alive.until);
         self.channels[node.index()] = Some(own);
-        if matches!(graph.node(node).op, Some(Op::Concat(_))) {
+        if matches!(graph.node(node).op, Some(Op::Concat(_))) && !is_join {
             for (source, at) in self.parts(&sources) {
                 let Some(part) = value_of[source.index()] else { continue };
                 let memory = self.schedule.memory[source.index()];
@@ -154,7 +163,11 @@ impl Finder<'_> {
         let (graph, home) = (self.graph, self.schedule.gradients[node.index()]?);
         let own = self.channels[node.index()].clone()?;
         let alive = self.life(Holds::Gradient, home).expect("a gradient lives");
-        let fits = graph.node(home).shape == graph.node(node).shape && self.channels[home.index()].as_ref() == Some(&own);
+        // A gather's backward comes before that of the takes that it is computed with.
+        let gather = self.gathers.last_reader(node);
+        let fits = gather.is_none()
+            && graph.node(home).shape == graph.node(node).shape
+            && self.channels[home.index()].as_ref() == Some(&own);
         if let Some(shared) = gradient_of[home.index()].filter(|_| fits && home != node) {
             return Some(shared);
         }
@@ -164,13 +177,14 @@ impl Finder<'_> {
             self.nest.lives(part, alive.from, alive.until);
             return Some(part);
         }
-        Some(self.nest.add(self.size(node, &own), alive.from, alive.until))
+        let from = gather.map_or(alive.from, |gather| alive.from.min(self.schedule.backward(gather)));
+        Some(self.nest.add(self.size(node, &own), from, alive.until))
     }
 
     /// The part of a concatenation's gradient that a node's begins as: that of its last reader.
     fn part_of_gradient(&self, node: NodeIndex, learning: &Learning, gradient_of: &[Option<Place>]) -> Option<Place> {
         let graph = self.graph;
-        if graph.outputs().iter().any(|output| output.node == node) {
+        if graph.outputs().iter().any(|output| output.node == node) || self.gathers.last_reader(node).is_some() {
             return None;
         }
         let is_there = |reader: &NodeIndex| learning.reaches(*reader) && gradient_of[reader.index()].is_some();

@@ -92,7 +92,7 @@ pub(in crate::exec) fn lower(
         Op::Lrn(lrn) if same_lanes => plain(Work::Respond(response(lrn))),
         Op::Concat(_) => plain(Work::Join),
         Op::Dropout(_) | Op::DropPath(_) if same_lanes => plain(Work::Copy),
-        Op::Flatten(_) if same_lanes && inputs[0].shape == out.shape => plain(Work::Copy),
+        Op::Flatten(_) | Op::Take(_) if same_lanes && inputs[0].shape == out.shape => plain(Work::Copy),
         _ => (Work::Naive(op.clone()), Packed { plain: tensors, ..Packed::default() }),
     }
 }

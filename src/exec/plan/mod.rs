@@ -1,6 +1,7 @@
 //! From a graph to steps: what is fused, where values lie, which kernels compute them.
 
 mod fusion;
+mod gathers;
 mod group;
 mod homes;
 mod lesson;
@@ -13,6 +14,7 @@ mod tiles;
 mod work;
 
 pub(super) use fusion::{Fused, fuse, high_of};
+pub(super) use gathers::Gathers;
 pub(super) use group::{Traffic, group};
 pub(super) use homes::Homes;
 pub(super) use lesson::{Contract, Lesson, TrainingSite, Wanted};

@@ -1,5 +1,6 @@
 //! Rectifiers that are computed with the step before them.
 
+use crate::exec::plan::Gathers;
 use crate::exec::plan::high_of;
 use crate::graph::Graph;
 use crate::graph::TrainingSchedule;
@@ -26,7 +27,7 @@ pub(in crate::exec) struct Rectifiers {
 
 impl Rectifiers {
     /// Finds them among the chosen nodes.
-    pub(in crate::exec) fn of(graph: &Graph, chosen: &[bool], schedule: &TrainingSchedule) -> Rectifiers {
+    pub(in crate::exec) fn of(graph: &Graph, chosen: &[bool], schedule: &TrainingSchedule, gathers: &Gathers) -> Rectifiers {
         let count = graph.nodes().len();
         let mut rectifiers = Rectifiers { behind: vec![None; count], done: vec![Done::Nothing; count] };
         for node in graph.nodes().filter(|node| chosen[node.index()]) {
@@ -38,7 +39,8 @@ impl Rectifiers {
             if !is_alone || schedule.memory[source.index()] != schedule.memory[node.index()] {
                 continue;
             }
-            let shares_gradient = schedule.gradients[source.index()] == schedule.gradients[node.index()];
+            let shares_gradient =
+                schedule.gradients[source.index()] == schedule.gradients[node.index()] && gathers.last_reader(node).is_none();
             let done = match op {
                 Op::BatchNorm(_) if shares_gradient => Done::Both,
                 _ if op.class().is_contraction() => Done::Forward,

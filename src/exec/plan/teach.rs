@@ -89,7 +89,7 @@ pub(in crate::exec) fn teach(op: &Op, inputs: &[Map], out: &Map, setting: Settin
         Op::Add(_) if same_lanes => Lesson::Sum,
         Op::Lrn(lrn) if same_lanes => Lesson::Respond(response(lrn)),
         Op::Concat(_) => Lesson::Join,
-        Op::Flatten(_) if same_lanes && inputs[0].shape == out.shape => Lesson::Copy,
+        Op::Flatten(_) | Op::Take(_) if same_lanes && inputs[0].shape == out.shape => Lesson::Copy,
         _ => Lesson::Naive(op.clone()),
     }
 }

@@ -72,7 +72,9 @@ fn folded(window: Window, input: &Map, out: &Map) -> Option<Tiling> {
         pads: [0, 1].map(|axis| window.pads(axis)[0] as usize),
     };
     let shape = TileShape::F3x4;
-    let fits = Folding::PHASES * folding.channels <= LANES && folding.window() == [shape.window(); 2];
+    let fits = Folding::PHASES * folding.channels <= LANES
+        && folding.window() == [shape.window(); 2]
+        && *input.channels == Channels::new(input.shape.c);
     let grid = Grid {
         input: folding.input.map(|side| side.div_ceil(2)),
         output: [out.shape.h as usize, out.shape.w as usize],

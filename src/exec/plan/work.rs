@@ -6,6 +6,7 @@ use crate::exec::map::Map;
 use crate::exec::pieces::for_blocks;
 use crate::exec::steps::Convolution;
 use crate::exec::steps::Depthwise;
+use crate::exec::steps::Gathering;
 use crate::exec::steps::Operands;
 use crate::exec::steps::Plain;
 use crate::exec::steps::Pool;
@@ -45,6 +46,8 @@ pub(in crate::exec) enum Work {
     Respond(Response),
     /// A concatenation; the inputs that are not written in place are copied.
     Join,
+    /// Channels in a new order; nothing where they lie in that order already.
+    Gather(Gathering),
     /// The same value in other memory.
     Copy,
     /// The operator's own forward.
@@ -112,6 +115,7 @@ impl Work {
             Work::Gate => Algorithm::Gate,
             Work::Respond(_) => Algorithm::Lrn,
             Work::Join => Algorithm::Join,
+            Work::Gather(_) => Algorithm::Gather,
             Work::Copy => Algorithm::Copy,
             Work::Naive(_) => Algorithm::Naive,
         }
@@ -122,7 +126,7 @@ impl Site {
     /// How it computes; a value that lies where it is wanted takes nothing.
     pub(in crate::exec) fn algorithm(&self) -> Algorithm {
         let moves = match self.work {
-            Work::Join | Work::Copy => !self.lies_there(),
+            Work::Join | Work::Gather(_) | Work::Copy => !self.lies_there(),
             _ => true,
         };
         if moves { self.work.algorithm() } else { Algorithm::Nothing }
@@ -178,6 +182,12 @@ impl Site {
                 gated(arch, [&input, gates], planes[1], self.out.images, out);
             }
             Work::Respond(response) => respond(arch, *response, &self.out, read(), out),
+            Work::Gather(_) if self.lies_there() => {}
+            Work::Gather(gathering) => {
+                let part = |map: &Map| rest.get(map.part()).expect("an input beside the output");
+                let inputs: Vec<&[f32]> = self.inputs.iter().map(part).collect();
+                gathering.run(arch, &inputs, planes[1], out);
+            }
             Work::Naive(op) => {
                 let plain_input = |map: &Map| Plain::of(map, rest.get(map.part()).unwrap_or(out));
                 let inputs: Vec<Plain> = self.inputs.iter().map(plain_input).collect();
