@@ -44,7 +44,7 @@ pub fn proposal_table(proposal: &Proposal, paint: &Paint) -> String {
         text += &paint.text(Colour::Faint, &format!("{told}\n"));
     }
     let off = proposal.modules.iter().map(farthest).fold(0.0, f64::max);
-    if off > NOTABLE {
+    if off > NOTABLE && proposal.align > 1 {
         let told = format!(
             "widths are up to {off:.0} points of a module from the shares asked for: with multiples of less than {} they come nearer (`--align`)",
             proposal.align
