@@ -1,5 +1,7 @@
 //! Arguments that several verbs share.
 
+use std::path::Path;
+
 use anyhow::Context;
 use anyhow::bail;
 use anyhow::ensure;
@@ -9,7 +11,9 @@ use rayon::ThreadPool;
 use rayon::ThreadPoolBuilder;
 
 use crate::base::Shape;
+use crate::cli::ending::ending;
 use crate::cli::explain::unknown_path;
+use crate::cli::files;
 use crate::cli::loading::Network;
 use crate::cli::output::When;
 use crate::cli::render;
@@ -161,6 +165,21 @@ impl Looks {
 
     pub(super) fn width(self) -> report::Width {
         self.width.printed()
+    }
+
+    /// Writes a picture if the output's name ends in .svg or .png; whether it did.
+    pub(super) fn give(self, output: Option<&Path>, draw: impl FnOnce(report::Width) -> report::Picture) -> anyhow::Result<bool> {
+        let Some(file) = output else { return Ok(false) };
+        let bytes = match &*ending(file) {
+            "png" => self.png(&draw(self.width())),
+            "svg" => {
+                ensure!(self.dpi.is_none(), "`--dpi` is for PNG, and this is SVG, which has no pixels");
+                self.svg(&draw(self.width()))
+            }
+            _ => return Ok(false),
+        };
+        files::write(file, &bytes)?;
+        Ok(true)
     }
 
     /// A picture as SVG.

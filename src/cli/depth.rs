@@ -2,15 +2,12 @@
 
 use std::path::PathBuf;
 
-use anyhow::ensure;
 use clap::Args;
 
 use crate::cli::Exit;
 use crate::cli::arguments::Looks;
 use crate::cli::arguments::Showing;
 use crate::cli::clusters;
-use crate::cli::ending::ending;
-use crate::cli::files;
 use crate::cli::output;
 use crate::cli::tabular::Format;
 use crate::propose;
@@ -56,11 +53,8 @@ impl Depth {
             let file = self.files[error.network()].display().to_string();
             anyhow::Error::new(error).context(format!("`{file}`"))
         })?;
-        let picture = self.output.as_deref().map(|file| (file, ending(file))).filter(|(_, end)| matches!(&**end, "svg" | "png"));
-        if let Some((file, end)) = picture.filter(|_| self.format.is_none()) {
-            ensure!(end == "png" || self.looks.dpi.is_none(), "`--dpi` is for PNG, and this is SVG, which has no pixels");
-            let picture = report::depth_picture(&depth, self.looks.width());
-            files::write(file, &if end == "png" { self.looks.png(&picture) } else { self.looks.svg(&picture) })?;
+        let picture = |width| report::depth_picture(&depth, width);
+        if self.format.is_none() && self.looks.give(self.output.as_deref(), picture)? {
             return Ok(Exit::Ok);
         }
         let text = match Format::of(self.format, self.output.as_deref())? {

@@ -17,8 +17,6 @@ use crate::cli::arguments;
 use crate::cli::arguments::Looks;
 use crate::cli::arguments::Reading;
 use crate::cli::arguments::Showing;
-use crate::cli::ending::ending;
-use crate::cli::files;
 use crate::cli::findings::Findings;
 use crate::cli::images;
 use crate::cli::images::ImageReading;
@@ -137,11 +135,8 @@ impl Study {
     }
 
     fn give(&self, outcome: &Outcome) -> anyhow::Result<Exit> {
-        let picture = self.output.as_deref().map(|file| (file, ending(file))).filter(|(_, end)| matches!(&**end, "svg" | "png"));
-        if let Some((file, end)) = picture.filter(|_| self.format.is_none()) {
-            anyhow::ensure!(end == "png" || self.looks.dpi.is_none(), "`--dpi` is for PNG, and this is SVG, which has no pixels");
-            let picture = report::study_picture(outcome, self.looks.width());
-            files::write(file, &if end == "png" { self.looks.png(&picture) } else { self.looks.svg(&picture) })?;
+        let picture = |width| report::study_picture(outcome, width);
+        if self.format.is_none() && self.looks.give(self.output.as_deref(), picture)? {
             return Ok(Exit::Ok);
         }
         let text = match Format::of(self.format, self.output.as_deref())? {

@@ -6,6 +6,7 @@ use serde::Serialize;
 use thiserror::Error;
 
 use crate::propose::Control;
+use crate::propose::Grouping;
 use crate::propose::LayerClusters;
 use crate::propose::spearman::spearman;
 use crate::train::Estimate;
@@ -145,14 +146,13 @@ impl Depth {
             }
         }
         let controls = || networks.iter().flatten().map(|layer| layer.controls.len());
-        let kinds = [ClustersOf::Innovations, ClustersOf::Activations];
         Ok(Depth {
             schema: DEPTH,
             networks: networks.len(),
             controls: controls().min().unwrap_or(0),
             shared_controls: share_controls(networks),
             fixed_grid: first.iter().all(|layer| (layer.height, layer.width) == (first[0].height, first[0].width)),
-            trends: kinds.into_iter().filter_map(|of| Trend::of(of, networks)).collect(),
+            trends: ClustersOf::ALL.into_iter().filter_map(|of| Trend::of(of, networks)).collect(),
         })
     }
 }
@@ -187,18 +187,41 @@ fn share_controls(networks: &[Vec<LayerClusters>]) -> bool {
 }
 
 impl ClustersOf {
+    /// Both.
+    pub const ALL: [ClustersOf; 2] = [ClustersOf::Innovations, ClustersOf::Activations];
+
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            ClustersOf::Innovations => "innovations",
+            ClustersOf::Activations => "activations",
+        }
+    }
+
+    /// A layer's clusters of this kind.
+    pub fn grouping(self, layer: &LayerClusters) -> Option<&Grouping> {
+        match self {
+            ClustersOf::Innovations => layer.innovations.as_ref(),
+            ClustersOf::Activations => Some(&layer.raw),
+        }
+    }
+
+    /// The shares of 1x1, 3x3 and 5x5 in an untrained network's clusters of this kind.
+    pub fn shares(self, control: &Control) -> Option<[f64; 3]> {
+        match self {
+            ClustersOf::Innovations => control.innovations,
+            ClustersOf::Activations => Some(control.raw),
+        }
+    }
+
     /// The share that 1x1 does not cover.
     fn trained(self, layer: &LayerClusters) -> Option<f64> {
-        let found = if self == ClustersOf::Innovations { layer.innovations.as_ref() } else { Some(&layer.raw) }?;
-        Some(found.share_3x3 + found.share_5x5)
+        self.grouping(layer).map(|found| found.share_3x3 + found.share_5x5)
     }
 
     /// The same, of the mean of untrained networks.
     fn untrained(self, layer: &LayerClusters) -> Option<f64> {
-        let share = |control: &Control| {
-            let [_, near, far] = if self == ClustersOf::Innovations { control.innovations? } else { control.raw };
-            Some(near + far)
-        };
+        let share = |control: &Control| self.shares(control).map(|[_, near, far]| near + far);
         let shares = layer.controls.iter().map(share).collect::<Option<Vec<f64>>>()?;
         (!shares.is_empty()).then(|| shares.iter().sum::<f64>() / shares.len() as f64)
     }
@@ -256,7 +279,6 @@ fn column(shares: &[Vec<f64>], layer: usize) -> Estimate {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::propose::Grouping;
     use crate::propose::Ranks;
 
     /// A network whose layers have these shares of 3x3 and of 5x5, beside two untrained ones with half of the 3x3.

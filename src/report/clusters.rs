@@ -1,7 +1,7 @@
 //! What correlations say of layers, on a terminal and as CSV.
 
 use crate::base::units;
-use crate::propose::Control;
+use crate::propose::ClustersOf;
 use crate::propose::Grouping;
 use crate::propose::LayerClusters;
 use crate::report::Colour;
@@ -77,18 +77,14 @@ pub fn clusters_table(layers: &[LayerClusters], paint: &Paint) -> String {
 fn details(layers: &[LayerClusters], paint: &Paint) -> String {
     let mut rows = Vec::new();
     for layer in layers {
-        let kinds: [(&str, Option<&Grouping>, Of); 2] = [
-            ("raw", Some(&layer.raw), |control| Some(control.raw)),
-            ("innovations", layer.innovations.as_ref(), |control| control.innovations),
-        ];
-        for (name, found, of) in kinds {
-            let Some(found) = found else { continue };
+        for (name, of) in [("raw", ClustersOf::Activations), ("innovations", ClustersOf::Innovations)] {
+            let Some(found) = of.grouping(layer) else { continue };
             let share = |share: f64| format!("{:.1}", share * 100.0);
             let number = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.2}"));
             let interval = |at: usize| {
                 found.intervals.map_or("-".to_owned(), |all| format!("[{}, {}]", share(all[at].low), share(all[at].high)))
             };
-            let untrained: Vec<[f64; 3]> = layer.controls.iter().filter_map(of).collect();
+            let untrained: Vec<[f64; 3]> = layer.controls.iter().filter_map(|control| of.shares(control)).collect();
             let mean = |at: usize| {
                 let sum: f64 = untrained.iter().map(|shares| shares[at]).sum();
                 if untrained.is_empty() { "-".to_owned() } else { share(sum / untrained.len() as f64) }
@@ -102,9 +98,6 @@ fn details(layers: &[LayerClusters], paint: &Paint) -> String {
     let (heads, rows) = headed(&DETAILS, 2, rows);
     format!("\n{}{rows}", paint.text(Colour::Faint, &heads))
 }
-
-/// What an untrained network shows of some kind of cluster.
-type Of = fn(&Control) -> Option<[f64; 3]>;
 
 const DETAILS: [&str; 11] =
     ["layer", "clusters", "1x1 %", "3x3 %", "5x5 %", "untrained 1x1 %", "3x3 %", "5x5 %", "stability", "within", "beyond"];
@@ -127,8 +120,8 @@ pub fn clusters_csv(layers: &[LayerClusters]) -> String {
             found.and_then(|found| found.stability).map_or_else(String::new, |stability| format!("{stability:.4}"))
         };
         let ranks = &layer.ranks;
-        let untrained = |of: Of| {
-            let shares: Option<Vec<[f64; 3]>> = layer.controls.iter().map(of).collect();
+        let untrained = |of: ClustersOf| {
+            let shares: Option<Vec<[f64; 3]>> = layer.controls.iter().map(|control| of.shares(control)).collect();
             let Some(shares) = shares.filter(|shares| !shares.is_empty()) else { return ",,".to_owned() };
             let mean = |at: usize| shares.iter().map(|shares| shares[at]).sum::<f64>() / shares.len() as f64;
             format!("{:.6},{:.6},{:.6}", mean(0), mean(1), mean(2))
@@ -153,8 +146,8 @@ pub fn clusters_csv(layers: &[LayerClusters]) -> String {
             stability(Some(&layer.raw)),
             stability(layer.innovations.as_ref()),
             layer.controls.len(),
-            untrained(|control| Some(control.raw)),
-            untrained(|control| control.innovations)
+            untrained(ClustersOf::Activations),
+            untrained(ClustersOf::Innovations)
         );
     }
     text

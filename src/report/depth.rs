@@ -5,23 +5,15 @@ use crate::propose::Depth;
 use crate::propose::DepthLayer;
 use crate::propose::Trend;
 use crate::report::csv::quoted;
-use crate::report::grid::WIDEST;
 use crate::report::grid::aligned;
-use crate::report::grid::wrap;
-use crate::report::markdown::escaped;
+use crate::report::grid::paragraphs;
+use crate::report::markdown::list;
 use crate::report::markdown::table;
 use crate::report::study::probability;
 use crate::train::Estimate;
 
 const HEADS: [&str; 6] = ["layer", "map", "trained", "untrained", "excess", "95 % interval"];
 const RISES: [&str; 4] = ["rises with depth", "Spearman", "95 % interval", "p"];
-
-fn name(of: ClustersOf) -> &'static str {
-    match of {
-        ClustersOf::Innovations => "innovations",
-        ClustersOf::Activations => "activations",
-    }
-}
 
 fn nothing() -> String {
     "-".to_owned()
@@ -109,28 +101,24 @@ fn notes(depth: &Depth) -> Vec<String> {
 
 /// Layers, then Spearman's correlations, of each kind of clusters; running text is broken at `width`.
 pub fn depth_table(depth: &Depth, width: usize) -> String {
-    let broken = |lines: Vec<String>| {
-        lines.iter().flat_map(|line| wrap(line, width.min(WIDEST))).map(|line| line + "\n").collect::<String>()
-    };
-    let mut parts = vec![broken(head(depth))];
+    let mut parts = vec![paragraphs(&head(depth), width)];
     for trend in &depth.trends {
-        parts.push(format!("{}\n{}", name(trend.of), aligned(&HEADS, 2, layer_rows(trend))));
+        parts.push(format!("{}\n{}", trend.of.name(), aligned(&HEADS, 2, layer_rows(trend))));
         parts.push(aligned(&RISES, 1, rise_rows(trend)));
     }
-    parts.extend(Some(broken(notes(depth))).filter(|notes| !notes.is_empty()));
+    parts.extend(Some(paragraphs(&notes(depth), width)).filter(|notes| !notes.is_empty()));
     parts.join("\n")
 }
 
 /// The same as tables of Markdown.
 pub fn depth_markdown(depth: &Depth) -> String {
-    let list = |lines: Vec<String>| lines.iter().fold(String::new(), |text, line| text + "- " + &escaped(line) + "\n");
-    let mut parts = vec![list(head(depth))];
+    let mut parts = vec![list(&head(depth))];
     for trend in &depth.trends {
-        parts.push(format!("**{}**\n", name(trend.of)));
+        parts.push(format!("**{}**\n", trend.of.name()));
         parts.push(table(&HEADS, layer_rows(trend)));
         parts.push(table(&RISES, rise_rows(trend)));
     }
-    parts.extend(Some(list(notes(depth))).filter(|notes| !notes.is_empty()));
+    parts.extend(Some(list(&notes(depth))).filter(|notes| !notes.is_empty()));
     parts.join("\n")
 }
 
@@ -146,7 +134,7 @@ pub fn depth_csv(depth: &Depth) -> String {
         [found.map(|found| found.mean), low, high].map(number).join(",")
     };
     for trend in &depth.trends {
-        let of = name(trend.of);
+        let of = trend.of.name();
         let shapes = trend.layers.iter().map(|layer| {
             let shape = format!("{},{},{},{}", quoted(&layer.layer), layer.channels, layer.height, layer.width);
             (shape, [Some(layer.trained), layer.untrained, layer.excess])

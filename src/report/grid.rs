@@ -50,6 +50,11 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// Running text, each line broken at `width` or where it is too long to read.
+pub(super) fn paragraphs(lines: &[String], width: usize) -> String {
+    lines.iter().flat_map(|line| wrap(line, width.min(WIDEST))).map(|line| line + "\n").collect()
+}
+
 /// Heads and rows in columns, `left` of them set to the left, the others to the right.
 pub(super) fn aligned(heads: &[&str], left: usize, mut rows: Vec<Vec<String>>) -> String {
     rows.insert(0, heads.iter().map(|&head| head.to_owned()).collect());

@@ -63,6 +63,11 @@ pub(super) fn escaped(text: &str) -> String {
     escaped
 }
 
+/// Lines as the points of a list.
+pub(super) fn list(lines: &[String]) -> String {
+    lines.iter().fold(String::new(), |text, line| text + "- " + &escaped(line) + "\n")
+}
+
 /// Heads and rows as a table, the first column to the left, the others to the right.
 pub(super) fn table(heads: &[&str], rows: Vec<Vec<String>>) -> String {
     let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));

@@ -1,10 +1,10 @@
 //! The result of a study, for a terminal, a pull request, a spreadsheet.
 
 use crate::base::units;
-use crate::report::grid::WIDEST;
 use crate::report::grid::aligned;
-use crate::report::grid::wrap;
+use crate::report::grid::paragraphs;
 use crate::report::markdown::escaped;
+use crate::report::markdown::list;
 use crate::report::markdown::table;
 use crate::train::ArmResult;
 use crate::train::Contrast;
@@ -136,22 +136,18 @@ fn notes(outcome: &Outcome) -> Vec<String> {
 
 /// Arms, then each against the reference, then what that tells; running text is broken at `width`.
 pub fn study_table(outcome: &Outcome, width: usize) -> String {
-    let broken = |lines: Vec<String>| {
-        lines.iter().flat_map(|line| wrap(line, width.min(WIDEST))).map(|line| line + "\n").collect::<String>()
-    };
     let arms = aligned(&HEADS, 1, outcome.arms.iter().map(arm_row).collect());
     let contrasts = aligned(&CONTRAST_HEADS, 1, outcome.contrasts.iter().map(contrast_row).collect());
-    let against = broken(vec![against(&outcome.plan)]);
-    [broken(head(outcome)), arms, against + &contrasts, broken(notes(outcome))].join("\n")
+    let against = paragraphs(&[against(&outcome.plan)], width);
+    [paragraphs(&head(outcome), width), arms, against + &contrasts, paragraphs(&notes(outcome), width)].join("\n")
 }
 
 /// The same as tables of Markdown.
 pub fn study_markdown(outcome: &Outcome) -> String {
-    let list = |lines: Vec<String>| lines.iter().fold(String::new(), |text, line| text + "- " + &escaped(line) + "\n");
     let arms = table(&HEADS, outcome.arms.iter().map(arm_row).collect());
     let contrasts = table(&CONTRAST_HEADS, outcome.contrasts.iter().map(contrast_row).collect());
     let against = escaped(&against(&outcome.plan)) + "\n";
-    [list(head(outcome)), arms, against, contrasts, list(notes(outcome))].join("\n")
+    [list(&head(outcome)), arms, against, contrasts, list(&notes(outcome))].join("\n")
 }
 
 /// One line an arm, numbers as they are; of the reference what compares it with itself is empty.

@@ -29,7 +29,7 @@ pub fn find_runs(roots: &[PathBuf]) -> Result<Vec<Result<PathBuf, Broken>>, Trai
                 }
                 continue;
             }
-            if is_remnant(&folder) {
+            if Run::is_remnant(&folder) {
                 let reason = "has a run's files and no `run.json`";
                 found.push(Err(Broken::new(&folder, &TrainError::Refused { path: folder.clone(), reason })));
                 continue;
@@ -43,11 +43,6 @@ pub fn find_runs(roots: &[PathBuf]) -> Result<Vec<Result<PathBuf, Broken>>, Trai
         }
     }
     Ok(found)
-}
-
-/// Whether a folder has what only a run leaves.
-fn is_remnant(folder: &Path) -> bool {
-    ["log.jsonl", "last.safetensors"].iter().all(|file| folder.join(file).exists())
 }
 
 /// The folders in a folder, in order.

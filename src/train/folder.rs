@@ -24,7 +24,8 @@ use crate::train::record::RUN;
 const SPEC: &str = "spec.yaml";
 const ABOUT: &str = "run.json";
 const LOG: &str = "log.jsonl";
-const LOCK: &str = "lock";
+/// The file that [`lock`] holds.
+pub const LOCK: &str = "lock";
 const LAST: &str = "last.safetensors";
 const BEST: &str = "best.safetensors";
 /// What a start that was cut short may have left; anything else is somebody's.
@@ -123,6 +124,11 @@ impl Run {
     /// Whether a folder says that it is a run.
     pub fn is_in(folder: &Path) -> bool {
         folder.join(ABOUT).exists()
+    }
+
+    /// Whether a folder has what only a run leaves, and does not say that it is one.
+    pub(super) fn is_remnant(folder: &Path) -> bool {
+        !Run::is_in(folder) && [LOG, LAST].iter().all(|file| folder.join(file).exists())
     }
 
     /// Whether somebody trains here now, as far as the file system's locks tell.

@@ -32,7 +32,7 @@ pub use error::{NonFinite, Quantity, TrainError};
 pub use evaluate::{Evaluation, Showing, TOP, Verdict, Viewer, evaluate};
 pub use feed::{Feed, Normalisation, stored_size};
 pub use find::find_runs;
-pub use folder::{Run, RunFolder, lock};
+pub use folder::{LOCK, Run, RunFolder, lock};
 pub use learner::{Fault, Learner};
 pub use loss::{Loss, argmax, cross_entropy, softmax};
 pub use material::{Material, digest, test_digest};

@@ -13,12 +13,11 @@ use crate::cli::loading::Network;
 use crate::cli::rewriting;
 use crate::propose::GROW;
 use crate::propose::Grown;
+use crate::train::LOCK;
 use crate::train::lock;
 
 /// The text of the seed.
 const SEED: &str = "seed.yaml";
-/// Held while somebody grows here.
-const LOCK: &str = "lock";
 /// What grew so far.
 pub(super) const GROWN: &str = "grow.json";
 

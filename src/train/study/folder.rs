@@ -16,6 +16,7 @@ use std::path::PathBuf;
 use crate::base::Digest;
 use crate::train::error::TrainError;
 use crate::train::files;
+use crate::train::folder::LOCK;
 use crate::train::folder::Run;
 use crate::train::folder::lock;
 use crate::train::study::plan::Plan;
@@ -28,7 +29,6 @@ use crate::train::study::rows::Row;
 pub const STUDY_FILE: &str = "study.json";
 const SPECS: &str = "specs";
 const ROWS: &str = "rows.csv";
-const LOCK: &str = "lock";
 
 /// What stays of a finished run's checkpoints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,5 @@
 //! Shares of clusters that 1x1 does not cover, by depth and over networks: trained, and untrained beside them.
 
-use crate::propose::ClustersOf;
 use crate::propose::Depth;
 use crate::propose::Trend;
 use crate::report::picture::Anchor;
@@ -12,6 +11,7 @@ use crate::report::picture::Role;
 use crate::report::picture::Stroke;
 use crate::report::picture::Text;
 use crate::report::picture::Width;
+use crate::report::plot::clusters::title::title;
 use crate::report::plot::frame::Ticks;
 use crate::report::plot::sheet::MARGIN;
 use crate::report::plot::sheet::Sheet;
@@ -43,11 +43,7 @@ pub fn depth_picture(depth: &Depth, width: Width) -> Picture {
 
 /// One kind of clusters under its name; gives where that ends.
 fn panel(sheet: &mut Sheet, trend: &Trend, top: i32) -> i32 {
-    let name = match trend.of {
-        ClustersOf::Innovations => "Innovations",
-        ClustersOf::Activations => "Activations",
-    };
-    sheet.put(Text { bold: true, ..sheet.text(name, MARGIN, top, Anchor::Start) });
+    sheet.put(Text { bold: true, ..sheet.text(title(trend.of), MARGIN, top, Anchor::Start) });
     let rises = trend.rises.excess.map_or_else(String::new, |found| {
         let interval = found.interval.map_or_else(String::new, |[low, high]| format!(" ({low:+.2} to {high:+.2})"));
         format!("Spearman of depth and excess {:+.2}{interval}", found.mean).replace('-', "\u{2212}")

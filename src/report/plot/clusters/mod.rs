@@ -5,6 +5,7 @@ mod matrix;
 mod portrait;
 mod shares;
 mod spectra;
+mod title;
 mod windows;
 
 pub use depth::depth_picture;

@@ -1,7 +1,6 @@
 //! The part of clusters that 1x1, 3x3 and 5x5 cover, layer by layer: trained, and untrained beside it.
 
-use crate::propose::Control;
-use crate::propose::Grouping;
+use crate::propose::ClustersOf;
 use crate::propose::LayerClusters;
 use crate::report::picture::Anchor;
 use crate::report::picture::Area;
@@ -13,6 +12,7 @@ use crate::report::picture::Stroke;
 use crate::report::picture::Tag;
 use crate::report::picture::Text;
 use crate::report::picture::Width;
+use crate::report::plot::clusters::title::title;
 use crate::report::plot::clusters::windows::of_extent;
 use crate::report::plot::frame::Ticks;
 use crate::report::plot::sheet::MARGIN;
@@ -22,43 +22,13 @@ use crate::report::plot::sheet::Swatch;
 /// Sides of the filters, in the order of shares.
 const SIDES: [usize; 3] = [1, 3, 5];
 
-/// Which clusters.
-#[derive(Clone, Copy, Debug)]
-enum Of {
-    Innovations,
-    Activations,
-}
-
-impl Of {
-    fn trained(self, layer: &LayerClusters) -> Option<&Grouping> {
-        match self {
-            Of::Innovations => layer.innovations.as_ref(),
-            Of::Activations => Some(&layer.raw),
-        }
-    }
-
-    fn untrained(self, control: &Control) -> Option<[f64; 3]> {
-        match self {
-            Of::Innovations => control.innovations,
-            Of::Activations => Some(control.raw),
-        }
-    }
-
-    const fn name(self) -> &'static str {
-        match self {
-            Of::Innovations => "Innovations",
-            Of::Activations => "Activations",
-        }
-    }
-}
-
 /// Shares by depth: of innovations above, of activations below; for each layer a bar of the trained network and one of the untrained ones' mean.
 pub fn shares_by_depth(layers: &[LayerClusters], width: Width) -> Picture {
     let mut sheet = Sheet::new(width);
     let y = sheet.title(None, "what filters cover clusters, by depth");
     let legend: Vec<(Swatch, String)> = SIDES.map(|side| (Swatch::Fill(of_extent(side)), format!("{side}x{side}"))).into();
     let mut top = sheet.legend(&legend, y + sheet.em / 2) + sheet.em * 2;
-    for of in [Of::Innovations, Of::Activations] {
+    for of in ClustersOf::ALL {
         top = panel(&mut sheet, of, layers, top);
     }
     let untrained = match layers.iter().map(|layer| layer.controls.len()).max() {
@@ -74,8 +44,8 @@ pub fn shares_by_depth(layers: &[LayerClusters], width: Width) -> Picture {
 }
 
 /// Bars of all layers under a title; gives where that ends.
-fn panel(sheet: &mut Sheet, of: Of, layers: &[LayerClusters], top: i32) -> i32 {
-    sheet.put(Text { bold: true, ..sheet.text(of.name(), MARGIN, top, Anchor::Start) });
+fn panel(sheet: &mut Sheet, of: ClustersOf, layers: &[LayerClusters], top: i32) -> i32 {
+    sheet.put(Text { bold: true, ..sheet.text(title(of), MARGIN, top, Anchor::Start) });
     let left = MARGIN + sheet.scene.measure("100", sheet.small, false) + sheet.em / 2;
     let top = top + sheet.em * 14 / 10;
     let height = sheet.scene.width * if sheet.is_page() { 20 } else { 36 } / 100;
@@ -87,13 +57,13 @@ fn panel(sheet: &mut Sheet, of: Of, layers: &[LayerClusters], top: i32) -> i32 {
         let slot = Area { left: from, right: to, ..area };
         let name = sheet.scene.cut(&layer.layer, sheet.small, false, slot.width() - sheet.em / 3);
         sheet.put(sheet.sub(&name, slot.middle().x, area.bottom + sheet.em * 11 / 10, Anchor::Middle));
-        let Some(found) = of.trained(layer) else {
+        let Some(found) = of.grouping(layer) else {
             sheet.put(sheet.sub("-", slot.middle().x, slot.middle().y, Anchor::Middle));
             continue;
         };
         let intervals = found.intervals.map(|intervals| [1.0 - intervals[0].high, 1.0 - intervals[0].low]);
         bar(sheet, part(slot, 18, 49), found.shares(), intervals, 100);
-        let controls: Vec<[f64; 3]> = layer.controls.iter().filter_map(|control| of.untrained(control)).collect();
+        let controls: Vec<[f64; 3]> = layer.controls.iter().filter_map(|control| of.shares(control)).collect();
         if !controls.is_empty() {
             let mean = |at: usize| controls.iter().map(|shares| shares[at]).sum::<f64>() / controls.len() as f64;
             let wide = || controls.iter().map(|shares| 1.0 - shares[0]);
